@@ -1,0 +1,1 @@
+"""Geometry in, numbers out: pure functions of frames and arrays."""
