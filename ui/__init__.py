@@ -1,0 +1,1 @@
+"""The top floor: pages, maps, command line, settings, words."""

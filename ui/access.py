@@ -1,0 +1,84 @@
+"""Who is asking: the actor of a page or of an HTTP request.
+
+The demo offers one actor for each role; the choice travels in a cookie of our own,
+signed, because routes beside the pages cannot see Streamlit's session. Without the
+demo and without an identity everybody is the public. What an actor may do is decided
+in the ledger's verbs and in the routes, never here.
+"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from gis.words import Title
+from ledger.model import Actor, Role
+from ui.settings import Settings, settings
+
+COOKIE = "landmap_actor"
+LASTS_S = 30 * 24 * 3600
+
+PUBLIC = Actor(name=Title("Public visitor"), role=Role.PUBLIC, region="")
+DEMO_ACTORS: dict[str, Actor] = {
+    "province": Actor(
+        name=Title("Provincial investment office"), role=Role.PROVINCE, region="520000"
+    ),
+    "city": Actor(
+        name=Title("Zunyi investment bureau"), role=Role.CITY, region="520300"
+    ),
+    "county": Actor(
+        name=Title("Bozhou investment bureau"), role=Role.COUNTY, region="520304"
+    ),
+    "planner": Actor(
+        name=Title("Natural resources planner"), role=Role.PLANNER, region="520000"
+    ),
+    "investor": Actor(name=Title("Investor"), role=Role.INVESTOR, region=""),
+    "public": PUBLIC,
+}
+FIRST = "province"
+
+
+def current_actor() -> Actor:
+    """Return who looks at the page."""
+    return actor_of(st.context.cookies, settings())
+
+
+def actor_of(cookies: Mapping[str, str], chosen: Settings) -> Actor:
+    """Return who sent a request.
+
+    Args:
+        cookies: Cookies of the request or of the page's connection.
+        chosen: Settings of the app.
+
+    Returns:
+        The actor of a genuine cookie; else the demo's first actor, or the public.
+    """
+    if not chosen.demo:
+        return PUBLIC
+    return DEMO_ACTORS[actor_name(cookies, chosen)]
+
+
+def actor_name(cookies: Mapping[str, str], chosen: Settings) -> str:
+    """Return the name in `DEMO_ACTORS` that a request's cookie proves.
+
+    Args:
+        cookies: Cookies of the request.
+        chosen: Settings of the app.
+
+    Returns:
+        The name; the demo's first where the cookie is absent, forged or too old.
+    """
+    try:
+        name = _signer(chosen).loads(cookies.get(COOKIE, ""), max_age=LASTS_S)
+    except BadSignature:
+        return FIRST
+    return name if name in DEMO_ACTORS else FIRST
+
+
+def sign(name: str, chosen: Settings) -> str:
+    """Return the value of the cookie that proves a choice of actor."""
+    return str(_signer(chosen).dumps(name))
+
+
+def _signer(chosen: Settings) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(chosen.secret_file.read_bytes(), salt=COOKIE)

@@ -1,0 +1,137 @@
+"""Words in the reader's language: `t` for sentences, `tell` for errors.
+
+English is the source, `ui/locales/<code>.po` holds the others. Streamlit runs callbacks
+before the script and fragments without it, so the language is looked up in the
+session's state at each call and never kept in a variable of the script.
+"""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from functools import cache
+from locale import getlocale
+from pathlib import Path
+
+import streamlit as st
+from babel.messages.pofile import read_po
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from gis.errors import LandMapError
+from gis.words import Title
+from ui.settings import Settings, settings
+from ui.state import LANGUAGE
+
+LOCALES = Path(__file__).parent / "locales"
+SOURCE = "en"
+DEFAULT = "zh_CN"
+LANGUAGES = {"zh_CN": "简体中文", "en": "English"}
+
+_spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
+
+
+def t(msgid: str, /, **values: object) -> str:
+    """Say a sentence in the reader's language.
+
+    Args:
+        msgid: English sentence with named holes.
+        **values: What fills the holes; a `Title` is translated too.
+
+    Returns:
+        The sentence, filled.
+    """
+    return say_in(language(), msgid, values)
+
+
+def tell(error: LandMapError) -> str:
+    """Say an error in the reader's language.
+
+    Args:
+        error: What was refused.
+
+    Returns:
+        Its sentence, and each of its faults as a line of its own after it.
+    """
+    head = t(error.msgid, **error.values)
+    return "\n".join([head, *(f"- {tell(fault)}" for fault in error.faults)])
+
+
+def say_in(code: str, msgid: str, values: Mapping[str, object] | None = None) -> str:
+    """Say a sentence in a language that is named.
+
+    Args:
+        code: Code of the language, such as `zh_CN`.
+        msgid: English sentence with named holes.
+        values: What fills the holes; a `Title` is translated too.
+
+    Returns:
+        The sentence, filled; in English where the language has no words for it.
+    """
+    sentence = messages(code).get(msgid, msgid)
+    if not values:
+        return sentence
+    filled = {name: _word(code, value) for name, value in values.items()}
+    return sentence.format_map(filled)
+
+
+def language() -> str:
+    """Return the code of the language the reader reads."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return _spoken.get()
+    chosen = LANGUAGE.get()
+    if chosen is None:
+        chosen = first_language()
+        LANGUAGE.set(chosen)
+    return chosen
+
+
+def speak(code: str) -> None:
+    """Set the language of everything that is no session: terminal, HTTP routes."""
+    _spoken.set(code)
+
+
+def terminal_language(chosen: Settings) -> str:
+    """Choose the language of the command line: the setting's, else the locale's."""
+    if chosen.language:
+        return chosen.language
+    spoken = getlocale()[0] or ""
+    return SOURCE if spoken.lower().startswith("en") else DEFAULT
+
+
+def first_language() -> str:
+    """Choose the language of a new session: link, then setting, then browser."""
+    asked = str(st.query_params.get("lang", "")) or settings().language
+    if asked in LANGUAGES:
+        return asked
+    return language_of(st.context.headers.get("Accept-Language", ""))
+
+
+def language_of(accept_language: str) -> str:
+    """Choose a language by what a browser accepts: English, else Chinese."""
+    wanted = accept_language.split(",", maxsplit=1)[0].strip().lower()
+    return SOURCE if wanted.startswith("en") else DEFAULT
+
+
+@cache
+def messages(code: str) -> dict[str, str]:
+    """Read the words of a language, once.
+
+    Args:
+        code: Code of the language; the source language has no file.
+
+    Returns:
+        Sentence by English sentence; empty where nothing is translated.
+    """
+    path = LOCALES / f"{code}.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=code)
+    return {
+        str(message.id): str(message.string)
+        for message in catalog
+        if message.id and message.string and not message.fuzzy
+    }
+
+
+def _word(code: str, value: object) -> object:
+    """Translate a value that is itself a word."""
+    return say_in(code, value) if isinstance(value, Title) else value

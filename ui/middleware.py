@@ -1,0 +1,108 @@
+"""What every answer of the server carries, and what no visitor may send."""
+
+import re
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+UPLOADS = "/_stcore/upload_file"
+_HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
+
+
+class SafeHeaders:
+    """Add the headers that keep a page to itself.
+
+    Args:
+        app: The application behind.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Keep the application behind."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the application does, with our headers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        ours = headers_for(Headers(scope=scope).get("host", ""))
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in ours.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
+
+
+class NoUploads:
+    """Refuse files: no page takes one, and Streamlit would keep them in memory.
+
+    Args:
+        app: The application behind.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Keep the application behind."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what is sent to the upload address; pass on the rest."""
+        if scope["type"] == "http" and _is_upload(scope):
+            refusal = PlainTextResponse("No page takes files.", status_code=403)
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def middleware() -> list[Middleware]:
+    """List the middleware of the app, outermost first."""
+    return [Middleware(SafeHeaders), Middleware(NoUploads)]
+
+
+def headers_for(host: str) -> dict[str, str]:
+    """Return the security headers of an answer.
+
+    Args:
+        host: Host header of the request; only a plain host may enter the policy.
+
+    Returns:
+        Value by header. Inline scripts and `eval` stay allowed because the map
+        component runs on them; no other host is, for anything.
+    """
+    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    policy = {
+        "default-src": "'self'",
+        "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "connect-src": f"'self'{sockets}",
+        "worker-src": "'self' blob:",
+        "frame-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'self'",
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "SAMEORIGIN",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+def _is_upload(scope: dict[str, Any]) -> bool:
+    return UPLOADS in scope["path"] and scope["method"] not in {
+        "GET",
+        "HEAD",
+        "OPTIONS",
+    }

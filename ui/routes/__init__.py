@@ -1,0 +1,24 @@
+"""Our own addresses beside Streamlit's pages: assets, health, the actor switch."""
+
+import streamlit as st
+from starlette.routing import BaseRoute, Mount, Route
+
+from ui.routes.actor import switch_actor
+from ui.routes.assets import Assets
+from ui.routes.health import health
+
+
+def routes() -> list[BaseRoute]:
+    """List our routes; Streamlit does not put its base path before them, so we do."""
+    base = base_path()
+    return [
+        Mount(f"{base}/assets", Assets()),
+        Route(f"{base}/healthz", health),
+        Route(f"{base}/actor", switch_actor, methods=["POST"]),
+    ]
+
+
+def base_path() -> str:
+    """Return the path the app is served under: "" or "/gis"."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""

@@ -1,0 +1,31 @@
+"""`/healthz`: 200 once data and ledger are ready, 503 with the reason before."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from gis.errors import LandMapError
+from ui import start
+from ui.preparing import PREPARATION
+from ui.settings import settings
+
+
+async def health(_request: Request) -> JSONResponse:
+    """Tell whether the app can answer.
+
+    Returns:
+        200 `{"status": "ok"}`, or 503 with what is missing.
+    """
+    reasons = await run_in_threadpool(_reasons)
+    if reasons:
+        return JSONResponse({"status": "starting", "missing": reasons}, status_code=503)
+    return JSONResponse({"status": "ok"})
+
+
+def _reasons() -> list[str]:
+    if PREPARATION.error is not None:
+        return [str(PREPARATION.error)]
+    try:
+        return start.missing(settings())
+    except LandMapError as error:
+        return [str(error)]

@@ -1,0 +1,74 @@
+"""Start the server from a terminal: prepare, print the address, serve."""
+
+import argparse
+import socket
+import sys
+from collections.abc import Sequence
+
+from streamlit.web.server.starlette.starlette_app import App
+
+from gis.errors import LandMapError, SettingsError
+from ui import i18n, start
+from ui.progress import Progress
+from ui.settings import Settings, read_settings
+
+
+def main(app: App, arguments: Sequence[str] | None = None) -> None:
+    """Run the app until it is stopped.
+
+    Args:
+        app: The application.
+        arguments: Words of the command line; without them those of the process.
+    """
+    chosen = _chosen(arguments)
+    i18n.speak(i18n.terminal_language(chosen))
+    try:
+        require_free(chosen)
+        with Progress() as progress:
+            start.prepare(chosen, say=progress.say)
+    except LandMapError as error:
+        sys.exit(i18n.tell(error))
+    print(i18n.t("LandMap is at {address}", address=address_of(chosen)))  # noqa: T201
+    app.run(
+        config={"server.port": chosen.port, "server.address": chosen.address},
+    )
+
+
+def require_free(chosen: Settings) -> None:
+    """Check that nothing else listens where the app will.
+
+    Args:
+        chosen: Settings of the app.
+
+    Raises:
+        SettingsError: The port is taken, or may not be used.
+    """
+    family = socket.AF_INET6 if ":" in chosen.address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((chosen.address, chosen.port))
+        except OSError as error:
+            raise SettingsError(
+                "Port {port} cannot be used ({why}): choose another with --port or"
+                " LANDMAP_PORT.",
+                port=chosen.port,
+                why=error.strerror,
+            ) from error
+
+
+def address_of(chosen: Settings) -> str:
+    """Return the address people type: the public one, or this machine's."""
+    host = f"[{chosen.address}]" if ":" in chosen.address else chosen.address
+    return chosen.public_url or f"http://{host}:{chosen.port}"
+
+
+def _chosen(arguments: Sequence[str] | None) -> Settings:
+    """Read the settings, the port of the command line before the environment's."""
+    parser = argparse.ArgumentParser(prog="app.py", description=__doc__)
+    parser.add_argument("--port", type=int, help="TCP port, instead of LANDMAP_PORT")
+    port = parser.parse_args(arguments).port
+    try:
+        return read_settings() if port is None else read_settings(port=port)
+    except SettingsError as error:
+        sys.exit(i18n.tell(error))

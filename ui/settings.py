@@ -1,0 +1,129 @@
+"""Settings: the only place that reads the environment (`LANDMAP_...`)."""
+
+import os
+from functools import cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from gis.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parents[1]
+
+Language = Literal["", "zh_CN", "en"]
+
+
+class Settings(BaseSettings):
+    """What an operator may choose; every field is told in the README.
+
+    Attributes:
+        home: Folder of the state: layers, facts, ledger.db, secret.key.
+        port: TCP port of the server.
+        address: Address the server listens on; the demo stays on this machine.
+        catalog: More folders of layer declarations; later ones override.
+        region: Name of a file of `layers/regions/`, or a path to another.
+        language: Language of the pages and the command line; empty: as the reader asks.
+        public_url: Address of the app as its users see it, for copied links.
+        demo: Offer the switch between the demo's actors, one for each role.
+        sample: Folder of the sample layers and the demo ledger.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="LANDMAP_", frozen=True, extra="ignore"
+    )
+
+    home: Path = ROOT / "var"
+    port: int = Field(default=8501, ge=1, le=65535)
+    address: str = "127.0.0.1"
+    catalog: Annotated[tuple[Path, ...], NoDecode] = ()
+    region: str = "guizhou"
+    language: Language = ""
+    public_url: str = ""
+    demo: bool = True
+    sample: Path = ROOT / "sample_data"
+
+    @field_validator("catalog", mode="before")
+    @classmethod
+    def _split_folders(cls, value: object) -> object:
+        """Read folders as PATH is read: separated by `:` (`;` on Windows)."""
+        if isinstance(value, str):
+            return tuple(part for part in value.split(os.pathsep) if part)
+        return value
+
+    @field_validator("home", "sample", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        """Make a folder independent of the place the app is started from."""
+        return value.expanduser().absolute()
+
+    @model_validator(mode="after")
+    def _demo_stays_home(self) -> Self:
+        """Refuse to show the role switch of the demo to a network."""
+        if self.demo and not is_loopback(self.address):
+            msg = (
+                "the demo lets every visitor choose a role, so it answers on"
+                " 127.0.0.1 only; set LANDMAP_DEMO=false to serve a network"
+            )
+            raise ValueError(msg)
+        return self
+
+    @property
+    def ledger_url(self) -> str:
+        """Database of the ledger, SQLite under `home`."""
+        return f"sqlite:///{self.home / 'ledger.db'}"
+
+    @property
+    def secret_file(self) -> Path:
+        """Key that signs cookies and the audit chain."""
+        return self.home / "secret.key"
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether an address is reached from this machine only."""
+    if address == "localhost":
+        return True
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def read_settings(**given: object) -> Settings:
+    """Read the settings from the environment.
+
+    Args:
+        **given: Settings that go before the environment's.
+
+    Returns:
+        The settings, checked.
+
+    Raises:
+        SettingsError: A value cannot be used; `faults` names each variable.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        faults = [
+            SettingsError(
+                "{variable}: {why} (read: {value})",
+                variable=_variable(fault["loc"]),
+                why=fault["msg"].removeprefix("Value error, "),
+                value=fault["input"] if fault["loc"] else "",
+            )
+            for fault in error.errors()
+        ]
+        raise SettingsError("Settings cannot be used:", faults=faults) from error
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return read_settings()
+
+
+def _variable(where: tuple[int | str, ...]) -> str:
+    """Name the environment variable of a field."""
+    return "LANDMAP_" + str(where[0] if where else "ADDRESS").upper()

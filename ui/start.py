@@ -1,0 +1,264 @@
+"""Make ready what the app needs: layers, facts, ledger, key; build what is missing.
+
+Two starts at once do not build twice: the second waits for the first. What is heavy is
+imported where it is used, so that a start with everything in place is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gis.errors import LayerError, SettingsError, StoreError
+from gis.words import Title
+
+if TYPE_CHECKING:
+    from layers.catalog import Catalog
+    from layers.layer import Layer
+    from layers.region import Region
+    from ledger.unit_of_work import Ledger
+    from ui.settings import Settings
+
+Say = Callable[[str, Mapping[str, object]], None]
+KEY_BYTES = 32
+
+
+def prepare(chosen: Settings, *, say: Say | None = None) -> None:
+    """Build what is missing under the home folder; whatever is there is kept.
+
+    Args:
+        chosen: Settings of the app.
+        say: Told each step, as a sentence and its values.
+
+    Raises:
+        LandMapError: Something cannot be built; the sentence says what to do.
+    """
+    say = say or _silent
+    make_home(chosen)
+    if not missing(chosen):
+        return
+    with only_one(chosen.home / "prepare.lock", say=say):
+        load_missing_layers(chosen, say=say)
+        build_missing_facts(chosen, say=say)
+        fill_ledger(chosen, say=say)
+
+
+def missing(chosen: Settings) -> list[str]:
+    """List what a start has to build.
+
+    Args:
+        chosen: Settings of the app.
+
+    Returns:
+        Names of what is missing or out of date; empty when all is ready.
+    """
+    absent = [f"layer {name}" for name in layers_to_load(chosen)]
+    if not absent and not _facts_current(chosen):
+        absent.append("facts")
+    if not (chosen.home / "ledger.db").exists():
+        absent.append("ledger")
+    return absent
+
+
+def make_home(chosen: Settings) -> None:
+    """Make the folders of the state, and the key, once.
+
+    Args:
+        chosen: Settings of the app.
+
+    Raises:
+        SettingsError: The folder cannot be written.
+    """
+    try:
+        for name in ("layers", "facts", "uploads"):
+            (chosen.home / name).mkdir(parents=True, exist_ok=True)
+        _make_key(chosen.secret_file)
+    except OSError as error:
+        raise SettingsError(
+            "The folder {home} cannot be written ({why}): set LANDMAP_HOME to another.",
+            home=chosen.home,
+            why=error.strerror or error,
+        ) from error
+
+
+def catalog_of(chosen: Settings) -> Catalog:
+    """Read the declarations: the shipped ones, then those of the settings."""
+    from layers.catalog import SHIPPED, read_catalog  # noqa: PLC0415 - heavy
+
+    return read_catalog(SHIPPED, *chosen.catalog)
+
+
+def region_of(chosen: Settings) -> Region:
+    """Read the region: a shipped one by name, or any file by path."""
+    from layers.region import SHIPPED, read_region  # noqa: PLC0415 - heavy
+
+    shipped = SHIPPED.parent / f"{chosen.region}.toml"
+    return read_region(shipped if shipped.exists() else Path(chosen.region))
+
+
+def open_ledger(chosen: Settings) -> Ledger:
+    """Open the ledger, brought to the newest schema."""
+    from ledger.unit_of_work import Ledger  # noqa: PLC0415 - heavy
+
+    return Ledger(chosen.ledger_url, chosen.secret_file.read_bytes())
+
+
+def file_of(layer: Layer, chosen: Settings) -> Path:
+    """Name the file a layer is loaded from: as declared, or the sample's."""
+    sample = chosen.sample / "layers" / f"{layer.name}.parquet"
+    if layer.path is None or layer.path.name == sample.name:
+        return sample if sample.exists() else layer.path or sample
+    return layer.path
+
+
+def layers_to_load(chosen: Settings) -> list[str]:
+    """List the declared layers that have a file and are not in the store."""
+    from layers.store import LayerStore  # noqa: PLC0415 - heavy
+
+    loaded = LayerStore(chosen.home / "layers").versions()
+    return [
+        name
+        for name, layer in catalog_of(chosen).items()
+        if name not in loaded and file_of(layer, chosen).exists()
+    ]
+
+
+def load_missing_layers(chosen: Settings, *, say: Say) -> None:
+    """Load each declared layer that the store does not hold.
+
+    Args:
+        chosen: Settings of the app.
+        say: Told each layer.
+    """
+    from layers.load import load_layer  # noqa: PLC0415 - heavy
+    from layers.store import LayerStore  # noqa: PLC0415 - heavy
+
+    catalog, region, store = (
+        catalog_of(chosen),
+        region_of(chosen),
+        LayerStore(chosen.home / "layers"),
+    )
+    wanted = layers_to_load(chosen)
+    for number, name in enumerate(_in_order(wanted, catalog), start=1):
+        layer = catalog[name]
+        say(
+            "Loading layer {number} of {total}: {layer}",
+            {"number": number, "total": len(wanted), "layer": Title(layer.title)},
+        )
+        load_layer(layer, store=store, region=region, path=file_of(layer, chosen))
+
+
+def build_missing_facts(chosen: Settings, *, say: Say) -> None:
+    """Measure the parcels where the facts are missing or older than a layer.
+
+    Args:
+        chosen: Settings of the app.
+        say: Told each step.
+
+    Raises:
+        LayerError: No parcels are loaded.
+    """
+    from layers.facts import FactStore, build_facts  # noqa: PLC0415 - heavy
+
+    from layers.store import LayerStore  # noqa: PLC0415 - heavy
+
+    store = LayerStore(chosen.home / "layers")
+    if "parcels" not in store.versions():
+        raise LayerError(
+            "No parcels are loaded: put parcels.parquet into {folder} or declare your"
+            " own, then run `landmap ingest`.",
+            folder=chosen.sample / "layers",
+        )
+    if _facts_current(chosen):
+        return
+    say("Measuring the parcels", {})
+    facts = build_facts(store, catalog_of(chosen), region_of(chosen), say=say)
+    FactStore(chosen.home / "facts").write(facts)
+
+
+def fill_ledger(chosen: Settings, *, say: Say) -> None:
+    """Make the ledger, with the demo's projects where this is the demo.
+
+    Args:
+        chosen: Settings of the app.
+        say: Told the step.
+    """
+    from ledger import demo  # noqa: PLC0415 - heavy
+
+    told = chosen.sample / "ledger.json"
+    fresh = not (chosen.home / "ledger.db").exists()
+    ledger = open_ledger(chosen)
+    if fresh and chosen.demo and told.exists():
+        say("Filling the ledger with the demo's projects", {})
+        demo.load(ledger, told)
+
+
+@contextmanager
+def only_one(lock: Path, *, say: Say) -> Iterator[None]:
+    """Let one process build at a time; others wait here.
+
+    Args:
+        lock: File that is held while building.
+        say: Told when another process is being waited for.
+
+    Yields:
+        Nothing; the block is the building.
+    """
+    with lock.open("a+b") as file:
+        _hold(file.fileno(), say)
+        yield
+
+
+def _hold(descriptor: int, say: Say) -> None:
+    """Lock a file until it is closed."""
+    if os.name == "nt":
+        import msvcrt  # noqa: PLC0415 - Windows only
+
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+        return
+    import fcntl  # noqa: PLC0415 - POSIX only
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say("Another start is building; waiting for it", {})
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key that only its owner may read, unless there is one."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+
+
+def _facts_current(chosen: Settings) -> bool:
+    """Tell whether the facts are there and measured on the layers of today."""
+    from layers.facts import FactStore  # noqa: PLC0415 - heavy
+
+    from layers.store import LayerStore  # noqa: PLC0415 - heavy
+
+    try:
+        return bool(
+            FactStore(chosen.home / "facts").is_current(
+                LayerStore(chosen.home / "layers")
+            )
+        )
+    except StoreError:
+        return False
+
+
+def _in_order(names: list[str], catalog: Catalog) -> list[str]:
+    """Put boundaries first: the coverage of other layers may be one of them."""
+    return sorted(names, key=lambda name: (catalog[name].role != "boundary", name))
+
+
+def _silent(_msgid: str, _values: Mapping[str, object]) -> None:
+    """Say nothing."""

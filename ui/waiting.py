@@ -1,0 +1,34 @@
+"""The page of the first minute: what is being built, until everything is there."""
+
+from time import sleep
+
+import streamlit as st
+
+from ui import start
+from ui.i18n import t
+from ui.preparing import PREPARATION
+from ui.settings import settings
+
+LOOK_AGAIN_S = 1.0
+
+
+def wait_until_ready() -> None:
+    """Hold a page back while data or ledger are being built, and say so.
+
+    Under `uv run app.py` everything is built before the server answers; under
+    `streamlit run` the first visitor may come earlier.
+    """
+    if st.session_state.get("landmap.ready"):
+        return
+    place = st.empty()
+    while start.missing(settings()):
+        with place.container(key="lm_waiting"):
+            st.markdown(
+                t("Preparing the map: layers, facts and ledger are being built.")
+            )
+            st.caption(PREPARATION.told())
+        if PREPARATION.error is not None:
+            raise PREPARATION.error
+        sleep(LOOK_AGAIN_S)
+    place.empty()
+    st.session_state["landmap.ready"] = True
