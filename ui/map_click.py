@@ -1,0 +1,66 @@
+"""From a click on the map to a parcel."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame
+from pandas import DataFrame
+
+NEAR_DEG = 1e-9
+
+
+def parcel_at(lng: float, lat: float, frame: GeoDataFrame) -> str | None:
+    """Return the parcel under a point.
+
+    Args:
+        lng: Longitude in degrees, EPSG:4490.
+        lat: Latitude in degrees, EPSG:4490.
+        frame: Parcels in EPSG:4490, indexed by `parcel_id`.
+
+    Returns:
+        The id; the smallest parcel where several overlap; None beside all of them.
+    """
+    shapes = frame.geometry.to_numpy()
+    hit = np.flatnonzero(shapely.intersects_xy(shapes, lng, lat))
+    if not hit.size:
+        return None
+    return str(frame.index[hit[np.argmin(shapely.area(shapes[hit]))]])
+
+
+def boxes_at(lng: float, lat: float, facts: DataFrame) -> list[str]:
+    """Return the parcels whose box holds a point: the only ones to read from the store.
+
+    Args:
+        lng: Longitude in degrees, EPSG:4490.
+        lat: Latitude in degrees, EPSG:4490.
+        facts: Facts by `parcel_id`, with `minx`, `miny`, `maxx`, `maxy` in degrees.
+
+    Returns:
+        Their ids.
+    """
+    return _within(facts, (lng, lat, lng, lat))
+
+
+def parcels_around(
+    box: tuple[float, float, float, float], facts: DataFrame
+) -> list[str]:
+    """Return the parcels whose box meets another box, all in degrees, EPSG:4490."""
+    return _within(facts, box)
+
+
+def point_of(clicked: Mapping[str, Any] | None) -> tuple[float, float] | None:
+    """Read what the map says of a click: longitude and latitude, or nothing."""
+    last = (clicked or {}).get("last_clicked")
+    if not isinstance(last, Mapping):
+        return None
+    return float(last["lng"]), float(last["lat"])
+
+
+def _within(facts: DataFrame, box: tuple[float, float, float, float]) -> list[str]:
+    west, south, east, north = box
+    low_x, low_y = facts["minx"].to_numpy(), facts["miny"].to_numpy()
+    high_x, high_y = facts["maxx"].to_numpy(), facts["maxy"].to_numpy()
+    meets = (low_x <= east) & (high_x >= west) & (low_y <= north) & (high_y >= south)
+    return [str(name) for name in facts.index[meets]]

@@ -1,0 +1,220 @@
+"""The parts of the site map: counties, layers, candidates, the chosen parcel.
+
+Frames come in with the columns they have in the store; every text is encoded here.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from geopandas import GeoDataFrame
+
+from layers.layer import Layer
+from ui.cartography import Section, drawing, geojson, section
+from ui.map_text import map_text
+
+OVERVIEW_DEG = 0.0006
+COUNTY_DEG = 0.0015
+PANES = {"constraint": "area", "zone": "zone", "boundary": "base2"}
+# A letter says more than a pictogram, and needs no icon font.
+GLYPHS = {
+    "interchange": ("互", "I"),
+    "freight_yard": ("货", "F"),
+    "substation": ("电", "E"),
+    "water_plant": ("水", "W"),
+    "gas_station": ("气", "G"),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A parcel lit on the map.
+
+    Attributes:
+        parcel_id: Its id.
+        geometry: GeoJSON geometry, as `ui.cartography.geojson` writes it.
+        at: Latitude and longitude of a point inside it.
+        tip: Lines of its tooltip, plain text; the first is set in bold.
+        rank: 1 to 20 for the best twenty, 0 for a dot.
+        flagged: Something about it was not checked.
+    """
+
+    parcel_id: str
+    geometry: str
+    at: tuple[float, float]
+    tip: Sequence[str]
+    rank: int = 0
+    flagged: bool = False
+
+
+def counties(frame: GeoDataFrame, *, language: str) -> tuple[Section, ...]:
+    """Draw the quiet county base and its names.
+
+    Args:
+        frame: Counties in EPSG:4490 with `name` and `name_en`.
+        language: Language of the names.
+
+    Returns:
+        The fill and outline of the counties, and their names.
+    """
+    shapes = geojson(frame.geometry, tolerance_deg=COUNTY_DEG, decimals=4)
+    style = {"css": "lm-county", "weight": 0.8, "fill": 1}
+    fills = section(
+        "county",
+        "shapes",
+        (f'{{"g":{shape}}}' for shape in shapes),
+        pane="base",
+        style=style,
+    )
+    return fills, _names("county-names", "lm-name-county", frame, language)
+
+
+def prefectures(frame: GeoDataFrame, *, language: str) -> tuple[Section, ...]:
+    """Draw the outlines and names of the prefectures above the counties."""
+    shapes = geojson(frame.geometry, tolerance_deg=COUNTY_DEG, decimals=4)
+    outline = section(
+        "prefecture",
+        "shapes",
+        (f'{{"g":{shape}}}' for shape in shapes),
+        pane="base2",
+        style={"css": "lm-prefecture", "weight": 1.3, "fill": 0},
+    )
+    return outline, _names("prefecture-names", "lm-name-prefecture", frame, language)
+
+
+def areas(layer: Layer, frame: GeoDataFrame, *, limit: int, language: str) -> Section:
+    """Draw a polygon or line layer in its own style.
+
+    Args:
+        layer: Its declaration.
+        frame: Its features in EPSG:4490.
+        limit: Draws the largest this many features.
+        language: Language of the names in tooltips.
+
+    Returns:
+        The section; `count` tells how many features it draws.
+    """
+    kept = largest(frame, limit)
+    lines = set(kept.geom_type) <= {"LineString", "MultiLineString"}
+    pane = "line" if lines else PANES.get(layer.role, "area")
+    fill = 0.0 if lines else layer.style.fill_opacity
+    style = {**drawing(layer.style, fill=fill), "hit": pane == "zone"}
+    shapes = geojson(kept.geometry, tolerance_deg=OVERVIEW_DEG, decimals=5)
+    tips = _named(kept, language) if pane == "zone" else [""] * len(kept)
+    features = (
+        f'{{"g":{shape}{_tip([tip])}}}' for shape, tip in zip(shapes, tips, strict=True)
+    )
+    return section(layer.name, "shapes", features, pane=pane, style=style)
+
+
+def unchecked(layer: Layer, uncovered: Iterable[str]) -> Section:
+    """Draw where a layer has not been looked for: hatched, never blank."""
+    features = (f'{{"g":{shape}}}' for shape in uncovered)
+    style = {"css": "lm-unchecked", "weight": 1, "fill": 1, "colour": "#6b7280"}
+    name = f"{layer.name}-unchecked"
+    return section(name, "shapes", features, pane="unchecked", style=style)
+
+
+def symbols(layer: Layer, frame: GeoDataFrame, *, limit: int, language: str) -> Section:
+    """Draw a point layer as lettered squares, dots from afar.
+
+    Args:
+        layer: Its declaration.
+        frame: Its points in EPSG:4490.
+        limit: Draws the first this many points.
+        language: Language of letters and names.
+
+    Returns:
+        The section.
+    """
+    kept = frame.iloc[:limit]
+    points = kept.geometry.representative_point()
+    told = zip(
+        points.y.round(5), points.x.round(5), _named(kept, language), strict=True
+    )
+    features = (f'{{"at":[{y},{x}]{_tip([name])}}}' for y, x, name in told)
+    glyph = map_text(glyph_of(layer, language))
+    style = {"colour": layer.style.colour}
+    return section(layer.name, "points", features, glyph=glyph, style=style)
+
+
+def candidates(each: Iterable[Candidate]) -> Section:
+    """Light the candidates; the best twenty carry their rank."""
+    features = (
+        f'{{"g":{one.geometry},"at":[{one.at[0]},{one.at[1]}],"rank":{one.rank},'
+        f'"flagged":{json.dumps(one.flagged)}{_tip(one.tip)}}}'
+        for one in each
+    )
+    return section("candidates", "candidates", features)
+
+
+def nearby(each: Iterable[Candidate]) -> Section:
+    """Draw the parcels around the chosen one that are no candidates."""
+    features = (f'{{"g":{one.geometry}{_tip(one.tip)}}}' for one in each)
+    style = {"css": "lm-nearby", "weight": 1, "fill": 0.12, "colour": "#6b7280"}
+    return section("nearby", "shapes", features, pane="nearby", style=style)
+
+
+def chosen(geometry: str, at: tuple[float, float]) -> Section:
+    """Ring the parcel whose card is open."""
+    feature = f'{{"g":{geometry},"at":[{at[0]},{at[1]}]}}'
+    return section("chosen", "chosen", [feature])
+
+
+def glyph_of(layer: Layer, language: str) -> str:
+    """Return the letter that stands for a point layer."""
+    chinese, latin = GLYPHS.get(layer.name, ("点", "P"))
+    return latin if language == "en" else chinese
+
+
+def largest(frame: GeoDataFrame, limit: int) -> GeoDataFrame:
+    """Keep the largest features, in their own order.
+
+    Args:
+        frame: Polygons or lines in EPSG:4490.
+        limit: How many to keep.
+
+    Returns:
+        All of them where they are no more than `limit`.
+    """
+    if len(frame) <= limit:
+        return frame
+    # Degrees will do to tell large from small on a screen.
+    shapes = frame.geometry.to_numpy()
+    extent = shapely.area(shapes) + 1e-9 * shapely.length(shapes)
+    order = (-extent).argsort(kind="stable")[:limit]
+    order.sort()
+    return frame.iloc[order]
+
+
+def _named(frame: GeoDataFrame, language: str) -> list[str]:
+    """Return the names of features in the reader's language where there is one."""
+    column = "name_en" if language == "en" and "name_en" in frame else "name"
+    if column not in frame:
+        return [""] * len(frame)
+    return [str(name) for name in frame[column].fillna("")]
+
+
+def _names(name: str, css: str, frame: GeoDataFrame, language: str) -> Section:
+    """Write names where they can be read."""
+    points = frame.geometry.representative_point()
+    told = zip(
+        points.y.round(4), points.x.round(4), _named(frame, language), strict=True
+    )
+    features = (_json({"at": [y, x], "text": map_text(text)}) for y, x, text in told)
+    return section(name, "names", features, css=css)
+
+
+def _tip(lines: Sequence[str]) -> str:
+    """Return the tooltip of a feature as a JSON member, encoded; "" without text."""
+    if not lines or not lines[0]:
+        return ""
+    rest = "".join(f"<small>{map_text(line)}</small>" for line in lines[1:])
+    return f',"tip":{_json(f"<b>{map_text(lines[0])}</b>{rest}")}'
+
+
+def _json(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Write JSON with Chinese as it is."""
+    return json.dumps(value, ensure_ascii=False)

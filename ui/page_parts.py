@@ -1,0 +1,41 @@
+"""Our own small elements in the page: a table, a list, a button.
+
+They are trusted code of `ui/assets/`; whatever comes from data reaches them as data
+and is set as `textContent`, never as HTML.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from streamlit.components.v2 import component
+from streamlit.components.v2.types import ComponentRenderer
+
+ASSETS = Path(__file__).parent / "assets"
+BOX = '<div class="box"></div>'
+
+
+@cache
+def part(name: str, html: str = BOX) -> ComponentRenderer:
+    """Register an element of `ui/assets/`, once.
+
+    Args:
+        name: Name of its script and style sheet.
+        html: What it is mounted into.
+
+    Returns:
+        The command that mounts it.
+    """
+    script, style = (asset(f"{name}.{suffix}") for suffix in ("js", "css"))
+    return component(f"landmap.{name}", html=html, css=style, js=script)
+
+
+def asset(name: str) -> str:
+    """Read one of our own assets."""
+    return (ASSETS / name).read_text("utf-8")
+
+
+def chosen_in(state: Any, name: str = "chosen") -> str | None:  # noqa: ANN401 - Streamlit's own type
+    """Read what was chosen in an element, inside its callback."""
+    value = state.get(name) if state is not None else None
+    return str(value) if value is not None else None
