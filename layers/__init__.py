@@ -1,0 +1,1 @@
+"""Declared layers in, parcel facts out: read, check, keep, measure once."""

@@ -1,0 +1,147 @@
+"""Rename, convert and type the columns of a file as its layer declares."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+import numpy as np
+import pandas
+from gis.errors import LayerError
+from gis.words import Title
+from pandas import DataFrame, Series
+from pandas.api.types import is_datetime64_any_dtype, is_float_dtype
+
+from layers.column import Column
+from layers.manifest import Fault, Note
+from layers.units import factor
+
+NO_NUMBER: Final = Title("`{column}` of {key} is {value}, which is not a number.")
+NO_DATE: Final = Title(
+    "`{column}` of {key} is {value}, which is not a date (write 2026-03-31)."
+)
+NO_ENTRY: Final = Title("`{column}` of {key} is {value}, which `lookup` does not tell.")
+DATE_SIGNS: Final = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": ""})
+ISO_DATE: Final = r"^\d{4}-\d{1,2}-\d{1,2}$"
+COMPACT_DATE: Final = r"^(\d{4})(\d{2})(\d{2})$"
+
+
+def missing_columns(
+    raw: DataFrame, *, columns: Mapping[str, Column]
+) -> Iterator[LayerError]:
+    """Tell every column that is declared but not in the file.
+
+    Args:
+        raw: The file's rows.
+        columns: What the layer declares.
+
+    Yields:
+        One error for each column.
+    """
+    held = ", ".join(str(name) for name in raw.columns if name != "geometry")
+    for name, column in columns.items():
+        source = column.source or name
+        if column.value is None and source not in raw.columns:
+            yield LayerError(
+                "The column `{column}` is read from {source}, which the file does not "
+                "hold; it holds: {held}.",
+                column=name,
+                source=source,
+                held=held,
+            )
+
+
+def convert(
+    raw: DataFrame, *, columns: Mapping[str, Column], keys: Series
+) -> tuple[DataFrame, list[Fault]]:
+    """Read the declared columns of a file's rows.
+
+    Args:
+        raw: The file's rows, indexed by row number.
+        columns: What the layer declares; all of it is in the file.
+        keys: Key of each row, indexed as `raw`.
+
+    Returns:
+        The columns under their names here (text and ISO dates as str, "" unknown;
+        figures as float64 in the unit of the name, NaN unknown), indexed as `raw`;
+        and what could not be read.
+
+    Raises:
+        LayerError: A unit does not measure what the column's name says.
+    """
+    read: dict[str, Series] = {}
+    faults: list[Fault] = []
+    for name, column in columns.items():
+        values, unread, what = _read(raw, name, column)
+        read[name] = values
+        given = _text(raw[column.source or name]) if unread.any() else values
+        for row in raw.index[unread]:
+            note = Note(
+                key=str(keys[row]), what=what, column=name, value=str(given[row])
+            )
+            faults.append(Fault(row=row, refuses=column.required, note=note))
+    return DataFrame(read, index=raw.index), faults
+
+
+def _read(raw: DataFrame, name: str, column: Column) -> tuple[Series, np.ndarray, str]:
+    """Read one column: values, which rows could not be read, and what to say then."""
+    if column.value is not None:
+        given = Series([column.value] * len(raw), index=raw.index)
+    else:
+        given = raw[column.source or name]
+    if column.lookup:
+        text = _text(given)
+        found = text.map(column.lookup).fillna("").astype(str)
+        return found, ((text != "") & ~text.isin(column.lookup)).to_numpy(), NO_ENTRY
+    values, unread, what = READERS[column.type](given)
+    if column.type in {"number", "integer"}:
+        values = values * factor(name, column.unit)
+    elif "unknown" in column.allowed:
+        values = values.where(values != "", "unknown")
+    return values, unread, what
+
+
+def _text(given: Series) -> Series:
+    """Read text: trimmed, "" for nothing; whole numbers without a decimal point."""
+    if is_float_dtype(given.dtype):
+        whole = given.notna() & (given == given.round()) & np.isfinite(given)
+        plain = given.where(whole, 0).astype("int64").astype(str)
+        text = plain.where(whole, given.astype(str))
+    else:
+        text = given.astype(str)
+    return text.where(given.notna(), "").astype(str).str.strip()
+
+
+def _read_text(given: Series) -> tuple[Series, np.ndarray, str]:
+    return _text(given), np.zeros(len(given), dtype=bool), ""
+
+
+def _read_number(given: Series) -> tuple[Series, np.ndarray, str]:
+    """Read figures; infinite is no figure."""
+    figures = pandas.to_numeric(given, errors="coerce").astype("float64")
+    figures = figures.where(np.isfinite(figures), np.nan)
+    unread = figures.isna() & (_text(given) != "")
+    return figures, unread.to_numpy(), NO_NUMBER
+
+
+def _read_date(given: Series) -> tuple[Series, np.ndarray, str]:
+    """Read dates as ISO text, from real dates or the ways people write them."""
+    if is_datetime64_any_dtype(given.dtype):
+        return given.dt.strftime("%Y-%m-%d").fillna("").astype(str), _none(given), ""
+    text = _text(given)
+    plain = text.str.translate(DATE_SIGNS).str.slice(0, 10).str.strip("- T")
+    plain = plain.str.replace(COMPACT_DATE, r"\1-\2-\3", regex=True)
+    shaped = plain.where(plain.str.match(ISO_DATE))
+    moments = pandas.to_datetime(shaped, format="%Y-%m-%d", errors="coerce")
+    iso = moments.dt.strftime("%Y-%m-%d").fillna("").astype(str)
+    return iso, ((text != "") & (iso == "")).to_numpy(), NO_DATE
+
+
+def _none(given: Series) -> np.ndarray:
+    return np.zeros(len(given), dtype=bool)
+
+
+READERS: Final[Mapping[str, Callable[[Series], tuple[Series, np.ndarray, str]]]] = {
+    "text": _read_text,
+    "number": _read_number,
+    "integer": _read_number,
+    "date": _read_date,
+}

@@ -1,0 +1,37 @@
+"""Facts of nearness: how far the nearest feature is, and whether that is known."""
+
+from gis.proximity import distance, distance_evidence, distance_to_coverage_edge
+from pandas import Series
+
+from layers.facts_overlap import Cover
+from layers.ground import Ground
+
+
+def distance_facts(ground: Ground, cover: Cover) -> dict[str, Series]:
+    """Measure how far the nearest feature of a layer is from each parcel.
+
+    The nearest one found is the nearest there is only where the layer has been
+    looked for at least that far around: the parcel lies wholly in the coverage and
+    the coverage's edge is no nearer than the feature.
+
+    Args:
+        ground: Some parcels, shape (n,).
+        cover: The layer.
+
+    Returns:
+        `<layer>_distance_m` (NaN where not known), `<layer>_found_m` (the nearest one
+        found, whatever that proves) and the evidence, `<layer>_evidence`, or
+        `<layer>_distance_evidence` where the layer's overlaps are measured as well.
+    """
+    name = cover.layer.name
+    found = distance(ground.plane, cover.features)
+    edge = distance_to_coverage_edge(ground.plane, cover.outline)
+    state = distance_evidence(found, edge)
+    evidence = (
+        "evidence" if cover.layer.measured == ("distance",) else ("distance_evidence")
+    )
+    return {
+        f"{name}_distance_m": found.where(state == "measured"),
+        f"{name}_found_m": found,
+        f"{name}_{evidence}": state,
+    }

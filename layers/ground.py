@@ -1,0 +1,86 @@
+"""The parcels as they are measured: in degrees, in the equal-area plane, with areas."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+from gis.measure import densify
+from gis.repair import mend
+from numpy.typing import NDArray
+from pandas import Index, Series
+from pyproj import CRS
+
+# Longer edges bend visibly between degrees and the plane.
+LONGEST_EDGE_M = 2_000.0
+LONGEST_EDGE_DEGREES = 0.01  # shorter than that anywhere south of 60 degrees
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Some parcels, ready to be measured.
+
+    Attributes:
+        lonlat: Their shapes, EPSG:4490, by parcel_id, shape (n,).
+        plane: The same in the region's equal-area plane.
+        area_m2: Their areas in that plane, shape (n,).
+    """
+
+    lonlat: GeoSeries
+    plane: GeoSeries
+    area_m2: NDArray[np.float64]
+
+    @property
+    def index(self) -> Index:
+        """The parcels' keys."""
+        return self.lonlat.index
+
+    def some(self, rows: NDArray[np.bool_]) -> "Ground":
+        """Return the parcels of some rows."""
+        return Ground(self.lonlat[rows], self.plane[rows], self.area_m2[rows])
+
+    def share(self, overlap_m2: Series) -> Series:
+        """Express overlaps as shares of their parcels, 0 to 1."""
+        return (overlap_m2 / self.area_m2).clip(0.0, 1.0)
+
+
+def ground_of(parcels: GeoSeries, crs: CRS) -> Ground:
+    """Bring parcels into the equal-area plane.
+
+    Args:
+        parcels: Valid polygons, EPSG:4490, by parcel_id, shape (n,).
+        crs: The region's equal-area plane.
+
+    Returns:
+        The parcels, ready to be measured.
+    """
+    plane = flattened(parcels, crs)
+    return Ground(parcels, plane, plane.area.to_numpy())
+
+
+def flattened(shapes: GeoSeries, crs: CRS) -> GeoSeries:
+    """Project shapes, long edges bent as they run on the ground.
+
+    Args:
+        shapes: Valid geometries, EPSG:4490, shape (n,).
+        crs: The region's equal-area plane.
+
+    Returns:
+        Valid geometries in the plane, indexed as `shapes`.
+    """
+    side = np.ptp(shapes.bounds.to_numpy().reshape(-1, 2, 2), axis=1).max(axis=1)
+    large = side > LONGEST_EDGE_DEGREES
+    if large.any():
+        shapes = shapes.copy()
+        shapes[large] = densify(shapes[large], max_segment_m=LONGEST_EDGE_M)
+    plane = shapes.to_crs(crs)
+    broken = ~shapely.is_valid(plane.to_numpy())
+    if broken.any():  # rounding can fold a needle over itself
+        plane = plane.copy()
+        plane[broken] = mend(plane[broken]).geometry
+    return plane
+
+
+def flattened_frame(frame: GeoDataFrame, crs: CRS) -> GeoDataFrame:
+    """Project the shapes of a frame as `flattened` does."""
+    return frame.set_geometry(flattened(frame.geometry, crs))

@@ -1,0 +1,152 @@
+"""Bring layers in and measure the facts: what `landmap ingest` does."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gis.errors import LayerError
+from gis.words import Title
+
+from layers.catalog import Catalog, read_catalog
+from layers.coverage import LAYER
+from layers.facts import Facts, build_facts
+from layers.facts_store import FactStore
+from layers.layer import Layer
+from layers.load import Say, load_layer, silent
+from layers.manifest import Manifest
+from layers.readers.vector import SUFFIXES
+from layers.region import Region
+from layers.store import LayerStore
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What an ingest brought.
+
+    Attributes:
+        manifests: What each layer loaded tells about itself, by name.
+        facts: The facts measured after it.
+    """
+
+    manifests: dict[str, Manifest]
+    facts: Facts
+
+
+def ingest(
+    catalog: Catalog,
+    store: LayerStore,
+    facts: FactStore,
+    region: Region,
+    names_or_paths: Sequence[str | Path] | None = None,
+    say: Say | None = None,
+) -> Ingested:
+    """Load layers, then measure the facts anew.
+
+    Args:
+        catalog: The declared layers.
+        store: Where layers are kept.
+        facts: Where facts are kept.
+        region: The region to work in.
+        names_or_paths: Catalogue names, files (matched to a layer by their stem),
+            folders (of such files, or holding their own catalogue of TOML files).
+            Without any, everything declared.
+        say: Takes progress.
+
+    Returns:
+        What was loaded and measured.
+
+    Raises:
+        LayerError: Some layers could not be loaded; `faults` lists them all, and what
+            was loaded before stays.
+    """
+    say = say or silent
+    catalog, files = _wanted(catalog, names_or_paths)
+    manifests: dict[str, Manifest] = {}
+    faults: list[LayerError] = []
+    for number, layer in enumerate(order := _in_order(catalog, files), start=1):
+        values = {"layer": layer.name, "number": number, "count": len(order)}
+        say(Title("Layer {number} of {count}: {layer}"), values)
+        try:
+            manifests[layer.name] = load_layer(
+                layer, store=store, region=region, path=files[layer.name], say=say
+            )
+        except LayerError as error:
+            faults.append(error)
+    if faults:
+        raise LayerError("Layers could not be loaded:", faults=faults)
+    measured = build_facts(store, catalog, region, say=say)
+    facts.write(measured)
+    return Ingested(manifests, measured)
+
+
+def _wanted(
+    catalog: Catalog, names_or_paths: Sequence[str | Path] | None
+) -> tuple[Catalog, dict[str, Path | None]]:
+    """Tell which layers to load, from which files, and by which catalogue."""
+    if not names_or_paths:
+        return catalog, dict.fromkeys(catalog)
+    files: dict[str, Path | None] = {}
+    faults: list[LayerError] = []
+    for given in names_or_paths:
+        try:
+            catalog, found = _files_of(given, catalog)
+            files |= found
+        except LayerError as error:
+            faults.append(error)
+    if faults:
+        raise LayerError("Not everything can be ingested:", faults=faults)
+    return catalog, files
+
+
+def _files_of(
+    given: str | Path, catalog: Catalog
+) -> tuple[Catalog, dict[str, Path | None]]:
+    """Read one argument: a name, a file or a folder."""
+    path = Path(given)
+    if str(given) in catalog:
+        return catalog, {str(given): None}
+    if path.is_dir() and any(path.glob("*.toml")):
+        own = read_catalog(path)
+        return catalog.joined(own), dict.fromkeys(own)
+    if path.is_dir():
+        files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
+        found = {file.stem: file for file in files if file.stem in catalog}
+        if not found:
+            raise LayerError(
+                "The folder {folder} holds no file named after a layer; declared: "
+                "{declared}.",
+                folder=path,
+                declared=", ".join(catalog),
+            )
+        return catalog, dict(found)
+    if path.is_file() and path.stem in catalog:
+        return catalog, {path.stem: path}
+    raise LayerError(
+        "{given} is no layer, no file named after a layer and no folder; declared: "
+        "{declared}.",
+        given=given,
+        declared=", ".join(catalog),
+    )
+
+
+def _in_order(catalog: Catalog, names: Iterable[str]) -> list[Layer]:
+    """Put layers after those that their coverage refers to."""
+    order: dict[str, Layer] = {}
+    waiting = [catalog[name] for name in names]
+    while waiting:
+        names_waiting = {layer.name for layer in waiting}
+        free = [layer for layer in waiting if _refers_to(layer) not in names_waiting]
+        if not free:
+            raise LayerError(
+                "The coverages of {layers} refer to each other.",
+                layers=", ".join(sorted(names_waiting)),
+            )
+        order |= {layer.name: layer for layer in free}
+        waiting = [layer for layer in waiting if layer.name not in order]
+    return list(order.values())
+
+
+def _refers_to(layer: Layer) -> str:
+    """Name the layer that a coverage refers to, "" for none."""
+    told = layer.coverage
+    return told.removeprefix(LAYER) if told.startswith(LAYER) else ""

@@ -1,0 +1,133 @@
+"""A layer as its declaration tells it: one TOML file, one frozen value."""
+
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from layers.column import DeclaredColumn
+
+Role = Literal["parcel", "zoning", "constraint", "infrastructure", "boundary", "zone"]
+Measure = Literal["overlap", "inside", "distance"]
+Publish = Literal["public", "internal"]
+MEASURED_BY_ROLE: dict[str, tuple[Measure, ...]] = {
+    "constraint": ("overlap",),
+    "infrastructure": ("distance",),
+}
+# A year, a month or a day; "unknown" where the maker does not tell.
+DATE_PATTERN = r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?|unknown)$"
+COSMETIC = {"title", "style", "min_zoom", "path", "coverage"}
+
+
+class Style(BaseModel):
+    """How the map draws a layer.
+
+    Attributes:
+        colour: Stroke and fill, #rrggbb.
+        weight: Width of the stroke, in pixels.
+        dash: Lengths of dashes and gaps, in pixels; empty draws a full line.
+        fill_opacity: 0 draws the outline only.
+        z: Drawing order; greater lies above.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#6b7280"
+    weight: Annotated[float, Field(ge=0, le=12)] = 1.0
+    dash: Annotated[str, Field(pattern=r"^[0-9 ]*$")] = ""
+    fill_opacity: Annotated[float, Field(ge=0, le=1)] = 0.15
+    z: int = 0
+
+
+def _iso(given: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
+    """Take TOML's own dates as text."""
+    return given.isoformat() if isinstance(given, date) else given
+
+
+class Layer(BaseModel):
+    """One layer of the catalogue.
+
+    Attributes:
+        name: Name in the store and in the fact columns; the TOML's file name.
+        title: What people read; an English msgid, translated by `ui`.
+        role: What the layer is to a parcel.
+        source: Who made it and where it comes from.
+        licence: Under what terms it may be used; no licence, no layer.
+        data_date: Day, month or year the data describes, ISO, or "unknown".
+        edition: Edition or version by its maker.
+        coverage: Where the layer has been looked for: "box", "self", "layer:<name>",
+            a file, WKT (EPSG:4490); empty means `<file>.coverage.parquet` beside it.
+        crs: CRS of the file where the file does not tell.
+        path: The file, relative to the TOML.
+        table: Layer inside a file that holds several.
+        encoding: Encoding of a shapefile's text where the file does not tell.
+        key: Column, by its name here, that names a row; empty numbers the rows.
+        columns: Columns kept, by their name here.
+        publish: Who may see it.
+        clause: The rule that applies where the layer is met.
+        clause_confidence: Whether that rule was read in a source.
+        synthetic: Made up; every screen and export says so.
+        style: How the map draws it.
+        measure: What becomes a fact; by role when empty.
+        fact: Fact column that takes the key of the feature a parcel lies in most.
+        sliver_m2: Overlaps of up to this many square metres are digitising noise.
+        max_refused_share: More refused rows than this share refuse the whole file.
+        min_zoom: The map draws the layer from this zoom on.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    title: Annotated[str, Field(min_length=1)]
+    role: Role
+    source: Annotated[str, Field(min_length=1)]
+    licence: Annotated[str, Field(min_length=1)]
+    data_date: Annotated[
+        str,
+        BeforeValidator(_iso),
+        Field(pattern=DATE_PATTERN),
+    ]
+    edition: str = ""
+    coverage: str = ""
+    crs: str = ""
+    path: Path | None = None
+    table: str = ""
+    encoding: str = ""
+    key: str = ""
+    columns: dict[str, DeclaredColumn] = Field(default_factory=dict)
+    publish: Publish = "public"
+    clause: str = ""
+    clause_confidence: Literal["confirmed", "unconfirmed", ""] = ""
+    synthetic: bool = False
+    style: Style = Style()
+    measure: tuple[Measure, ...] = ()
+    fact: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$")] = ""
+    sliver_m2: Annotated[float, Field(ge=0)] = 1.0
+    max_refused_share: Annotated[float, Field(ge=0, le=1)] = 0.1
+    min_zoom: Annotated[int, Field(ge=0, le=22)] = 0
+
+    @field_validator("columns")
+    @classmethod
+    def _named_plainly(cls, columns: dict[str, Any]) -> dict[str, Any]:
+        """Refuse column names that would collide with the store's own."""
+        if taken := sorted({"geometry", "bbox"} & columns.keys()):
+            raise ValueError(", ".join(taken))
+        return columns
+
+    @property
+    def key_column(self) -> str:
+        """The column that names a row in the store."""
+        return self.key or ("parcel_id" if self.role == "parcel" else "feature_id")
+
+    @property
+    def measured(self) -> tuple[Measure, ...]:
+        """What becomes a fact, declared or by role."""
+        return self.measure or MEASURED_BY_ROLE.get(self.role, ())
+
+    def digest(self) -> str:
+        """Hash everything in the declaration that changes data or facts."""
+        told = self.model_dump(mode="json", exclude=COSMETIC)
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,125 @@
+"""Read vector files: a short list of formats, each known by its first bytes."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import geopandas
+import pyogrio
+from geopandas import GeoDataFrame
+from gis.errors import LayerError
+from pyarrow import ArrowException
+from pyogrio.errors import DataLayerError, DataSourceError
+
+# What a file of this suffix starts with. GDAL recognises files by content, so that a
+# text file could make it open something else entirely (a VRT names other files).
+SUFFIXES: Final[Mapping[str, bytes]] = {
+    ".parquet": b"PAR1",
+    ".gpkg": b"SQLite format 3\x00",
+    ".geojson": b"{",
+    ".json": b"{",
+    ".topojson": b"{",
+    ".shp": b"\x00\x00\x27\x0a",
+    ".fgb": b"fgb",
+    ".zip": b"PK",
+}
+DRIVERS: Final = {"GPKG", "GeoJSON", "ESRI Shapefile", "FlatGeobuf", "TopoJSON"}
+# Formats that hold no CRS of their own: GDAL answers with their default.
+SILENT_CRS: Final = {".geojson", ".json", ".topojson"}
+UNPACKED_LIMIT: Final = 4 * 2**30
+BOM = b"\xef\xbb\xbf"
+
+
+def read_vector(path: Path, *, table: str = "", encoding: str = "") -> GeoDataFrame:
+    """Read a vector file as it is.
+
+    Args:
+        path: GeoParquet, GeoPackage, GeoJSON, TopoJSON, FlatGeobuf, a shapefile or
+            one of them in a zip.
+        table: Layer inside a file that holds several.
+        encoding: Encoding of a shapefile's text where the file does not tell.
+
+    Returns:
+        All rows in the file's order, in the file's CRS, which may be None.
+
+    Raises:
+        LayerError: No such file, another format, damaged, or several layers inside
+            and none named.
+    """
+    _require_known(path)
+    try:
+        if path.suffix.lower() == ".parquet":
+            return geopandas.read_parquet(path)
+        source = f"/vsizip/{path.resolve()}" if _is_zip(path) else str(path)
+        name = _table_in(path, source, table)
+        return pyogrio.read_dataframe(
+            source, layer=name, encoding=encoding or None, use_arrow=False
+        )
+    except (DataSourceError, DataLayerError, ArrowException, ValueError) as error:
+        if isinstance(error, LayerError):
+            raise
+        raise LayerError(
+            "The file {file} cannot be read: {why}.", file=path, why=str(error)
+        ) from error
+
+
+def _is_zip(path: Path) -> bool:
+    return path.suffix.lower() == ".zip"
+
+
+def _require_known(path: Path) -> None:
+    """Refuse what is missing, of another format, or not what its name says."""
+    if not path.is_file():
+        raise LayerError("The file {file} does not exist.", file=path)
+    start = SUFFIXES.get(path.suffix.lower())
+    if start is None:
+        raise LayerError(
+            "The file {file} is of no format LandMap reads; it reads: {formats}.",
+            file=path,
+            formats=", ".join(SUFFIXES),
+        )
+    with path.open("rb") as stream:
+        head = stream.read(256).removeprefix(BOM)
+    if not (head.lstrip() if start == b"{" else head).startswith(start):
+        raise LayerError("The file {file} is not what its suffix says.", file=path)
+    if _is_zip(path):
+        _require_fair_zip(path)
+
+
+def _require_fair_zip(path: Path) -> None:
+    """Refuse an archive that is damaged or would unpack to more than the limit."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise LayerError(
+            "The file {file} cannot be read: {why}.", file=path, why=str(error)
+        ) from error
+    if unpacked > UNPACKED_LIMIT:
+        raise LayerError(
+            "The archive {file} would unpack to {size} bytes; the limit is {limit}.",
+            file=path,
+            size=unpacked,
+            limit=UNPACKED_LIMIT,
+        )
+
+
+def _table_in(path: Path, source: str, table: str) -> str:
+    """Name the one layer to read inside the file."""
+    names = [str(name) for name, _ in pyogrio.list_layers(source)]
+    if table not in names if table else len(names) != 1:
+        raise LayerError(
+            "The file {file} holds the layers {names}: name one in `table`.",
+            file=path,
+            names=", ".join(names),
+        )
+    chosen = table or names[0]
+    driver = pyogrio.read_info(source, layer=chosen)["driver"]
+    if driver not in DRIVERS:
+        raise LayerError(
+            "The file {file} is of no format LandMap reads; it reads: {formats}.",
+            file=path,
+            formats=", ".join(SUFFIXES),
+        )
+    return chosen

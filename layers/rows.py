@@ -1,0 +1,208 @@
+"""Decide, row by row, what a layer keeps, what it mends and what it refuses."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+from gis.crs import CGCS2000, require_inside
+from gis.errors import LayerError
+from gis.repair import mend
+from gis.words import Title
+from pandas import DataFrame, Series
+
+from layers.column import Column
+from layers.convert import convert, missing_columns
+from layers.layer import Layer
+from layers.manifest import Fault, Note
+from layers.region import Region
+from layers.schema import check_rows, columns_of
+
+POLYGON: Final = 2
+SHOWN: Final = 50
+NUMBERED: Final = Title("Row {row} has no key: it is called {key}.")
+REPEATED: Final = Title("The key {key} stands twice; the first row is kept.")
+NO_GEOMETRY: Final = Title("{key} has no geometry.")
+NO_POLYGON: Final = Title("{key} is a {value}, the layer holds polygons.")
+NOTHING_LEFT: Final = Title(
+    "Nothing was left of the shape of {key} when it was mended."
+)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What became of a file's rows.
+
+    Attributes:
+        rows: Those kept, EPSG:4490, the key as first column, in Hilbert order.
+        mended: What was changed in rows that were kept.
+        refused: Rows that were not kept, and why.
+    """
+
+    rows: GeoDataFrame
+    mended: tuple[Note, ...]
+    refused: tuple[Note, ...]
+
+
+def accept_rows(raw: GeoDataFrame, layer: Layer, *, region: Region) -> Accepted:
+    """Turn a file's rows into a layer's rows.
+
+    Args:
+        raw: The file as it is, in any CRS, shape (n,).
+        layer: The declaration.
+        region: The region the rows have to lie in.
+
+    Returns:
+        The rows kept and what is said of the others.
+
+    Raises:
+        LayerError: Declared columns are not in the file, or more rows are refused
+            than the layer allows; `faults` lists them.
+        CrsError: The rows do not lie in the region.
+    """
+    raw = raw.reset_index(drop=True)
+    columns = _columns(raw, layer)
+    keys, notes = _keys(raw, layer.key_column, columns.pop(layer.key_column, None))
+    table, faults = convert(raw, columns=columns, keys=keys)
+    found = check_rows(table, columns=columns, keys=keys)
+    told = {(fault.row, fault.note.column) for fault in faults}
+    faults += [fault for fault in found if (fault.row, fault.note.column) not in told]
+    faults += _repeated(keys)
+    geometry, shape_faults = _shapes(raw.geometry, keys, layer)
+    faults = sorted([*notes, *faults, *shape_faults], key=lambda fault: fault.row)
+    _blank(table, faults, columns)
+    lost = {fault.row for fault in faults if fault.refuses}
+    _require_enough(faults, lost, len(raw), layer)
+    table.insert(0, layer.key_column, keys)
+    rows = GeoDataFrame(table, geometry=geometry, crs=CGCS2000).drop(index=list(lost))
+    require_inside(rows, region.box)
+    return Accepted(
+        rows=_in_hilbert_order(rows, region),
+        mended=tuple(fault.note for fault in faults if fault.row not in lost),
+        refused=tuple(fault.note for fault in faults if fault.refuses),
+    )
+
+
+def _columns(raw: GeoDataFrame, layer: Layer) -> dict[str, Column]:
+    """Return the layer's columns, its key among them, all held by the file."""
+    columns = columns_of(layer)
+    if layer.key and layer.key not in columns:
+        columns[layer.key] = Column()
+    faults = list(missing_columns(raw, columns=columns))
+    if faults:
+        raise LayerError(
+            "The file of {layer} lacks columns:", layer=layer.name, faults=faults
+        )
+    return columns
+
+
+def _keys(
+    raw: GeoDataFrame, name: str, column: Column | None
+) -> tuple[Series, list[Fault]]:
+    """Read each row's key; number the rows that have none."""
+    numbered = Series([f"row-{row + 1:06d}" for row in raw.index], index=raw.index)
+    if column is None:
+        return numbered.astype(str), []
+    text = column.model_copy(update={"type": "text", "required": False})
+    read, _ = convert(raw, columns={name: text}, keys=numbered)
+    blank = read[name] == ""
+    keys = read[name].where(~blank, numbered).astype(str)
+    return keys, [
+        _fault(row, keys[row], NUMBERED, refuses=False, row_number=row + 1)
+        for row in raw.index[blank]
+    ]
+
+
+def _fault(  # noqa: PLR0913 - what a note says, plainly
+    row: int,
+    key: str,
+    what: str,
+    *,
+    refuses: bool,
+    value: str = "",
+    row_number: int | None = None,
+) -> Fault:
+    """Say something of a row as a whole."""
+    values = {} if row_number is None else {"row": str(row_number)}
+    note = Note(key=key, what=what, value=value, values=values)
+    return Fault(row=row, refuses=refuses, note=note)
+
+
+def _repeated(keys: Series) -> list[Fault]:
+    """Refuse every row whose key stands above already."""
+    again = keys.index[keys.duplicated()]
+    return [_fault(row, keys[row], REPEATED, refuses=True) for row in again]
+
+
+def _shapes(
+    geometry: GeoSeries, keys: Series, layer: Layer
+) -> tuple[GeoSeries, list[Fault]]:
+    """Project shapes, mend them, and refuse those the layer cannot hold."""
+    lonlat = geometry.to_crs(CGCS2000)
+    empty = (lonlat.isna() | lonlat.is_empty).to_numpy()
+    shapes, what = mend(lonlat)
+    gone = (shapes.isna() | shapes.is_empty).to_numpy() & ~empty
+    flat = shapely.get_dimensions(shapes.to_numpy()) == POLYGON
+    wrong = np.zeros(len(keys), dtype=bool)
+    if layer.role != "infrastructure":
+        wrong = ~flat & ~empty & ~gone
+    faults = [
+        _fault(row, keys[row], NO_GEOMETRY, refuses=True) for row in keys.index[empty]
+    ]
+    faults += [
+        _fault(row, keys[row], NOTHING_LEFT, refuses=True) for row in keys.index[gone]
+    ]
+    faults += [
+        _fault(row, keys[row], NO_POLYGON, refuses=True, value=shapes[row].geom_type)
+        for row in keys.index[wrong]
+    ]
+    mended = (what != "").to_numpy() & ~empty & ~gone & ~wrong
+    faults += [
+        _fault(row, keys[row], what[row], refuses=False) for row in keys.index[mended]
+    ]
+    return shapes, faults
+
+
+def _blank(table: DataFrame, faults: list[Fault], columns: dict[str, Column]) -> None:
+    """Make values unknown that may not stand but need not refuse their row."""
+    for fault in faults:
+        name = fault.note.column
+        if name and not fault.refuses:
+            column = columns[name]
+            figure = column.type in {"number", "integer"}
+            word = "unknown" if "unknown" in column.allowed else ""
+            table.loc[fault.row, name] = np.nan if figure else word
+
+
+def _require_enough(
+    faults: list[Fault], lost: set[int], count: int, layer: Layer
+) -> None:
+    """Refuse a file of which too many rows are refused."""
+    if count and len(lost) <= layer.max_refused_share * count and len(lost) < count:
+        return
+    told = [
+        LayerError(
+            fault.note.what,
+            key=fault.note.key,
+            column=fault.note.column,
+            value=fault.note.value,
+            **fault.note.values,
+        )
+        for fault in faults
+        if fault.refuses
+    ]
+    raise LayerError(
+        "{refused} of the {count} rows of {layer} are refused, more than "
+        "`max_refused_share` allows; nothing was loaded. The first of them:",
+        refused=len(lost),
+        count=count,
+        layer=layer.name,
+        faults=told[:SHOWN],
+    )
+
+
+def _in_hilbert_order(rows: GeoDataFrame, region: Region) -> GeoDataFrame:
+    """Put neighbours beside each other, so that a window reads few row groups."""
+    place = rows.geometry.hilbert_distance(total_bounds=region.box)
+    return rows.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)

@@ -1,0 +1,263 @@
+"""Keep layers as versioned GeoParquet, swapped atomically; name what is damaged."""
+
+import hashlib
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import geopandas
+from geopandas import GeoDataFrame, GeoSeries
+from gis.crs import CGCS2000
+from gis.errors import LayerMissingError, StoreError
+from pyarrow import ArrowException
+from shapely.geometry.base import BaseGeometry
+
+from layers.manifest import Manifest
+
+DATA: Final = "data.parquet"
+COVERAGE: Final = "coverage.parquet"
+MANIFEST: Final = "manifest.json"
+CURRENT: Final = "current"
+KEPT: Final = 5
+A_DAY_S: Final = 86_400
+ROW_GROUP: Final = 10_000
+
+Box = tuple[float, float, float, float]
+
+
+class LayerStore:
+    """Layers on disk: `<home>/<name>/<version>/` and a pointer to the current one.
+
+    Readers never see half a version: files are written aside, moved into place
+    whole, and only then does the pointer move.
+
+    Args:
+        home: Folder of the store; made when first written.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def versions(self) -> dict[str, str]:
+        """Tell the current version of every layer, by name.
+
+        Raises:
+            StoreError: A pointer names a version that is not there.
+        """
+        pointers = sorted(self.home.glob(f"*/{CURRENT}"))
+        return {file.parent.name: self.version(file.parent.name) for file in pointers}
+
+    def version(self, name: str) -> str:
+        """Tell the current version of a layer.
+
+        Raises:
+            LayerMissingError: Nothing is loaded under that name.
+            StoreError: The pointer names a version that is not there.
+        """
+        pointer = self.home / name / CURRENT
+        try:
+            version = pointer.read_text("ascii").strip()
+        except FileNotFoundError:
+            raise LayerMissingError(
+                "The layer `{layer}` is not loaded: run `landmap ingest {layer}`.",
+                layer=name,
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise self._damaged(name, pointer, error) from error
+        if not version or not (self.home / name / version).is_dir():
+            raise self._damaged(name, pointer, None)
+        return version
+
+    def folder(self, name: str) -> Path:
+        """Return the folder of a layer's current version."""
+        return self.home / name / self.version(name)
+
+    def manifest(self, name: str) -> Manifest:
+        """Read what the current version tells about itself.
+
+        Raises:
+            LayerMissingError: Nothing is loaded under that name.
+            StoreError: The manifest is damaged.
+        """
+        file = self.folder(name) / MANIFEST
+        try:
+            return Manifest.model_validate_json(file.read_bytes())
+        except (OSError, ValueError) as error:
+            raise self._damaged(name, file, error) from error
+
+    def read(
+        self,
+        name: str,
+        columns: Sequence[str] | None = None,
+        ids: Sequence[str] | None = None,
+        box: Box | None = None,
+    ) -> GeoDataFrame:
+        """Read a layer's rows.
+
+        Args:
+            name: The layer.
+            columns: Columns wanted beside the key and the geometry; None means all.
+            ids: Only the rows with these keys.
+            box: Only rows whose bounds meet west, south, east, north (EPSG:4490).
+
+        Returns:
+            The rows in the order of the store, EPSG:4490, indexed by their key.
+
+        Raises:
+            LayerMissingError: Nothing is loaded under that name.
+            StoreError: The file is damaged.
+        """
+        manifest = self.manifest(name)
+        key = manifest.layer.key_column
+        file = self.folder(name) / DATA
+        wanted = None
+        if columns is not None:
+            wanted = list(dict.fromkeys([key, *columns, "geometry"]))
+        filters = None if ids is None else [(key, "in", list(ids) or [""])]
+        try:
+            frame = geopandas.read_parquet(
+                file, columns=wanted, bbox=box, filters=filters
+            )
+        except (OSError, ArrowException, ValueError) as error:
+            raise self._damaged(name, file, error) from error
+        return frame.set_index(key)
+
+    def coverage(self, name: str) -> BaseGeometry:
+        """Read where a layer has been looked for, EPSG:4490.
+
+        Raises:
+            LayerMissingError: Nothing is loaded under that name.
+            StoreError: The file is damaged.
+        """
+        file = self.folder(name) / COVERAGE
+        try:
+            return geopandas.read_parquet(file).geometry.iloc[0]
+        except (OSError, ArrowException, ValueError, IndexError) as error:
+            raise self._damaged(name, file, error) from error
+
+    def swap(
+        self, name: str, frame: GeoDataFrame, coverage: BaseGeometry, manifest: Manifest
+    ) -> Manifest:
+        """Write a version and make it the current one.
+
+        Args:
+            name: The layer.
+            frame: Its rows, EPSG:4490, the key as a column.
+            coverage: Where it has been looked for, EPSG:4490.
+            manifest: What it tells about itself.
+
+        Returns:
+            The manifest with the hashes of the files written.
+        """
+        home = self.home / name
+        aside = home / f".{manifest.version}.{uuid.uuid4().hex}"
+        aside.mkdir(parents=True)
+        try:
+            frame.to_parquet(
+                aside / DATA,
+                compression="zstd",
+                write_covering_bbox=True,
+                row_group_size=ROW_GROUP,
+                index=False,
+            )
+            outline = GeoSeries([coverage], crs=CGCS2000)
+            GeoDataFrame(geometry=outline).to_parquet(aside / COVERAGE)
+            manifest = manifest.with_files(_hashes(aside))
+            text = manifest.model_dump_json(indent=1)
+            (aside / MANIFEST).write_text(text, "utf-8")
+            self._move_in(aside, home / manifest.version)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        self._point(home, manifest.version)
+        self._forget_old(home)
+        return manifest
+
+    def is_intact(self, name: str, version: str) -> bool:
+        """Say whether a version is whole, to the byte.
+
+        Args:
+            name: The layer.
+            version: The version.
+
+        Returns:
+            False where a file is missing or differs from what was written.
+        """
+        return _is_intact(self.home / name / version)
+
+    def use(self, name: str, version: str) -> None:
+        """Make a version that is already there the current one."""
+        self._point(self.home / name, version)
+
+    def remove(self, name: str) -> None:
+        """Forget a layer and all its versions."""
+        shutil.rmtree(self.home / name, ignore_errors=True)
+
+    @staticmethod
+    def _move_in(aside: Path, folder: Path) -> None:
+        """Move a finished version into place, over a damaged one if need be."""
+        try:
+            aside.rename(folder)
+        except OSError:
+            if not _is_intact(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+                aside.rename(folder)
+
+    @staticmethod
+    def _point(home: Path, version: str) -> None:
+        """Move the pointer in one step."""
+        aside = home / f".{CURRENT}.{uuid.uuid4().hex}"
+        aside.write_text(version, "ascii")
+        os.utime(home / version)
+        aside.replace(home / CURRENT)
+
+    @staticmethod
+    def _forget_old(home: Path) -> None:
+        """Delete all but the versions used last."""
+        entries = [entry for entry in home.iterdir() if entry.is_dir()]
+        # Another process may be writing aside right now; only a dead one is a day old.
+        whole = [entry for entry in entries if not entry.name.startswith(".")]
+        dead = [entry for entry in entries if _used(entry) < time.time() - A_DAY_S]
+        whole.sort(key=_used, reverse=True)
+        for entry in {*whole[KEPT:], *dead} - set(whole[:KEPT]):
+            shutil.rmtree(entry, ignore_errors=True)
+
+    @staticmethod
+    def _damaged(name: str, file: Path, error: Exception | None) -> StoreError:
+        return StoreError(
+            "The store file {file} is damaged ({why}); rebuild it with "
+            "`landmap ingest {layer}`. The ledger is not affected.",
+            file=file,
+            layer=name,
+            why="" if error is None else f"{type(error).__name__}: {error}",
+        )
+
+
+def _used(folder: Path) -> float:
+    """Tell when a version was last made current, in seconds."""
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:  # another process was faster
+        return 0.0
+
+
+def sha256(file: Path) -> str:
+    """Hash a file."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {name: sha256(folder / name) for name in (DATA, COVERAGE)}
+
+
+def _is_intact(folder: Path) -> bool:
+    """Compare a version's files with what its manifest says was written."""
+    try:
+        told = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+        return told.files == _hashes(folder)
+    except (OSError, ValueError):
+        return False
