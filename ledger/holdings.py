@@ -1,0 +1,214 @@
+"""Who holds which ground today: read by every office, wherever the claim lies."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import sqlalchemy as sa
+from geopandas import GeoSeries
+from pandas import DataFrame, Index, Series
+from shapely import STRtree, box, from_wkb
+from shapely.geometry.base import BaseGeometry
+
+from gis.crs import CGCS2000, Box, require_crs
+from ledger import ground, rows, tables
+from ledger.access import Verb, require
+from ledger.model import HOLDING, Claim, Project
+from ledger.unit_of_work import Work
+
+_table = tables.claim
+
+ReadGround = Callable[[Sequence[str]], GeoSeries]
+"""Reads the ground of the named parcels, indexed by parcel."""
+
+
+def active(work: Work) -> list[Claim]:
+    """List the claims that hold land today, of all projects of all places.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        The claims, by number.
+    """
+    require(work.actor, Verb.CLAIM_READ)
+    return read(work, *today(work))
+
+
+def holder_of(work: Work, parcel_id: str) -> Claim | None:
+    """Tell which claim holds a parcel by its name; overlaps are told by `conflicts`.
+
+    Args:
+        work: The unit of work.
+        parcel_id: The parcel.
+
+    Returns:
+        The claim that holds it today, or None.
+    """
+    require(work.actor, Verb.CLAIM_READ)
+    found = read(work, _table.c.parcel_id == parcel_id, *today(work))
+    return found[0] if found else None
+
+
+def holders(work: Work) -> dict[int, Project]:
+    """Return the projects that hold land today, by number.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        The projects, of all places: who holds land is known to every office.
+    """
+    require(work.actor, Verb.CLAIM_READ)
+    table = tables.project
+    holding = sa.select(_table.c.project_id).where(*today(work))
+    found = work.connection.execute(sa.select(table).where(table.c.id.in_(holding)))
+    return {row.id: rows.made(Project, row) for row in found}
+
+
+def conflicts(work: Work, geometry: BaseGeometry) -> list[tuple[Claim, float]]:
+    """Find the claims that hold some of a piece of ground.
+
+    Args:
+        work: The unit of work.
+        geometry: Polygon in EPSG:4490.
+
+    Returns:
+        Claims with the overlap in square metres, the largest first; slivers of up
+        to 1 m2 are left out.
+    """
+    require(work.actor, Verb.CLAIM_READ)
+    return overlapping(geometry, read(work, *today(work), near=geometry.bounds))
+
+
+def claimed_parcels(
+    work: Work, parcels: GeoSeries, *, exclude_project: int | None = None
+) -> Series:
+    """Tell for each parcel which project holds some of its ground.
+
+    Args:
+        work: The unit of work.
+        parcels: Their ground, polygons in EPSG:4490, shape (n,), by parcel.
+        exclude_project: A project whose own claims do not count.
+
+    Returns:
+        Title of the project that holds it, several joined by " / ", "" where the
+        ground is free; str, shape (n,), indexed as `parcels`.
+    """
+    found = [held for held in active(work) if held.project_id != exclude_project]
+    holding = Series("", index=parcels.index, dtype=str, name="claimed")
+    if not found or parcels.empty:
+        return holding
+    shapes = GeoSeries([from_wkb(held.geometry) for held in found], crs=CGCS2000)
+    at, by = _meeting(require_crs(parcels).to_crs(CGCS2000), shapes)
+    named = parcels.index.get_indexer(Index([held.parcel_id for held in found]))
+    titles = {number: project.title for number, project in holders(work).items()}
+    held_by: dict[int, list[str]] = {}
+    pairs = [
+        *zip(at, by, strict=True),
+        *((n, i) for i, n in enumerate(named) if n >= 0),
+    ]
+    for parcel, claim in pairs:
+        title = titles[found[claim].project_id]
+        known = held_by.setdefault(int(parcel), [])
+        if title not in known:
+            known.append(title)
+    for parcel, known in held_by.items():
+        holding.iloc[parcel] = " / ".join(known)
+    return holding
+
+
+def claimed_by_box(
+    work: Work,
+    boxes: DataFrame,
+    read_ground: ReadGround,
+    *,
+    exclude_project: int | None = None,
+) -> Series:
+    """Tell which project holds each parcel, reading only the ground near claims.
+
+    Args:
+        work: The unit of work.
+        boxes: Columns minx, miny, maxx, maxy in degrees of EPSG:4490, shape (n,),
+            by parcel; a table of facts will do.
+        read_ground: Reads the ground of the parcels it is given.
+        exclude_project: A project whose own claims do not count.
+
+    Returns:
+        As `claimed_parcels`, indexed as `boxes`.
+    """
+    holding = Series("", index=boxes.index, dtype=str, name="claimed")
+    found = active(work)
+    if not found or boxes.empty:
+        return holding
+    edges = boxes[["minx", "miny", "maxx", "maxy"]].to_numpy(dtype=float).T
+    tree = STRtree([box(c.minx, c.miny, c.maxx, c.maxy) for c in found])
+    near, _ = tree.query(box(*edges))
+    names = boxes.index.isin([held.parcel_id for held in found])
+    names[np.unique(near)] = True
+    near_ids = [str(name) for name in boxes.index[names]]
+    if not near_ids:
+        return holding
+    claimed = claimed_parcels(
+        work, read_ground(near_ids), exclude_project=exclude_project
+    )
+    holding.loc[claimed.index] = claimed
+    return holding
+
+
+def today(work: Work) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions of a claim that holds today; its last day still counts."""
+    return (
+        _table.c.kind.in_(HOLDING),
+        sa.or_(_table.c.expires_on.is_(None), _table.c.expires_on >= work.today()),
+    )
+
+
+def read(
+    work: Work, *conditions: sa.ColumnElement[bool], near: Box | None = None
+) -> list[Claim]:
+    """Read claims, all of them or those whose box meets another.
+
+    Args:
+        work: The unit of work.
+        *conditions: What must be true of them.
+        near: West, south, east, north, in degrees of EPSG:4490.
+
+    Returns:
+        The claims, by number.
+    """
+    query = sa.select(_table).where(*conditions).order_by(_table.c.id)
+    if near is not None:
+        west, south, east, north = near
+        query = query.where(
+            _table.c.minx <= east,
+            _table.c.maxx >= west,
+            _table.c.miny <= north,
+            _table.c.maxy >= south,
+        )
+    return [rows.made(Claim, row) for row in work.connection.execute(query)]
+
+
+def overlapping(geometry: BaseGeometry, near: list[Claim]) -> list[tuple[Claim, float]]:
+    """Keep the claims whose ground overlaps a shape by more than a sliver.
+
+    Args:
+        geometry: Polygon in EPSG:4490.
+        near: Claims to test.
+
+    Returns:
+        Claims with the overlap in square metres, the largest first.
+    """
+    theirs = GeoSeries([from_wkb(held.geometry) for held in near], crs=CGCS2000)
+    ours = GeoSeries([geometry] * len(near), crs=CGCS2000)
+    pairs = zip(near, ground.overlaps(ours, theirs).tolist(), strict=True)
+    over = [(held, area) for held, area in pairs if area > ground.SLIVER_M2]
+    return sorted(over, key=lambda pair: (-pair[1], pair[0].id))
+
+
+def _meeting(parcels: GeoSeries, claims: GeoSeries) -> tuple[np.ndarray, np.ndarray]:
+    """Return positions of the parcels and claims that overlap, pair by pair."""
+    at, by = STRtree(claims.to_numpy()).query(
+        parcels.to_numpy(), predicate="intersects"
+    )
+    over = ground.overlaps(parcels.iloc[at], claims.iloc[by]) > ground.SLIVER_M2
+    return at[over], by[over]

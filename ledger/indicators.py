@@ -1,0 +1,214 @@
+"""The ledger's figures: counts, rates with their denominators, land still wanted."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from gis.words import Title
+from ledger import holdings, tables
+from ledger.access import Verb, own_prefix, require
+from ledger.model import Stage
+from ledger.stages import PRODUCTION_OR_LATER, SIGNED_OR_LATER, STARTED_OR_LATER
+from ledger.unit_of_work import Work
+
+_project = tables.project
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share with what it is a share of, and the words that define it."""
+
+    name: Title
+    numerator: int
+    denominator: int
+    definition: Title
+
+    @property
+    def value(self) -> float | None:
+        """The share, 0 to 1; None where there is nothing to take a share of."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True)
+class Kpis:
+    """The figures of the projects an actor may see; land in mu.
+
+    `started` and `in_production` are nested: a project in production has started.
+    Ended projects are counted in `projects` and `by_stage` alone.
+    """
+
+    projects: int
+    signed: int
+    started: int
+    in_production: int
+    by_stage: dict[Stage, int]
+    start_rate: Rate
+    production_rate: Rate
+    start_rate_disjoint: Rate
+    production_rate_disjoint: Rate
+    problems_open: int
+    problems_closed: int
+    demand_mu: float
+    demand_met_mu: float
+    demand_unmet_mu: float
+    demand_unmet_projects: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What hangs on one project: entries on its shortlist, open problems, land held."""
+
+    shortlisted: int = 0
+    problems_open: int = 0
+    claimed_m2: float = 0.0
+
+
+def kpis(work: Work) -> Kpis:
+    """Count the projects that the actor may see.
+
+    Both published definitions of the rates are given. Nested: started or later over
+    signed or later, in production or later over signed or later. Disjoint: those
+    started and not yet in production, so that the two rates add up.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        The figures.
+    """
+    require(work.actor, Verb.INDICATOR_READ)
+    by_stage = _by_stage(work)
+    signed, started, in_production = (
+        sum(by_stage[stage] for stage in stages)
+        for stages in (SIGNED_OR_LATER, STARTED_OR_LATER, PRODUCTION_OR_LATER)
+    )
+    problems_open, problems_closed = _problems(work)
+    demand, met, unmet_projects = _demand(work)
+    return Kpis(
+        projects=sum(by_stage.values()),
+        signed=signed,
+        started=started,
+        in_production=in_production,
+        by_stage=by_stage,
+        start_rate=Rate(
+            Title("Start rate"),
+            started,
+            signed,
+            Title("Construction started or later / signed or later"),
+        ),
+        production_rate=Rate(
+            Title("Production rate"),
+            in_production,
+            signed,
+            Title("In production or later / signed or later"),
+        ),
+        start_rate_disjoint=Rate(
+            Title("Start rate"),
+            started - in_production,
+            signed,
+            Title("Under construction, not yet in production / signed or later"),
+        ),
+        production_rate_disjoint=Rate(
+            Title("Production rate"),
+            in_production,
+            signed,
+            Title("In production or later / signed or later"),
+        ),
+        problems_open=problems_open,
+        problems_closed=problems_closed,
+        demand_mu=demand,
+        demand_met_mu=met,
+        demand_unmet_mu=demand - met,
+        demand_unmet_projects=unmet_projects,
+    )
+
+
+def tallies(work: Work) -> dict[int, Tally]:
+    """Count what hangs on each project, for the table of projects.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        Tallies by project, empty ones for projects that are not named.
+    """
+    require(work.actor, Verb.INDICATOR_READ)
+    shortlisted = _counted(work, tables.shortlist_item, sa.true())
+    problems = _counted(work, tables.problem, tables.problem.c.closed_on.is_(None))
+    claim = tables.claim.c
+    claimed = {
+        row.project_id: float(row.area)
+        for row in work.connection.execute(
+            sa
+            .select(claim.project_id, sa.func.sum(claim.area_m2).label("area"))
+            .where(*holdings.today(work), claim.project_id.in_(_own_ids(work)))
+            .group_by(claim.project_id)
+        )
+    }
+    found: defaultdict[int, Tally] = defaultdict(Tally)
+    for number in {*shortlisted, *problems, *claimed}:
+        found[number] = Tally(
+            shortlisted.get(number, 0),
+            problems.get(number, 0),
+            claimed.get(number, 0.0),
+        )
+    return found
+
+
+def _own(work: Work) -> sa.ColumnElement[bool]:
+    return _project.c.region.startswith(own_prefix(work.actor) or "-", autoescape=True)
+
+
+def _own_ids(work: Work) -> sa.Select[tuple[int]]:
+    return sa.select(_project.c.id).where(_own(work))
+
+
+def _by_stage(work: Work) -> dict[Stage, int]:
+    counted = work.connection.execute(
+        sa
+        .select(_project.c.stage, sa.func.count())
+        .where(_own(work))
+        .group_by(_project.c.stage)
+    )
+    found: dict[Stage, int] = dict(counted.tuples().all())
+    return {stage: int(found.get(stage, 0)) for stage in Stage}
+
+
+def _counted(
+    work: Work, table: sa.Table, condition: sa.ColumnElement[bool]
+) -> dict[int, int]:
+    counted = work.connection.execute(
+        sa
+        .select(table.c.project_id, sa.func.count())
+        .where(condition, table.c.project_id.in_(_own_ids(work)))
+        .group_by(table.c.project_id)
+    )
+    return dict(counted.tuples().all())
+
+
+def _problems(work: Work) -> tuple[int, int]:
+    """Count the open and the closed problems."""
+    closed = tables.problem.c.closed_on
+    total, done = work.connection.execute(
+        sa.select(sa.func.count(), sa.func.count(closed)).where(
+            tables.problem.c.project_id.in_(_own_ids(work))
+        )
+    ).one()
+    return int(total) - int(done), int(done)
+
+
+def _demand(work: Work) -> tuple[float, float, int]:
+    """Add up the land that projects want, the part that is met, and who waits."""
+    columns = _project.c
+    wanted = columns.land_demand_mu > 0
+    total, met, waiting = work.connection.execute(
+        sa.select(
+            sa.func.sum(columns.land_demand_mu),
+            sa.func.sum(
+                sa.case((columns.demand_met, columns.land_demand_mu), else_=0.0)
+            ),
+            sa.func.sum(sa.case((sa.and_(wanted, ~columns.demand_met), 1), else_=0)),
+        ).where(_own(work), columns.stage != Stage.ENDED)
+    ).one()
+    return float(total or 0.0), float(met or 0.0), int(waiting or 0)

@@ -1,0 +1,1 @@
+"""The schema of the ledger, revision by revision; run by `ledger.schema`."""

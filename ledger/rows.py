@@ -1,0 +1,166 @@
+"""Read and write single rows: versions are checked, every write leaves its trace."""
+
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from gis.errors import LedgerError, StaleError
+from gis.words import Title
+from ledger import audit
+from ledger.model import Claim, Milestone, Problem, Project, ShortlistItem, StageMove
+from ledger.unit_of_work import CHINA, Work
+
+ENTITIES = {
+    "project": Title("project"),
+    "claim": Title("land claim"),
+    "problem": Title("problem"),
+    "shortlist_item": Title("shortlist entry"),
+}
+
+_STALE = Title(
+    "{who} changed this {entity} at {when}, after you opened it. Nothing was saved: "
+    "reload it, look at the change and save again."
+)
+
+Row = TypeVar("Row", Project, Claim, Problem, ShortlistItem, StageMove, Milestone)
+
+
+def made(kind: type[Row], found: sa.Row[Any]) -> Row:
+    """Make the plain value out of a database row."""
+    return kind(**found._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def get(work: Work, table: sa.Table, kind: type[Row], row_id: int) -> Row:
+    """Read one row by its number.
+
+    Args:
+        work: The unit of work.
+        table: Where it stands.
+        kind: What it is.
+        row_id: Its number.
+
+    Returns:
+        The row.
+
+    Raises:
+        LedgerError: There is no such row.
+    """
+    found = work.connection.execute(
+        sa.select(table).where(table.c.id == row_id)
+    ).first()
+    if found is None:
+        raise LedgerError(
+            "The ledger has no {entity} number {id}.",
+            entity=ENTITIES[table.name],
+            id=row_id,
+        )
+    return made(kind, found)
+
+
+def add(work: Work, table: sa.Table, values: dict[str, Any], *, verb: str) -> int:
+    """Write a new row, and the audit row that tells of it.
+
+    Args:
+        work: The unit of work.
+        table: Where it goes.
+        values: Its columns, without number and version.
+        verb: What the history calls the deed.
+
+    Returns:
+        The new row's number.
+    """
+    audit.require_writing(work)
+    values = values | stamp(work, table, version=1)
+    inserted = work.connection.execute(table.insert().values(values))
+    (row_id,) = inserted.inserted_primary_key or (0,)
+    audit.record(
+        work,
+        verb,
+        table.name,
+        row_id,
+        project_id=values.get("project_id", row_id),
+        after=values,
+    )
+    return int(row_id)
+
+
+def change(
+    work: Work,
+    table: sa.Table,
+    row: Project | Claim | Problem,
+    changes: dict[str, Any],
+    *,
+    version: int,
+    verb: str,
+) -> None:
+    """Change a row that nobody else has changed since it was read.
+
+    Args:
+        work: The unit of work.
+        table: Where it stands.
+        row: The row as it is now.
+        changes: The columns to change.
+        version: The version that the person saw when they decided.
+        verb: What the history calls the deed.
+
+    Raises:
+        StaleError: Somebody changed the row in the meantime.
+    """
+    audit.require_writing(work)
+    changes = {k: v for k, v in changes.items() if getattr(row, k) != v}
+    require_version(row, version, table)
+    if not changes:
+        return
+    done = work.connection.execute(
+        table
+        .update()
+        .where(table.c.id == row.id, table.c.version == version)
+        .values(changes | stamp(work, table, version=version + 1))
+    )
+    if done.rowcount != 1:
+        raise StaleError(_STALE, **_changed(row, table))
+    audit.record(
+        work,
+        verb,
+        table.name,
+        row.id,
+        project_id=row.id if isinstance(row, Project) else row.project_id,
+        before={name: getattr(row, name) for name in changes},
+        after=changes,
+    )
+
+
+def require_version(
+    row: Project | Claim | Problem, version: int, table: sa.Table
+) -> None:
+    """Refuse a decision taken on an outdated row.
+
+    Args:
+        row: The row as it is now.
+        version: The version that the person saw.
+        table: Where it stands.
+
+    Raises:
+        StaleError: They differ.
+    """
+    if row.version != version:
+        raise StaleError(_STALE, **_changed(row, table))
+
+
+def _changed(row: Project | Claim | Problem, table: sa.Table) -> dict[str, Any]:
+    return {
+        "who": Title(row.updated_by),  # the demo's offices have translated names
+        "entity": ENTITIES[table.name],
+        "when": f"{row.updated_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
+    }
+
+
+def stamp(work: Work, table: sa.Table, *, version: int) -> dict[str, Any]:
+    """Return who wrote a row and when, for tables that keep it."""
+    if "version" not in table.c:
+        return {}
+    return {
+        "version": version,
+        "updated_at": work.now(),
+        "updated_by": work.actor.name,
+    }
