@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gis.errors import LayerError, LayerMissingError
 from pydantic import ValidationError
 
+from gis.errors import LayerError, LayerMissingError
 from layers.faults import faults_of
 from layers.layer import Layer
 from layers.readers.vector import SUFFIXES

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from gis.words import Title
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from gis.words import Title
 
 ColumnType = Literal["text", "number", "integer", "date"]
 

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
-import pandas
-from gis.errors import LayerError
-from gis.words import Title
-from pandas import DataFrame, Series
+from pandas import DataFrame, Series, to_datetime, to_numeric
 from pandas.api.types import is_datetime64_any_dtype, is_float_dtype
 
+from gis.errors import LayerError
+from gis.words import Title
 from layers.column import Column
 from layers.manifest import Fault, Note
 from layers.units import factor
@@ -116,7 +115,7 @@ def _read_text(given: Series) -> tuple[Series, np.ndarray, str]:
 
 def _read_number(given: Series) -> tuple[Series, np.ndarray, str]:
     """Read figures; infinite is no figure."""
-    figures = pandas.to_numeric(given, errors="coerce").astype("float64")
+    figures = to_numeric(given, errors="coerce").astype("float64")
     figures = figures.where(np.isfinite(figures), np.nan)
     unread = figures.isna() & (_text(given) != "")
     return figures, unread.to_numpy(), NO_NUMBER
@@ -130,7 +129,7 @@ def _read_date(given: Series) -> tuple[Series, np.ndarray, str]:
     plain = text.str.translate(DATE_SIGNS).str.slice(0, 10).str.strip("- T")
     plain = plain.str.replace(COMPACT_DATE, r"\1-\2-\3", regex=True)
     shaped = plain.where(plain.str.match(ISO_DATE))
-    moments = pandas.to_datetime(shaped, format="%Y-%m-%d", errors="coerce")
+    moments = to_datetime(shaped, format="%Y-%m-%d", errors="coerce")
     iso = moments.dt.strftime("%Y-%m-%d").fillna("").astype(str)
     return iso, ((text != "") & (iso == "")).to_numpy(), NO_DATE
 

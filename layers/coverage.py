@@ -5,10 +5,11 @@ from pathlib import Path
 
 import shapely
 from geopandas import GeoDataFrame
-from gis.crs import CGCS2000
-from gis.errors import LayerError
 from shapely.geometry.base import BaseGeometry
 
+from gis.crs import CGCS2000
+from gis.errors import LayerError
+from gis.words import Title
 from layers.layer import Layer
 from layers.readers.vector import read_vector
 from layers.region import Region
@@ -17,6 +18,10 @@ from layers.store import LayerStore, sha256
 SELF = "self"
 BOX = "box"
 LAYER = "layer:"
+NO_AREA = Title(
+    'The coverage {origin} is no polygon: declare one, or "box", "self" or '
+    '"layer:<name>".'
+)
 # Only of these does LandMap ask how far the maker looked.
 ASKED = {"zoning", "constraint", "infrastructure"}
 
@@ -100,7 +105,7 @@ def read_coverage(
         try:
             return _area(shapely.from_wkt(origin), origin)
         except shapely.GEOSException as error:
-            raise _no_area(origin) from error
+            raise LayerError(NO_AREA, origin=origin[:80]) from error
     outline = read_vector(_existing(origin))
     if outline.crs is None:
         raise LayerError("The coverage file {file} has no CRS.", file=origin)
@@ -126,13 +131,5 @@ def _area(shape: BaseGeometry, origin: str) -> BaseGeometry:
     parts = shapely.get_parts(shapely.get_parts(valid))
     polygons = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004 - polygons
     if not len(polygons):
-        raise _no_area(origin)
+        raise LayerError(NO_AREA, origin=origin[:80])
     return shapely.union_all(polygons)
-
-
-def _no_area(origin: str) -> LayerError:
-    return LayerError(
-        'The coverage {origin} is no polygon: declare one, or "box", "self" or '
-        '"layer:<name>".',
-        origin=origin[:80],
-    )

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-import pandas
+import numpy as np
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
+from pandas import DataFrame, Series, concat
+from pyproj import CRS
+
 from gis.crs import CGCS2000
 from gis.errors import LayerMissingError
 from gis.overlay import covered_share
+from gis.proximity import distance_to_coverage_edge
 from gis.words import Title
-from pandas import DataFrame, Series
-from pyproj import CRS
-
 from layers.catalog import Catalog
 from layers.facts_distance import distance_facts
 from layers.facts_membership import membership_fact
@@ -120,15 +121,11 @@ def build_facts(
     for start in range(0, len(frame), CHUNK):
         values = {"done": start, "count": len(frame)}
         say(Title("Facts: {done} of {count} parcels measured"), values)
-        rows = slice(start, start + CHUNK)
-        some = Ground(
-            everything.lonlat.iloc[rows],
-            everything.plane.iloc[rows],
-            everything.area_m2[rows],
-        )
-        chunks.append(measure(some, covers, region))
+        rows = np.zeros(len(frame), dtype=np.bool_)
+        rows[start : start + CHUNK] = True
+        chunks.append(measure(everything.some(rows), covers, region))
     say(Title("Facts: {count} parcels measured"), {"count": len(frame)})
-    table = pandas.concat([DataFrame(columns), pandas.concat(chunks)], axis=1)
+    table = concat([DataFrame(columns), concat(chunks)], axis=1)
     measured = {cover.layer.name: seen[cover.layer.name] for cover in covers}
     measured[parcels.name] = seen[parcels.name]
     return Facts(
@@ -153,28 +150,39 @@ def measure(ground: Ground, covers: list[Cover], region: Region) -> DataFrame:
         the same rows.
     """
     columns = measured_facts(ground, region)
+    # Many layers share one coverage, the province: each is measured against once.
     shares: dict[str, Series] = {}
+    edges: dict[str, Series] = {}
     for cover in covers:
-        columns |= dict(_layer_facts(ground, cover, shares))
+        layer, origin = cover.layer, cover.origin
+        if (_is_areal(layer) or layer.role == "zoning") and origin not in shares:
+            shares[origin] = covered_share(ground.plane, cover.outline)
+        if "distance" in layer.measured and origin not in edges:
+            edges[origin] = distance_to_coverage_edge(ground.plane, cover.outline)
+        columns |= dict(
+            _layer_facts(ground, cover, shares.get(origin), edges.get(origin))
+        )
     return DataFrame(columns, index=ground.index)
 
 
 def _layer_facts(
-    ground: Ground, cover: Cover, shares: dict[str, Series]
+    ground: Ground, cover: Cover, covered: Series | None, edge_m: Series | None
 ) -> Iterator[tuple[str, Series]]:
-    """Measure some parcels against one layer; `shares` keeps coverages measured."""
+    """Measure some parcels against one layer, its coverage being measured."""
     layer = cover.layer
     if layer.fact:
         yield layer.fact, membership_fact(ground, cover)
-    areal = bool({"overlap", "inside"} & set(layer.measured))
-    if (areal or layer.role == "zoning") and cover.origin not in shares:
-        shares[cover.origin] = covered_share(ground.plane, cover.outline)
-    if layer.role == "zoning":
-        yield from zoning_facts(ground, cover, shares[cover.origin]).items()
-    if areal:
-        yield from overlap_facts(ground, cover, shares[cover.origin]).items()
-    if "distance" in layer.measured:
-        yield from distance_facts(ground, cover).items()
+    if covered is not None and layer.role == "zoning":
+        yield from zoning_facts(ground, cover, covered).items()
+    if covered is not None and _is_areal(layer):
+        yield from overlap_facts(ground, cover, covered).items()
+    if edge_m is not None and "distance" in layer.measured:
+        yield from distance_facts(ground, cover, edge_m).items()
+
+
+def _is_areal(layer: Layer) -> bool:
+    """Tell layers whose overlaps become facts."""
+    return "overlap" in layer.measured or "inside" in layer.measured
 
 
 def _in_order(seen: dict[str, str], catalog: Catalog) -> list[str]:
@@ -216,7 +224,7 @@ def _typed(table: DataFrame) -> DataFrame:
     if "county_code" in table:
         county = table["county_code"]
         prefecture = (county.str[:4] + "00").where(county != "", "")
-        at = table.columns.get_loc("county_code") + 1
+        at = list(table.columns).index("county_code") + 1
         table.insert(at, "prefecture_code", prefecture)
     few = [name for name in table.columns if name in CATEGORIES]
     few += [name for name in table.columns if str(name).endswith("_evidence")]

@@ -1,13 +1,13 @@
 """Facts of nearness: how far the nearest feature is, and whether that is known."""
 
-from gis.proximity import distance, distance_evidence, distance_to_coverage_edge
 from pandas import Series
 
+from gis.proximity import distance, distance_evidence
 from layers.facts_overlap import Cover
 from layers.ground import Ground
 
 
-def distance_facts(ground: Ground, cover: Cover) -> dict[str, Series]:
+def distance_facts(ground: Ground, cover: Cover, edge_m: Series) -> dict[str, Series]:
     """Measure how far the nearest feature of a layer is from each parcel.
 
     The nearest one found is the nearest there is only where the layer has been
@@ -17,6 +17,7 @@ def distance_facts(ground: Ground, cover: Cover) -> dict[str, Series]:
     Args:
         ground: Some parcels, shape (n,).
         cover: The layer.
+        edge_m: How far around each parcel the layer has been looked for.
 
     Returns:
         `<layer>_distance_m` (NaN where not known), `<layer>_found_m` (the nearest one
@@ -25,8 +26,7 @@ def distance_facts(ground: Ground, cover: Cover) -> dict[str, Series]:
     """
     name = cover.layer.name
     found = distance(ground.plane, cover.features)
-    edge = distance_to_coverage_edge(ground.plane, cover.outline)
-    state = distance_evidence(found, edge)
+    state = distance_evidence(found, edge_m)
     evidence = (
         "evidence" if cover.layer.measured == ("distance",) else ("distance_evidence")
     )

@@ -1,9 +1,9 @@
 """Facts of belonging: the county, the zone that a parcel lies in most."""
 
 import numpy as np
-from gis.overlay import dominant, overlap_area_by
 from pandas import Series
 
+from gis.overlay import dominant, overlap_area_by
 from layers.facts_overlap import Cover
 from layers.ground import Ground
 

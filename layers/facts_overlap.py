@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-import pandas
 from geopandas import GeoDataFrame, GeoSeries
+from pandas import Series, concat
+
 from gis.overlay import (
     covered_share,
     dominant,
@@ -12,8 +13,6 @@ from gis.overlay import (
     overlap_area,
     overlap_area_by,
 )
-from pandas import Series
-
 from layers.ground import Ground
 from layers.layer import Layer
 
@@ -98,7 +97,7 @@ def _zoned_or_covered(ground: Ground, cover: Cover, covered: Series) -> Series:
     if not part.any():
         return covered
     some = ground.some(part)
-    known = pandas.concat([cover.features.geometry, cover.outline])
+    known = concat([cover.features.geometry, cover.outline])
     answer = covered.copy()
     whole = GeoSeries(known, crs=some.plane.crs)
     answer[part] = covered_share(some.plane, whole)

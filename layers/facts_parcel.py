@@ -5,12 +5,12 @@ from typing import Final
 
 import numpy as np
 from geopandas import GeoDataFrame
+from pandas import Series
+
 from gis.measure import ellipsoidal_area, perimeter, plane_area, plane_zone
 from gis.repair import SEPARATOR
 from gis.shape import compactness, minimum_width
 from gis.topology import duplicates, self_overlap
-from pandas import Series
-
 from layers.ground import Ground
 from layers.manifest import Manifest
 from layers.region import GAUSS_KRUGER_3, Region

@@ -7,8 +7,8 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from gis.errors import StoreError
 
+from gis.errors import StoreError
 from layers.facts import CODE, Facts
 from layers.store import LayerStore
 
@@ -28,7 +28,10 @@ class FactStore:
         self.home = home
 
     def version(self) -> str | None:
-        """Tell the current version; None where nothing was measured yet.
+        """Tell the current version.
+
+        Returns:
+            The version; None where nothing was measured yet.
 
         Raises:
             StoreError: The pointer cannot be read.
@@ -39,10 +42,13 @@ class FactStore:
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise _damaged(pointer, error) from error
+            raise self._damaged(pointer, error) from error
 
     def read(self) -> Facts:
         """Read the current facts.
+
+        Returns:
+            The facts.
 
         Raises:
             StoreError: Nothing was measured yet, or the file is damaged.
@@ -53,7 +59,7 @@ class FactStore:
             told = json.loads(table.schema.metadata[TOLD])
             return Facts(table=table.to_pandas(), **told)
         except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
-            raise _damaged(file, error) from error
+            raise self._damaged(file, error) from error
 
     def write(self, facts: Facts) -> None:
         """Write facts and make them the current ones, in one step.
@@ -103,7 +109,7 @@ class FactStore:
         try:
             told = json.loads(pq.read_schema(file).metadata[TOLD])
         except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
-            raise _damaged(file, error) from error
+            raise self._damaged(file, error) from error
         return bool(told["seen"] == store.versions() and told["code"] == CODE)
 
     def _file(self) -> Path:
@@ -124,11 +130,11 @@ class FactStore:
         for file in files[KEPT:]:
             file.unlink(missing_ok=True)
 
-
-def _damaged(file: Path, error: Exception) -> StoreError:
-    return StoreError(
-        "The facts file {file} is damaged ({why}); rebuild it with `landmap ingest`. "
-        "The ledger is not affected.",
-        file=file,
-        why=f"{type(error).__name__}: {error}",
-    )
+    @staticmethod
+    def _damaged(file: Path, error: Exception) -> StoreError:
+        return StoreError(
+            "The facts file {file} is damaged ({why}); rebuild it with "
+            "`landmap ingest`. The ledger is not affected.",
+            file=file,
+            why=f"{type(error).__name__}: {error}",
+        )

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
 from gis.errors import LayerError
 from gis.words import Title
-from pydantic import BaseModel, ValidationError
 
 SENTENCES: Mapping[str, str] = {
     "missing": Title("{file}: `{field}` is required."),

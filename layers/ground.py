@@ -1,15 +1,17 @@
 """The parcels as they are measured: in degrees, in the equal-area plane, with areas."""
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
-from gis.measure import densify
-from gis.repair import mend
 from numpy.typing import NDArray
 from pandas import Index, Series
 from pyproj import CRS
+
+from gis.measure import densify
+from gis.repair import mend
 
 # Longer edges bend visibly between degrees and the plane.
 LONGEST_EDGE_M = 2_000.0
@@ -37,7 +39,10 @@ class Ground:
 
     def some(self, rows: NDArray[np.bool_]) -> "Ground":
         """Return the parcels of some rows."""
-        return Ground(self.lonlat[rows], self.plane[rows], self.area_m2[rows])
+        at = np.flatnonzero(rows)
+        lonlat = cast("GeoSeries", self.lonlat.iloc[at])
+        plane = cast("GeoSeries", self.plane.iloc[at])
+        return Ground(lonlat, plane, self.area_m2[at])
 
     def share(self, overlap_m2: Series) -> Series:
         """Express overlaps as shares of their parcels, 0 to 1."""
@@ -55,7 +60,7 @@ def ground_of(parcels: GeoSeries, crs: CRS) -> Ground:
         The parcels, ready to be measured.
     """
     plane = flattened(parcels, crs)
-    return Ground(parcels, plane, plane.area.to_numpy())
+    return Ground(parcels, plane, np.asarray(plane.area, dtype=np.float64))
 
 
 def flattened(shapes: GeoSeries, crs: CRS) -> GeoSeries:
@@ -74,11 +79,9 @@ def flattened(shapes: GeoSeries, crs: CRS) -> GeoSeries:
         shapes = shapes.copy()
         shapes[large] = densify(shapes[large], max_segment_m=LONGEST_EDGE_M)
     plane = shapes.to_crs(crs)
-    broken = ~shapely.is_valid(plane.to_numpy())
-    if broken.any():  # rounding can fold a needle over itself
-        plane = plane.copy()
-        plane[broken] = mend(plane[broken]).geometry
-    return plane
+    if shapely.is_valid(plane.to_numpy()).all():
+        return plane
+    return mend(plane).geometry  # rounding can fold a needle over itself
 
 
 def flattened_frame(frame: GeoDataFrame, crs: CRS) -> GeoDataFrame:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from gis.errors import LayerError
 from gis.words import Title
-
 from layers.catalog import Catalog, read_catalog
 from layers.coverage import LAYER
 from layers.facts import Facts, build_facts

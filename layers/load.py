@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from geopandas import GeoDataFrame, GeoSeries
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+from shapely.geometry.base import BaseGeometry
+
 from gis.crs import CGCS2000
 from gis.errors import LayerError
 from gis.measure import ellipsoidal_area
 from gis.words import Title
-from pyproj import CRS
-from pyproj.exceptions import CRSError
-
 from layers.coverage import coverage_digest, coverage_origin, read_coverage
 from layers.layer import Layer
 from layers.manifest import Manifest
@@ -101,7 +102,7 @@ def load_layer(
     return store.swap(layer.name, accepted.rows, coverage, manifest)
 
 
-def _area(coverage: object) -> float:
+def _area(coverage: BaseGeometry) -> float:
     """Measure a coverage on the ellipsoid, in square metres."""
     return float(ellipsoidal_area(GeoSeries([coverage], crs=CGCS2000)).iloc[0])
 

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gis.errors import LayerError
 from layers.layer import Layer
 
 
@@ -26,10 +27,21 @@ class Note(BaseModel):
     value: str = ""
     values: dict[str, str] = Field(default_factory=dict)
 
+    @property
+    def holes(self) -> dict[str, str]:
+        """What fills the sentence's holes."""
+        named = {"key": self.key, "column": self.column, "value": self.value}
+        return named | self.values
+
     def told(self) -> str:
         """Return the English sentence."""
-        holes = {"key": self.key, "column": self.column, "value": self.value}
-        return self.what.format_map(holes | self.values)
+        return self.what.format_map(self.holes)
+
+    def as_error(self) -> LayerError:
+        """Return the sentence as an error that lists it."""
+        error = LayerError(self.what)
+        error.values = dict(self.holes)
+        return error
 
 
 class Fault(NamedTuple):

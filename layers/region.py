@@ -5,13 +5,13 @@ import tomllib
 from pathlib import Path
 from typing import Annotated
 
-from gis.crs import equal_area
-from gis.errors import LayerError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 from shapely import Polygon, box
 
+from gis.crs import equal_area
+from gis.errors import LayerError
 from layers.faults import faults_of
 
 SHIPPED = Path(__file__).parent / "regions" / "guizhou.toml"

@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
+from pandas import DataFrame, Series
+
 from gis.crs import CGCS2000, require_inside
 from gis.errors import LayerError
 from gis.repair import mend
 from gis.words import Title
-from pandas import DataFrame, Series
-
 from layers.column import Column
 from layers.convert import convert, missing_columns
 from layers.layer import Layer
@@ -114,7 +114,7 @@ def _keys(
     ]
 
 
-def _fault(  # noqa: PLR0913 - what a note says, plainly
+def _fault(
     row: int,
     key: str,
     what: str,
@@ -181,17 +181,7 @@ def _require_enough(
     """Refuse a file of which too many rows are refused."""
     if count and len(lost) <= layer.max_refused_share * count and len(lost) < count:
         return
-    told = [
-        LayerError(
-            fault.note.what,
-            key=fault.note.key,
-            column=fault.note.column,
-            value=fault.note.value,
-            **fault.note.values,
-        )
-        for fault in faults
-        if fault.refuses
-    ]
+    told = [fault.note.as_error() for fault in faults if fault.refuses]
     raise LayerError(
         "{refused} of the {count} rows of {layer} are refused, more than "
         "`max_refused_share` allows; nothing was loaded. The first of them:",

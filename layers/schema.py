@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 import pandera.pandas as pa
-from gis.words import Title
-from pandas import DataFrame, Series
+from pandas import DataFrame, Series, isna
 from pandera.errors import SchemaErrors
 
+from gis.words import Title
 from layers.column import Column
 from layers.layer import Layer
 from layers.manifest import Fault, Note
@@ -148,8 +148,8 @@ def _fault(
     name: str, row: int, frame: DataFrame, *, keys: Series, column: Column
 ) -> Fault:
     """Tell one fault."""
-    value = frame.at[row, name]
-    empty = value == "" or value != value  # noqa: PLR0124 - NaN differs from itself
+    value = frame[name].loc[row]
+    empty = bool(isna(value)) or value == ""
     what = BAD_VALUE if column.required else UNKNOWN_VALUE
     note = Note(
         key=str(keys[row]),

@@ -11,11 +11,11 @@ from typing import Final
 
 import geopandas
 from geopandas import GeoDataFrame, GeoSeries
-from gis.crs import CGCS2000
-from gis.errors import LayerMissingError, StoreError
 from pyarrow import ArrowException
 from shapely.geometry.base import BaseGeometry
 
+from gis.crs import CGCS2000
+from gis.errors import LayerMissingError, StoreError
 from layers.manifest import Manifest
 
 DATA: Final = "data.parquet"
@@ -43,7 +43,10 @@ class LayerStore:
         self.home = home
 
     def versions(self) -> dict[str, str]:
-        """Tell the current version of every layer, by name.
+        """Tell the current version of every layer.
+
+        Returns:
+            Versions by layer name.
 
         Raises:
             StoreError: A pointer names a version that is not there.
@@ -53,6 +56,9 @@ class LayerStore:
 
     def version(self, name: str) -> str:
         """Tell the current version of a layer.
+
+        Returns:
+            The version.
 
         Raises:
             LayerMissingError: Nothing is loaded under that name.
@@ -77,7 +83,10 @@ class LayerStore:
         return self.home / name / self.version(name)
 
     def manifest(self, name: str) -> Manifest:
-        """Read what the current version tells about itself.
+        """Read what the current version of a layer tells about itself.
+
+        Returns:
+            The manifest.
 
         Raises:
             LayerMissingError: Nothing is loaded under that name.
@@ -127,7 +136,10 @@ class LayerStore:
         return frame.set_index(key)
 
     def coverage(self, name: str) -> BaseGeometry:
-        """Read where a layer has been looked for, EPSG:4490.
+        """Read where a layer has been looked for.
+
+        Returns:
+            A polygon or multipolygon, EPSG:4490.
 
         Raises:
             LayerMissingError: Nothing is loaded under that name.

@@ -8,9 +8,10 @@ from typing import Final
 import geopandas
 import pyogrio
 from geopandas import GeoDataFrame
-from gis.errors import LayerError
 from pyarrow import ArrowException
 from pyogrio.errors import DataLayerError, DataSourceError
+
+from gis.errors import LayerError
 
 # What a file of this suffix starts with. GDAL recognises files by content, so that a
 # text file could make it open something else entirely (a VRT names other files).
@@ -52,16 +53,19 @@ def read_vector(path: Path, *, table: str = "", encoding: str = "") -> GeoDataFr
         if path.suffix.lower() == ".parquet":
             return geopandas.read_parquet(path)
         source = f"/vsizip/{path.resolve()}" if _is_zip(path) else str(path)
-        name = _table_in(path, source, table)
-        return pyogrio.read_dataframe(
-            source, layer=name, encoding=encoding or None, use_arrow=False
-        )
+        names = [str(name) for name, _ in pyogrio.list_layers(source)]
+        chosen = _table_in(names, table, path)
+        _require_driver(pyogrio.read_info(source, layer=chosen)["driver"], path)
+        frame = pyogrio.read_dataframe(source, layer=chosen, encoding=encoding or None)
+        if isinstance(frame, GeoDataFrame):
+            return frame
+    except LayerError:
+        raise
     except (DataSourceError, DataLayerError, ArrowException, ValueError) as error:
-        if isinstance(error, LayerError):
-            raise
         raise LayerError(
             "The file {file} cannot be read: {why}.", file=path, why=str(error)
         ) from error
+    raise LayerError("The file {file} holds no geometry.", file=path)
 
 
 def _is_zip(path: Path) -> bool:
@@ -105,21 +109,22 @@ def _require_fair_zip(path: Path) -> None:
         )
 
 
-def _table_in(path: Path, source: str, table: str) -> str:
+def _table_in(names: list[str], table: str, path: Path) -> str:
     """Name the one layer to read inside the file."""
-    names = [str(name) for name, _ in pyogrio.list_layers(source)]
-    if table not in names if table else len(names) != 1:
-        raise LayerError(
-            "The file {file} holds the layers {names}: name one in `table`.",
-            file=path,
-            names=", ".join(names),
-        )
-    chosen = table or names[0]
-    driver = pyogrio.read_info(source, layer=chosen)["driver"]
+    if table in names or (not table and len(names) == 1):
+        return table or names[0]
+    raise LayerError(
+        "The file {file} holds the layers {names}: name one in `table`.",
+        file=path,
+        names=", ".join(names),
+    )
+
+
+def _require_driver(driver: str, path: Path) -> None:
+    """Refuse what GDAL reads by a driver that is not on the list."""
     if driver not in DRIVERS:
         raise LayerError(
             "The file {file} is of no format LandMap reads; it reads: {formats}.",
             file=path,
             formats=", ".join(SUFFIXES),
         )
-    return chosen
