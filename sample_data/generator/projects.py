@@ -1,0 +1,2 @@
+"""thin"""
+def write_ledger(path, *, seed): pass

@@ -1,0 +1,107 @@
+"""The whole sample province: frame, sites, control lines, points, parcels, ledger."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from geopandas import GeoDataFrame
+
+from sample_data.generator.control_lines import draw_farmland_and_redline, draw_urban
+from sample_data.generator.facts import read_facts
+from sample_data.generator.frame import Frame, read_frame
+from sample_data.generator.hazards import (
+    draw_geohazards,
+    draw_water_sources,
+    surveyed_ground,
+)
+from sample_data.generator.plane import PLANE
+from sample_data.generator.points import (
+    ground_with_grid_data,
+    place_freight_yards,
+    place_interchanges,
+    place_plants,
+    place_substations,
+)
+from sample_data.generator.projects import write_ledger
+from sample_data.generator.sites import Site, place_sites
+from sample_data.generator.stock import Province, draw_parcels
+from sample_data.generator.streets import corridors_of, lay_streets
+from sample_data.generator.terrain import Terrain, make_grid, make_terrain
+from sample_data.generator.write import write_coverage, write_layer
+from sample_data.generator.zoning import assign_uses, finish_zoning, zone_blocks
+
+Say = Callable[[str, dict[str, object]], None] | None
+
+
+def generate(out: Path, *, parcels: int, seed: int, say: Say = None) -> None:
+    """Write a synthetic province on Guizhou's real frame.
+
+    The same seed, count and package versions give the same bytes. Only the parcels
+    depend on the count.
+
+    Args:
+        out: Folder to write `layers/*.parquet` and `ledger.json` into.
+        parcels: How many parcels, at least 100.
+        seed: Seed of everything synthetic.
+        say: Called with a sentence and its values as the work goes on.
+    """
+    tell = say or (lambda _msgid, _values: None)
+    folder = out / "layers"
+    folder.mkdir(parents=True, exist_ok=True)
+    tell("Reading the real frame.", {})
+    frame = read_frame()
+    terrain = make_terrain(make_grid(frame.bounds), seed=seed)
+    sites, ground = place_sites(frame, terrain, seed=seed)
+    tell("Laying streets over {count} sites.", {"count": len(sites)})
+    lines = {kind: frame.lines(kind) for kind in ("expressway", "railway")}
+    corridors = corridors_of(lines)
+    plans = [lay_streets(site, corridors, seed=seed) for site in sites]
+    uses = [assign_uses(plan, seed=seed) for plan in plans]
+    layers = dict(frame.layers)
+    layers["development_zone"] = zone_layer(sites)
+    layers["zoning"] = finish_zoning(
+        [zone_blocks(plan, use) for plan, use in zip(plans, uses, strict=True)]
+    )
+    tell("Drawing control lines and infrastructure.", {})
+    layers |= around(frame, terrain, sites, seed=seed)
+    tell("Cutting {count} parcels.", {"count": parcels})
+    province = Province(ground, plans, uses)
+    layers["parcels"] = draw_parcels(province, parcels, seed=seed)
+    for name, layer in layers.items():
+        tell("Writing {layer}: {count} rows.", {"layer": name, "count": len(layer)})
+        write_layer(layer, folder / f"{name}.parquet")
+    coverages = {
+        "geohazard": surveyed_ground(frame),
+        "substation": ground_with_grid_data(frame),
+    }
+    for name, shape in coverages.items():
+        write_coverage(shape, folder / f"{name}.coverage.parquet")
+    write_ledger(out / "ledger.json", seed=seed)
+
+
+def around(
+    frame: Frame, terrain: Terrain, sites: list[Site], *, seed: int
+) -> dict[str, GeoDataFrame]:
+    """Draw what lies around the sites: constraints and infrastructure."""
+    return {
+        **draw_farmland_and_redline(frame, terrain, sites),
+        "urban_boundary": draw_urban(frame, terrain, sites, seed=seed),
+        "geohazard": draw_geohazards(frame, terrain, sites, seed=seed),
+        "water_source": draw_water_sources(frame, sites, seed=seed),
+        "interchange": place_interchanges(frame, sites, seed=seed),
+        "freight_yard": place_freight_yards(frame, sites, seed=seed),
+        "substation": place_substations(frame, sites, seed=seed),
+        "water_plant": place_plants(frame, sites, kind="water_plant", seed=seed),
+        "gas_station": place_plants(frame, sites, kind="gas_station", seed=seed),
+    }
+
+
+def zone_layer(sites: list[Site]) -> GeoDataFrame:
+    """Put the development zones' facts beside their drawn outlines, on the plane."""
+    outlines = {site.code: site.outline for site in sites if site.kind == "zone"}
+    table = read_facts("zones")
+    columns = [
+        "zone_code", "name", "category", "level", "county_code",
+        "leading_industries", "leading_words", "industries_basis",
+    ]  # fmt: skip
+    shapes = [outlines[code] for code in table["zone_code"]]
+    return GeoDataFrame(table[columns].copy(), geometry=shapes, crs=PLANE)
