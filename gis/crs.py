@@ -9,7 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 from pandas import Index
 from pyproj import CRS, Geod
 from pyproj.crs import GeographicCRS, ProjectedCRS
-from pyproj.crs.coordinate_operation import AlbersEqualAreaConversion
+from pyproj.crs.coordinate_operation import (
+    AlbersEqualAreaConversion,
+    LambertConformalConic2SPConversion,
+)
 
 from gis.errors import CrsError
 
@@ -181,6 +184,34 @@ def equal_area(box: Box) -> CRS:
             latitude_second_parallel=upper,
             latitude_false_origin=lower,
             longitude_false_origin=middle,
+        ),
+        geodetic_crs=GeographicCRS.from_user_input(CGCS2000),
+    )
+
+
+def conformal(box: Box) -> CRS:
+    """Make a conformal plane of a region: Lambert on the CGCS2000 ellipsoid.
+
+    Args:
+        box: West, south, east, north, in degrees; a point will do.
+
+    Returns:
+        A projected CRS in metres, x east, y north, whose scale is the same in every
+        direction at a place, and changes with the latitude.
+
+    Source:
+        Snyder (1987), Map Projections: A Working Manual, USGS PP 1395, p. 104-110.
+    """
+    west, south, east, north = box
+    inset = (north - south) / 6
+    middle = (south + north) / 2
+    return ProjectedCRS(
+        name="CGCS2000 / Lambert conformal",
+        conversion=LambertConformalConic2SPConversion(
+            latitude_first_parallel=south + inset,
+            latitude_second_parallel=north - inset,
+            latitude_false_origin=middle,
+            longitude_false_origin=(west + east) / 2,
         ),
         geodetic_crs=GeographicCRS.from_user_input(CGCS2000),
     )

@@ -4,26 +4,27 @@ from typing import Final
 
 import numpy as np
 import shapely
+from geopandas import GeoSeries
 from numpy.typing import NDArray
 from pandas import Categorical, Index, Series
-from pyproj import CRS, Proj, Transformer
+from pyproj import CRS, Transformer
 from shapely import STRtree
 
-from gis.crs import CGCS2000, Shapes, require_one_projected_crs
+from gis.crs import CGCS2000, Shapes, conformal, require_one_projected_crs
 from gis.measure import true_length
 from gis.tiles import cut_into_tiles
 
 DISTANCE_EVIDENCE: Final = ("measured", "not_checked")
-_GRID: Final = 9  # places along each side where the plane is asked for its scale
-_MARGIN: Final = 1.0001  # for what lies between those places
 
 
 def distance(parcels: Shapes, features: Shapes) -> Series:
     """Measure from each parcel's boundary to the nearest feature.
 
-    The nearest pairs of points are sought in the plane and measured on the
-    ellipsoid; features that the plane's stretch may put in the wrong order are all
-    measured.
+    The nearest pair of points is sought in a conformal plane, where a scale has no
+    direction (in an equal-area one a feature in the east may look nearer than one in
+    the north that is), and measured on the ellipsoid. What the scale changes on the
+    way may still pick the second nearest: across a province of five degrees that
+    costs less than 0.4 m in 10 km, growing with the square of the distance.
 
     Args:
         parcels: Polygons in a projected CRS in metres, shape (n,).
@@ -37,10 +38,10 @@ def distance(parcels: Shapes, features: Shapes) -> Series:
     Raises:
         CrsError: A CRS is missing, not projected, or they differ.
     """
-    crs = require_one_projected_crs(parcels, features)
-    shapes = parcels.geometry.to_numpy()
-    simple = _simple(features.geometry.to_numpy())
-    metres = _nearest(shapes, simple, crs)
+    require_one_projected_crs(parcels, features)
+    plane = _plane_of(features)
+    simple = _simple(features.geometry.to_crs(plane).to_numpy())
+    metres = _nearest(parcels.geometry.to_crs(plane).to_numpy(), simple, plane)
     return Series(metres, index=parcels.index, name="distance_m")
 
 
@@ -60,14 +61,16 @@ def distance_to_coverage_edge(parcels: Shapes, coverage: Shapes) -> Series:
     Raises:
         CrsError: A CRS is missing, not projected, or they differ.
     """
-    crs = require_one_projected_crs(parcels, coverage)
-    shapes = parcels.geometry.to_numpy()
+    require_one_projected_crs(parcels, coverage)
+    shapes = parcels.geometry
     whole = shapely.union_all(coverage.geometry.to_numpy())
-    inside = STRtree(shapes).query(whole, predicate="covers")
+    inside = STRtree(shapes.to_numpy()).query(whole, predicate="covers")
     metres = np.full(len(shapes), np.nan)
     if inside.size:
-        edge = _simple(np.array([shapely.boundary(whole)], dtype=object))
-        metres[inside] = _nearest(shapes[inside], edge, crs)
+        plane = _plane_of(coverage)
+        edge = GeoSeries([shapely.boundary(whole)], crs=shapes.crs).to_crs(plane)
+        covered = GeoSeries(shapes.to_numpy()[inside], crs=shapes.crs).to_crs(plane)
+        metres[inside] = _nearest(covered.to_numpy(), _simple(edge.to_numpy()), plane)
     return Series(metres, index=parcels.index, name="edge_m")
 
 
@@ -93,6 +96,15 @@ def distance_evidence(found_m: Series, edge_m: Series) -> Series:
     )
 
 
+def _plane_of(features: Shapes) -> CRS:
+    """Make the conformal plane of the features, whatever parcels are asked for."""
+    bounds = features.geometry.total_bounds
+    if np.isnan(bounds).any():
+        return CRS.from_user_input(features.crs)
+    to_lonlat = Transformer.from_crs(features.crs, CGCS2000, always_xy=True)
+    return conformal(to_lonlat.transform_bounds(*bounds))
+
+
 def _simple(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Break features into points, segments and small polygons, new objects all."""
     parts = shapely.get_parts(shapely.get_parts(shapely.force_2d(shapes)))
@@ -108,33 +120,12 @@ def _simple(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 def _nearest(
     parcels: NDArray[np.object_], simple: NDArray[np.object_], crs: CRS
 ) -> NDArray[np.float64]:
+    """Measure to the nearest of simple features, NaN where there is none."""
     metres = np.full(len(parcels), np.nan)
     if not len(simple):
         return metres
     tree = STRtree(simple)
-    (first, _), plane = tree.query_nearest(
-        parcels, return_distance=True, all_matches=False
-    )
-    metres[first] = 0.0
-    apart = first[plane > 0]
-    reach = plane[plane > 0] * _stretch(parcels, simple, crs)
-    pair, feature = tree.query(parcels[apart], predicate="dwithin", distance=reach)
-    parcel = apart[pair]
-    metres[apart] = np.inf
+    parcel, feature = tree.query_nearest(parcels, all_matches=False)
     lines = shapely.shortest_line(parcels[parcel], simple[feature])
-    np.minimum.at(metres, parcel, true_length(lines, crs))
+    metres[parcel] = true_length(lines, crs)
     return metres
-
-
-def _stretch(
-    parcels: NDArray[np.object_], simple: NDArray[np.object_], crs: CRS
-) -> float:
-    """Bound how much longer a distance may look in the plane than an equal one."""
-    # An equal-area plane stretches one way what it squeezes the other, so of two
-    # features the one that looks farther may be the nearer one.
-    bounds = shapely.total_bounds(np.concatenate([parcels, simple]))
-    x, y = np.meshgrid(*np.linspace(bounds[:2], bounds[2:], _GRID).T)
-    to_lonlat = Transformer.from_crs(crs, CGCS2000, always_xy=True)
-    scale = Proj(crs).get_factors(*to_lonlat.transform(x, y))
-    most, least = np.max(scale.tissot_semimajor), np.min(scale.tissot_semiminor)
-    return float(most / least) * _MARGIN
