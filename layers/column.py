@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from gis.words import Title
 
-ColumnType = Literal["text", "number", "integer", "date"]
+ColumnType = Literal["text", "number", "date"]
 
 
 class Column(BaseModel):

@@ -19,6 +19,7 @@ NO_DATE: Final = Title(
 )
 NO_ENTRY: Final = Title("`{column}` of {key} is {value}, which `lookup` does not tell.")
 DATE_SIGNS: Final = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": ""})
+DAY: Final = r"^([\d-]*\d)"  # what stands before a time of day
 ISO_DATE: Final = r"^\d{4}-\d{1,2}-\d{1,2}$"
 COMPACT_DATE: Final = r"^(\d{4})(\d{2})(\d{2})$"
 
@@ -91,7 +92,7 @@ def _read(raw: DataFrame, name: str, column: Column) -> tuple[Series, np.ndarray
         found = text.map(column.lookup).fillna("").astype(str)
         return found, ((text != "") & ~text.isin(column.lookup)).to_numpy(), NO_ENTRY
     values, unread, what = READERS[column.type](given)
-    if column.type in {"number", "integer"}:
+    if column.type == "number":
         values = values * factor(name, column.unit)
     elif "unknown" in column.allowed:
         values = values.where(values != "", "unknown")
@@ -126,7 +127,7 @@ def _read_date(given: Series) -> tuple[Series, np.ndarray, str]:
     if is_datetime64_any_dtype(given.dtype):
         return given.dt.strftime("%Y-%m-%d").fillna("").astype(str), _none(given), ""
     text = _text(given)
-    plain = text.str.translate(DATE_SIGNS).str.slice(0, 10).str.strip("- T")
+    plain = text.str.translate(DATE_SIGNS).str.extract(DAY, expand=False)
     plain = plain.str.replace(COMPACT_DATE, r"\1-\2-\3", regex=True)
     shaped = plain.where(plain.str.match(ISO_DATE))
     moments = to_datetime(shaped, format="%Y-%m-%d", errors="coerce")
@@ -141,6 +142,5 @@ def _none(given: Series) -> np.ndarray:
 READERS: Final[Mapping[str, Callable[[Series], tuple[Series, np.ndarray, str]]]] = {
     "text": _read_text,
     "number": _read_number,
-    "integer": _read_number,
     "date": _read_date,
 }

@@ -55,7 +55,7 @@ class FactStore:
         """
         file = self._file()
         try:
-            table = pq.read_table(file)
+            table = pq.read_table(file, page_checksum_verification=True)
             told = json.loads(table.schema.metadata[TOLD])
             return Facts(table=table.to_pandas(), **told)
         except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
@@ -82,7 +82,7 @@ class FactStore:
         })
         aside = self.home / f".{uuid.uuid4().hex}"
         try:
-            pq.write_table(table, aside, compression="zstd")
+            pq.write_table(table, aside, compression="zstd", write_page_checksum=True)
             aside.replace(self.home / f"{facts.version}.parquet")
             aside.write_text(facts.version, "ascii")
             aside.replace(self.home / CURRENT)

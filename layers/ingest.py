@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gis.errors import LayerError
+from gis.errors import LandMapError, LayerError, LayerMissingError, StoreError
 from gis.words import Title
 from layers.catalog import Catalog, read_catalog
 from layers.coverage import LAYER
@@ -55,8 +55,9 @@ def ingest(
         What was loaded and measured.
 
     Raises:
-        LayerError: Some layers could not be loaded; `faults` lists them all, and what
-            was loaded before stays.
+        LayerError: Some layers could not be loaded; `faults` lists them all, what was
+            loaded before stays, and the facts are those of what is loaded.
+        StoreError: A layer in the store is damaged; the sentence names it.
     """
     say = say or silent
     catalog, files = _wanted(catalog, names_or_paths)
@@ -69,13 +70,38 @@ def ingest(
             manifests[layer.name] = load_layer(
                 layer, store=store, region=region, path=files[layer.name], say=say
             )
-        except LayerError as error:
-            faults.append(error)
+        except LandMapError as error:
+            faults.append(_not_loaded(layer, error))
+    try:
+        measured = _measured(store, catalog, region, facts, say)
+    except LayerMissingError as error:
+        faults.append(error)
     if faults:
-        raise LayerError("Layers could not be loaded:", faults=faults)
+        raise LayerError("Not everything was loaded and measured:", faults=faults)
+    return Ingested(manifests, measured)
+
+
+def _not_loaded(layer: Layer, error: LandMapError) -> LayerError:
+    """Say which layer an error kept from being loaded."""
+    return LayerError(
+        "The layer {layer} was not loaded; what was loaded before stays:",
+        layer=layer.name,
+        faults=[error],
+    )
+
+
+def _measured(
+    store: LayerStore, catalog: Catalog, region: Region, facts: FactStore, say: Say
+) -> Facts:
+    """Measure the parcels, unless sound facts of these very layers are there."""
+    try:
+        if facts.is_current(store):
+            return facts.read()
+    except StoreError:
+        say(Title("Facts: damaged, measured anew"), {})
     measured = build_facts(store, catalog, region, say=say)
     facts.write(measured)
-    return Ingested(manifests, measured)
+    return measured
 
 
 def _wanted(

@@ -10,14 +10,14 @@ from pandas import DataFrame, Series
 
 from gis.crs import CGCS2000, require_inside
 from gis.errors import LayerError
-from gis.repair import mend
+from gis.repair import SEPARATOR, mend
 from gis.words import Title
 from layers.column import Column
 from layers.convert import convert, missing_columns
 from layers.layer import Layer
 from layers.manifest import Fault, Note
 from layers.region import Region
-from layers.schema import check_rows, columns_of
+from layers.schema import check_ranges, check_rows, columns_of
 
 POLYGON: Final = 2
 SHOWN: Final = 50
@@ -66,6 +66,7 @@ def accept_rows(raw: GeoDataFrame, layer: Layer, *, region: Region) -> Accepted:
     keys, notes = _keys(raw, layer.key_column, columns.pop(layer.key_column, None))
     table, faults = convert(raw, columns=columns, keys=keys)
     found = check_rows(table, columns=columns, keys=keys)
+    found += check_ranges(table, keys=keys)
     told = {(fault.row, fault.note.column) for fault in faults}
     faults += [fault for fault in found if (fault.row, fault.note.column) not in told]
     faults += _repeated(keys)
@@ -159,7 +160,9 @@ def _shapes(
     ]
     mended = (what != "").to_numpy() & ~empty & ~gone & ~wrong
     faults += [
-        _fault(row, keys[row], what[row], refuses=False) for row in keys.index[mended]
+        _fault(row, keys[row], word, refuses=False)
+        for row in keys.index[mended]
+        for word in what[row].split(SEPARATOR)
     ]
     return shapes, faults
 
@@ -170,9 +173,8 @@ def _blank(table: DataFrame, faults: list[Fault], columns: dict[str, Column]) ->
         name = fault.note.column
         if name and not fault.refuses:
             column = columns[name]
-            figure = column.type in {"number", "integer"}
             word = "unknown" if "unknown" in column.allowed else ""
-            table.loc[fault.row, name] = np.nan if figure else word
+            table.loc[fault.row, name] = np.nan if column.type == "number" else word
 
 
 def _require_enough(

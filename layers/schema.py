@@ -59,6 +59,10 @@ BY_ROLE: Final[Mapping[str, Mapping[str, Column]]] = {
 UNKNOWN_VALUE: Final = Title(
     "`{column}` of {key} is {value}; allowed: {allowed}. Kept as unknown."
 )
+REVERSED: Final = Title(
+    "`{column}` of {key} is {value}; `{low}` exceeds `{high}`. Kept as unknown."
+)
+RANGES: Final = (("far_min", "far_max"),)
 BAD_VALUE: Final = Title("`{column}` of {key} is {value}; allowed: {allowed}.")
 MISSING_VALUE: Final = Title("`{column}` of {key} is empty; the layer requires it.")
 
@@ -142,6 +146,38 @@ def check_rows(
         _fault(case.column, case.index, frame, keys=keys, column=columns[case.column])
         for case in cases.sort_values(["index", "column"]).itertuples(index=False)
     ]
+
+
+def check_ranges(frame: DataFrame, *, keys: Series) -> list[Fault]:
+    """Find ranges that begin above their end; neither figure can be trusted.
+
+    Args:
+        frame: Converted values, indexed by row number.
+        keys: Key of each row, indexed as `frame`.
+
+    Returns:
+        Two faults, one for each end, for every reversed range.
+    """
+    faults = []
+    for low, high in RANGES:
+        if {low, high} <= set(frame.columns):
+            wrong = frame.index[frame[low] > frame[high]]
+            faults += [
+                Fault(
+                    row=row,
+                    refuses=False,
+                    note=Note(
+                        key=str(keys[row]),
+                        what=REVERSED,
+                        column=name,
+                        value=f"{frame[name].loc[row]:g}",
+                        values={"low": low, "high": high},
+                    ),
+                )
+                for row in wrong
+                for name in (low, high)
+            ]
+    return faults
 
 
 def _fault(

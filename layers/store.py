@@ -7,15 +7,16 @@ import time
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import geopandas
 from geopandas import GeoDataFrame, GeoSeries
 from pyarrow import ArrowException
+from shapely import GEOSException
 from shapely.geometry.base import BaseGeometry
 
 from gis.crs import CGCS2000
-from gis.errors import LayerMissingError, StoreError
+from gis.errors import LayerError, LayerMissingError, StoreError
 from layers.manifest import Manifest
 
 DATA: Final = "data.parquet"
@@ -25,6 +26,8 @@ CURRENT: Final = "current"
 KEPT: Final = 5
 A_DAY_S: Final = 86_400
 ROW_GROUP: Final = 10_000
+# What reading a damaged GeoParquet can raise.
+DAMAGE: Final = (OSError, ArrowException, ValueError, KeyError, GEOSException)
 
 Box = tuple[float, float, float, float]
 
@@ -118,21 +121,28 @@ class LayerStore:
 
         Raises:
             LayerMissingError: Nothing is loaded under that name.
+            LayerError: The layer has no such column.
             StoreError: The file is damaged.
         """
         manifest = self.manifest(name)
         key = manifest.layer.key_column
-        file = self.folder(name) / DATA
-        wanted = None
-        if columns is not None:
-            wanted = list(dict.fromkeys([key, *columns, "geometry"]))
-        filters = None if ids is None else [(key, "in", list(ids) or [""])]
-        try:
-            frame = geopandas.read_parquet(
-                file, columns=wanted, bbox=box, filters=filters
+        held = set(manifest.columns)
+        if unknown := sorted(set(columns or ()) - held):
+            raise LayerError(
+                "The layer {layer} has no column {columns}; it has: {held}.",
+                layer=name,
+                columns=", ".join(unknown),
+                held=", ".join(manifest.columns),
             )
-        except (OSError, ArrowException, ValueError) as error:
-            raise self._damaged(name, file, error) from error
+        wanted = manifest.columns if columns is None else columns
+        filters = None if ids is None else [(key, "in", list(ids) or [""])]
+        frame = self._parquet(
+            name,
+            DATA,
+            columns=list(dict.fromkeys([key, *wanted, "geometry"])),
+            bbox=box,
+            filters=filters,
+        )
         return frame.set_index(key)
 
     def coverage(self, name: str) -> BaseGeometry:
@@ -145,10 +155,16 @@ class LayerStore:
             LayerMissingError: Nothing is loaded under that name.
             StoreError: The file is damaged.
         """
-        file = self.folder(name) / COVERAGE
+        return self._parquet(name, COVERAGE).geometry.iloc[0]
+
+    def _parquet(self, name: str, kind: str, **options: Any) -> GeoDataFrame:  # noqa: ANN401 - pyarrow's own
+        """Read a file of the current version, every page checked."""
+        file = self.folder(name) / kind
         try:
-            return geopandas.read_parquet(file).geometry.iloc[0]
-        except (OSError, ArrowException, ValueError, IndexError) as error:
+            return geopandas.read_parquet(
+                file, page_checksum_verification=True, **options
+            )
+        except DAMAGE as error:
             raise self._damaged(name, file, error) from error
 
     def swap(
@@ -174,10 +190,13 @@ class LayerStore:
                 compression="zstd",
                 write_covering_bbox=True,
                 row_group_size=ROW_GROUP,
+                write_page_checksum=True,
                 index=False,
             )
             outline = GeoSeries([coverage], crs=CGCS2000)
-            GeoDataFrame(geometry=outline).to_parquet(aside / COVERAGE)
+            GeoDataFrame(geometry=outline).to_parquet(
+                aside / COVERAGE, write_page_checksum=True
+            )
             manifest = manifest.with_files(_hashes(aside))
             text = manifest.model_dump_json(indent=1)
             (aside / MANIFEST).write_text(text, "utf-8")
