@@ -58,6 +58,11 @@ def actor_of(cookies: Mapping[str, str], chosen: Settings) -> Actor:
     return DEMO_ACTORS[actor_name(cookies, chosen)]
 
 
+def sees_internal(actor: Actor) -> bool:
+    """Tell whether an actor sees what is marked internal: offices do, guests do not."""
+    return actor.role not in {Role.INVESTOR, Role.PUBLIC}
+
+
 def actor_name(cookies: Mapping[str, str], chosen: Settings) -> str:
     """Return the name in `DEMO_ACTORS` that a request's cookie proves.
 

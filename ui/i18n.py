@@ -8,7 +8,7 @@ session's state at each call and never kept in a variable of the script.
 from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import cache
-from locale import getlocale
+from locale import LC_CTYPE, setlocale
 from pathlib import Path
 
 import streamlit as st
@@ -18,7 +18,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from gis.errors import LandMapError
 from gis.words import Title
 from ui.settings import Settings, settings
+from ui.source_messages import source_messages
 from ui.state import LANGUAGE
+
+__all__ = ["source_messages"]  # what the translations must hold
 
 LOCALES = Path(__file__).parent / "locales"
 SOURCE = "en"
@@ -65,7 +68,7 @@ def say_in(code: str, msgid: str, values: Mapping[str, object] | None = None) ->
     Returns:
         The sentence, filled; in English where the language has no words for it.
     """
-    sentence = messages(code).get(msgid, msgid)
+    sentence = read_messages(code).get(msgid, msgid)
     if not values:
         return sentence
     filled = {name: _word(code, value) for name, value in values.items()}
@@ -92,7 +95,7 @@ def terminal_language(chosen: Settings) -> str:
     """Choose the language of the command line: the setting's, else the locale's."""
     if chosen.language:
         return chosen.language
-    spoken = getlocale()[0] or ""
+    spoken = setlocale(LC_CTYPE)  # `getlocale` calls the nameless "C" English
     return SOURCE if spoken.lower().startswith("en") else DEFAULT
 
 
@@ -111,7 +114,7 @@ def language_of(accept_language: str) -> str:
 
 
 @cache
-def messages(code: str) -> dict[str, str]:
+def read_messages(code: str) -> dict[str, str]:
     """Read the words of a language, once.
 
     Args:

@@ -1,30 +1,31 @@
 """The shell of every page: header, language, actor, navigation, designed errors."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from gis.errors import LandMapError
+from gis.words import Title
 from ui.i18n import t
+from ui.routes.assets import ASSETS
+from ui.settings import ROOT
 from ui.shell import header, page_style, show_error
 from ui.waiting import wait_until_ready
 
-SCREENS = Path(__file__).parent / "screens"
+SCREENS = ROOT / "ui" / "screens"
 
 st.set_page_config(
     page_title="LandMap 招商用地地图",
-    page_icon=":material/location_on:",
+    page_icon=str(ASSETS / "icon.svg"),  # an icon by name would come from another host
     layout="wide",
     initial_sidebar_state="collapsed",
 )
 pages = [
-    st.Page(
-        SCREENS / "find_site.py", title=t("Find a site"), url_path="find", default=True
-    ),
-    st.Page(
-        SCREENS / "project_ledger.py", title=t("Project ledger"), url_path="ledger"
-    ),
-    st.Page(SCREENS / "data.py", title=t("Data"), url_path="data"),
+    st.Page(SCREENS / file, title=t(title), url_path=path, default=path == "find")
+    for file, title, path in (
+        ("find_site.py", Title("Find a site"), "find"),
+        ("project_ledger.py", Title("Project ledger"), "ledger"),
+        ("data.py", Title("Data"), "data"),
+    )
+    if (SCREENS / file).exists()
 ]
 page = st.navigation(pages, position="hidden")
 page_style()

@@ -69,8 +69,8 @@ def harden() -> None:
     data and all, to a new `Element`, which parses it as a Jinja template: a name that
     holds an expression would run on the server. Call it once before any map is made.
     """
-    MacroElement.render = _render_macros
-    Popup.render = _render_popup
+    setattr(MacroElement, "render", _render_macros)  # noqa: B010 - mypy minds
+    setattr(Popup, "render", _render_popup)  # noqa: B010 - mypy minds
 
 
 def _render_macros(self: MacroElement, **kwargs: object) -> None:

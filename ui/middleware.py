@@ -1,7 +1,6 @@
 """What every answer of the server carries, and what no visitor may send."""
 
 import re
-from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -100,9 +99,6 @@ def headers_for(host: str) -> dict[str, str]:
     }
 
 
-def _is_upload(scope: dict[str, Any]) -> bool:
-    return UPLOADS in scope["path"] and scope["method"] not in {
-        "GET",
-        "HEAD",
-        "OPTIONS",
-    }
+def _is_upload(scope: Scope) -> bool:
+    looks = {"GET", "HEAD", "OPTIONS"}
+    return UPLOADS in scope["path"] and scope["method"] not in looks

@@ -1,17 +1,29 @@
 """Settings: the only place that reads the environment (`LANDMAP_...`)."""
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gis.errors import SettingsError
+from gis.words import Title
 
 ROOT = Path(__file__).resolve().parents[1]
+
+SENTENCES: Mapping[str, str] = {
+    "bool_parsing": Title("{variable} is {got}; it must be true or false."),
+    "int_parsing": Title("{variable} is {got}; it must be a whole number."),
+    "literal_error": Title("{variable} is {got}; allowed: {allowed}."),
+    "greater_than_equal": Title("{variable} is {got}; a port is 1 to 65535."),
+    "less_than_equal": Title("{variable} is {got}; a port is 1 to 65535."),
+}
+OTHER = Title("{variable} is {got}: {why}.")
 
 Language = Literal["", "zh_CN", "en"]
 
@@ -59,21 +71,10 @@ class Settings(BaseSettings):
         """Make a folder independent of the place the app is started from."""
         return value.expanduser().absolute()
 
-    @model_validator(mode="after")
-    def _demo_stays_home(self) -> Self:
-        """Refuse to show the role switch of the demo to a network."""
-        if self.demo and not is_loopback(self.address):
-            msg = (
-                "the demo lets every visitor choose a role, so it answers on"
-                " 127.0.0.1 only; set LANDMAP_DEMO=false to serve a network"
-            )
-            raise ValueError(msg)
-        return self
-
     @property
-    def ledger_url(self) -> str:
-        """Database of the ledger, SQLite under `home`."""
-        return f"sqlite:///{self.home / 'ledger.db'}"
+    def ledger_file(self) -> Path:
+        """Database of the ledger."""
+        return self.home / "ledger.db"
 
     @property
     def secret_file(self) -> Path:
@@ -91,7 +92,7 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def read_settings(**given: object) -> Settings:
+def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic checks them
     """Read the settings from the environment.
 
     Args:
@@ -104,18 +105,18 @@ def read_settings(**given: object) -> Settings:
         SettingsError: A value cannot be used; `faults` names each variable.
     """
     try:
-        return Settings(**given)
+        chosen = Settings(**given)
     except ValidationError as error:
-        faults = [
-            SettingsError(
-                "{variable}: {why} (read: {value})",
-                variable=_variable(fault["loc"]),
-                why=fault["msg"].removeprefix("Value error, "),
-                value=fault["input"] if fault["loc"] else "",
-            )
-            for fault in error.errors()
-        ]
+        faults = [_fault_of(fault) for fault in error.errors()]
         raise SettingsError("Settings cannot be used:", faults=faults) from error
+    if chosen.demo and not is_loopback(chosen.address):
+        raise SettingsError(
+            "LANDMAP_ADDRESS is {got}, but the demo lets every visitor choose a role,"
+            " so it answers this machine only: set LANDMAP_DEMO=false to serve a"
+            " network.",
+            got=chosen.address,
+        )
+    return chosen
 
 
 @cache
@@ -124,6 +125,13 @@ def settings() -> Settings:
     return read_settings()
 
 
-def _variable(where: tuple[int | str, ...]) -> str:
-    """Name the environment variable of a field."""
-    return "LANDMAP_" + str(where[0] if where else "ADDRESS").upper()
+def _fault_of(fault: ErrorDetails) -> SettingsError:
+    """Turn what pydantic found into a sentence that names the variable."""
+    context = fault.get("ctx", {})
+    return SettingsError(
+        SENTENCES.get(fault["type"], OTHER),
+        variable="LANDMAP_" + str(fault["loc"][0]).upper(),
+        got=repr(fault["input"]),
+        allowed=context.get("expected", ""),
+        why=fault["msg"],
+    )

@@ -15,6 +15,8 @@ from ui.routes.assets import ASSETS
 from ui.settings import settings
 from ui.state import LANGUAGE
 
+BRAND = '<span class="lm-brand">LandMap<b>招商用地地图</b></span>'
+
 
 def page_style() -> None:
     """Tighten Streamlit's page: the answer must fit a small screen."""
@@ -30,9 +32,7 @@ def header(pages: Sequence[StreamlitPage]) -> None:
     with st.container(
         key="lm_header", horizontal=True, vertical_alignment="center", gap="small"
     ):
-        st.html(
-            '<span class="lm-brand">LandMap<b>招商用地地图</b></span>', width="content"
-        )
+        st.html(BRAND, width="content")
         for page in pages:
             st.page_link(page, width="content")
         st.space("stretch")

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gis.errors import LayerError, SettingsError, StoreError
-from gis.words import Title
+from ui.settings import ROOT
 
 if TYPE_CHECKING:
     from layers.catalog import Catalog
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 Say = Callable[[str, Mapping[str, object]], None]
 KEY_BYTES = 32
+SAMPLE = ROOT / "sample_data"
 
 
 def prepare(chosen: Settings, *, say: Say | None = None) -> None:
@@ -42,8 +45,7 @@ def prepare(chosen: Settings, *, say: Say | None = None) -> None:
     if not missing(chosen):
         return
     with only_one(chosen.home / "prepare.lock", say=say):
-        load_missing_layers(chosen, say=say)
-        build_missing_facts(chosen, say=say)
+        fill_store(chosen, say=say)
         fill_ledger(chosen, say=say)
 
 
@@ -59,7 +61,7 @@ def missing(chosen: Settings) -> list[str]:
     absent = [f"layer {name}" for name in layers_to_load(chosen)]
     if not absent and not _facts_current(chosen):
         absent.append("facts")
-    if not (chosen.home / "ledger.db").exists():
+    if not chosen.ledger_file.exists():
         absent.append("ledger")
     return absent
 
@@ -85,6 +87,7 @@ def make_home(chosen: Settings) -> None:
         ) from error
 
 
+@cache
 def catalog_of(chosen: Settings) -> Catalog:
     """Read the declarations: the shipped ones, then those of the settings."""
     from layers.catalog import SHIPPED, read_catalog  # noqa: PLC0415 - heavy
@@ -92,6 +95,7 @@ def catalog_of(chosen: Settings) -> Catalog:
     return read_catalog(SHIPPED, *chosen.catalog)
 
 
+@cache
 def region_of(chosen: Settings) -> Region:
     """Read the region: a shipped one by name, or any file by path."""
     from layers.region import SHIPPED, read_region  # noqa: PLC0415 - heavy
@@ -100,19 +104,36 @@ def region_of(chosen: Settings) -> Region:
     return read_region(shipped if shipped.exists() else Path(chosen.region))
 
 
-def open_ledger(chosen: Settings) -> Ledger:
-    """Open the ledger, brought to the newest schema."""
+def open_ledger(chosen: Settings, file: Path | None = None) -> Ledger:
+    """Open the ledger, brought to the newest schema.
+
+    Args:
+        chosen: Settings of the app.
+        file: Another file than the home's.
+
+    Returns:
+        The ledger.
+    """
     from ledger.unit_of_work import Ledger  # noqa: PLC0415 - heavy
 
-    return Ledger(chosen.ledger_url, chosen.secret_file.read_bytes())
+    url = f"sqlite:///{file or chosen.ledger_file}"
+    return Ledger(url, chosen.secret_file.read_bytes())
 
 
 def file_of(layer: Layer, chosen: Settings) -> Path:
-    """Name the file a layer is loaded from: as declared, or the sample's."""
-    sample = chosen.sample / "layers" / f"{layer.name}.parquet"
-    if layer.path is None or layer.path.name == sample.name:
-        return sample if sample.exists() else layer.path or sample
-    return layer.path
+    """Name the file a layer is loaded from.
+
+    Args:
+        layer: Its declaration.
+        chosen: Settings of the app; `sample` moves what is declared in the sample.
+
+    Returns:
+        The declared file, or one named after the layer among the sample's.
+    """
+    declared = layer.path or SAMPLE / "layers" / f"{layer.name}.parquet"
+    if declared.is_relative_to(SAMPLE):
+        return chosen.sample / declared.relative_to(SAMPLE)
+    return declared
 
 
 def layers_to_load(chosen: Settings) -> list[str]:
@@ -127,74 +148,63 @@ def layers_to_load(chosen: Settings) -> list[str]:
     ]
 
 
-def load_missing_layers(chosen: Settings, *, say: Say) -> None:
-    """Load each declared layer that the store does not hold.
+def fill_store(chosen: Settings, *, say: Say) -> None:
+    """Load each declared layer that is missing, and measure the parcels.
 
-    Args:
-        chosen: Settings of the app.
-        say: Told each layer.
-    """
-    from layers.load import load_layer  # noqa: PLC0415 - heavy
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
-
-    catalog, region, store = (
-        catalog_of(chosen),
-        region_of(chosen),
-        LayerStore(chosen.home / "layers"),
-    )
-    wanted = layers_to_load(chosen)
-    for number, name in enumerate(_in_order(wanted, catalog), start=1):
-        layer = catalog[name]
-        say(
-            "Loading layer {number} of {total}: {layer}",
-            {"number": number, "total": len(wanted), "layer": Title(layer.title)},
-        )
-        load_layer(layer, store=store, region=region, path=file_of(layer, chosen))
-
-
-def build_missing_facts(chosen: Settings, *, say: Say) -> None:
-    """Measure the parcels where the facts are missing or older than a layer.
+    A layer that is loaded stays as it is, whatever its file says today: loading anew
+    is `landmap ingest`.
 
     Args:
         chosen: Settings of the app.
         say: Told each step.
 
     Raises:
-        LayerError: No parcels are loaded.
+        LayerError: No parcels are there, or a file is not as declared.
     """
-    from layers.facts import FactStore, build_facts  # noqa: PLC0415 - heavy
-
+    from layers.facts import build_facts  # noqa: PLC0415 - heavy
+    from layers.facts_store import FactStore  # noqa: PLC0415 - heavy
+    from layers.ingest import ingest  # noqa: PLC0415 - heavy
     from layers.store import LayerStore  # noqa: PLC0415 - heavy
 
-    store = LayerStore(chosen.home / "layers")
-    if "parcels" not in store.versions():
+    catalog, region = catalog_of(chosen), region_of(chosen)
+    layers = LayerStore(chosen.home / "layers")
+    facts = FactStore(chosen.home / "facts")
+    files = [file_of(catalog[name], chosen) for name in layers_to_load(chosen)]
+    if "parcels" not in [*layers.versions(), *(file.stem for file in files)]:
         raise LayerError(
             "No parcels are loaded: put parcels.parquet into {folder} or declare your"
             " own, then run `landmap ingest`.",
             folder=chosen.sample / "layers",
         )
-    if _facts_current(chosen):
-        return
-    say("Measuring the parcels", {})
-    facts = build_facts(store, catalog_of(chosen), region_of(chosen), say=say)
-    FactStore(chosen.home / "facts").write(facts)
+    if files:
+        ingest(catalog, layers, facts, region, files, say)
+    elif not _facts_current(chosen):
+        facts.write(build_facts(layers, catalog, region, say=say))
 
 
 def fill_ledger(chosen: Settings, *, say: Say) -> None:
     """Make the ledger, with the demo's projects where this is the demo.
 
+    It is made aside and moved into place whole, so that a start that is cut off leaves
+    no half-filled ledger behind. A ledger that is there is never touched.
+
     Args:
         chosen: Settings of the app.
         say: Told the step.
     """
-    from ledger import demo  # noqa: PLC0415 - heavy
-
+    if chosen.ledger_file.exists():
+        return
+    aside = chosen.home / "ledger.new.db"
+    for leftover in chosen.home.glob("ledger.new.db*"):
+        leftover.unlink()
+    ledger = open_ledger(chosen, aside)
     told = chosen.sample / "ledger.json"
-    fresh = not (chosen.home / "ledger.db").exists()
-    ledger = open_ledger(chosen)
-    if fresh and chosen.demo and told.exists():
+    if chosen.demo and told.exists():
+        from ledger import demo  # noqa: PLC0415 - heavy
+
         say("Filling the ledger with the demo's projects", {})
         demo.load(ledger, told)
+    aside.replace(chosen.ledger_file)
 
 
 @contextmanager
@@ -215,12 +225,12 @@ def only_one(lock: Path, *, say: Say) -> Iterator[None]:
 
 def _hold(descriptor: int, say: Say) -> None:
     """Lock a file until it is closed."""
-    if os.name == "nt":
-        import msvcrt  # noqa: PLC0415 - Windows only
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 - there is none elsewhere
 
         msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
         return
-    import fcntl  # noqa: PLC0415 - POSIX only
+    import fcntl  # noqa: PLC0415 - Windows has none
 
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -241,8 +251,7 @@ def _make_key(path: Path) -> None:
 
 def _facts_current(chosen: Settings) -> bool:
     """Tell whether the facts are there and measured on the layers of today."""
-    from layers.facts import FactStore  # noqa: PLC0415 - heavy
-
+    from layers.facts_store import FactStore  # noqa: PLC0415 - heavy
     from layers.store import LayerStore  # noqa: PLC0415 - heavy
 
     try:
@@ -253,11 +262,6 @@ def _facts_current(chosen: Settings) -> bool:
         )
     except StoreError:
         return False
-
-
-def _in_order(names: list[str], catalog: Catalog) -> list[str]:
-    """Put boundaries first: the coverage of other layers may be one of them."""
-    return sorted(names, key=lambda name: (catalog[name].role != "boundary", name))
 
 
 def _silent(_msgid: str, _values: Mapping[str, object]) -> None:

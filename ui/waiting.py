@@ -17,6 +17,9 @@ def wait_until_ready() -> None:
 
     Under `uv run app.py` everything is built before the server answers; under
     `streamlit run` the first visitor may come earlier.
+
+    Raises:
+        error: What is missing cannot be built, and why.
     """
     if st.session_state.get("landmap.ready"):
         return

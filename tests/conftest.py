@@ -1,0 +1,195 @@
+"""Fixtures for all rooms: the folder beside the repository, a browser, the app."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+STARTS_WITHIN_S = 300
+NOT_RUN = pytest.StashKey[int]()
+
+BROWSERS = (
+    "google-chrome",
+    "google-chrome-stable",
+    "chromium",
+    "chromium-browser",
+    "microsoft-edge",
+    "chrome",
+    "msedge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+NO_BROWSER = (
+    "No Chrome, Chromium or Edge was found and none could be installed. Install one"
+    " (Debian: `apt-get install chromium fonts-noto-cjk`; elsewhere:"
+    " `uv run playwright install --with-deps chromium`), or leave these tests out on"
+    ' purpose with `-m "not browser"`.'
+)
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave out what needs the folder beside the repository where it is absent."""
+    away = [item for item in items if item.get_closest_marker("shared")]
+    if SHARED.is_dir() or not away:
+        return
+    config.stash[NOT_RUN] = len(away)
+    config.hook.pytest_deselected(items=away)
+    items[:] = [item for item in items if item not in away]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say how many additional checks were not run."""
+    left_out = config.stash.get(NOT_RUN, 0)
+    if left_out:
+        terminalreporter.write_line(
+            f"{left_out} additional checks were not run: there is no {SHARED}."
+        )
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of oracles and real data beside the repository."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Start a browser; without one try to install it; without luck fail."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        program = find_browser(playwright.chromium.executable_path)
+        if program is None:
+            pytest.fail(NO_BROWSER, pytrace=False)
+        chromium = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+def find_browser(playwrights_own: str) -> str | None:
+    """Find a browser, or install one and find it then."""
+    for install in (None, *installers()):
+        if install is not None:
+            subprocess.run(install, check=False)
+        found = [shutil.which(name) for name in (*BROWSERS, playwrights_own)]
+        if any(found):
+            return next(name for name in found if name)
+    return None
+
+
+def installers() -> list[list[str]]:
+    """List the commands that may bring a browser, in the order they are tried."""
+    commands = [
+        [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]
+    ]
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        commands.append(["apt-get", "update"])
+        commands.append(["apt-get", "install", "-y", "chromium", "fonts-noto-cjk"])
+    return commands
+
+
+@pytest.fixture
+def context(browser, server):
+    """Open a browser profile that reads Chinese and may ask nobody but our server.
+
+    A request to another host fails the test, and so does an uncaught error in a page.
+    """
+    profile = browser.new_context(
+        locale="zh-CN", viewport={"width": 1366, "height": 768}
+    )
+    profile.set_default_timeout(30_000)
+    foreign: list[str] = []
+    errors: list[str] = []
+    ours = urlsplit(server).netloc
+
+    def only_ours(route):
+        if urlsplit(route.request.url).netloc == ours:
+            route.continue_()
+        else:
+            foreign.append(route.request.url)
+            route.abort()
+
+    profile.route(lambda url: urlsplit(url).scheme in {"http", "https"}, only_ours)
+    profile.on("weberror", lambda error: errors.append(str(error.error)))
+    yield profile
+    profile.close()
+    assert foreign == []
+    assert errors == []
+
+
+@pytest.fixture
+def page(context):
+    """Open an empty page."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[str]:
+    """Start the real app on its sample data, in a home of its own."""
+    home = tmp_path_factory.mktemp("home")
+    port = free_port()
+    log = home / "server.log"
+    environment = os.environ | {"LANDMAP_HOME": str(home), "LANDMAP_LANGUAGE": ""}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "app.py", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_healthy(address, process, log)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_until_healthy(
+    address: str, process: subprocess.Popen[bytes], log: Path
+) -> None:
+    """Wait for the app's own word that it is ready."""
+    last = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < last and process.poll() is None:
+        try:
+            with urlopen(f"{address}/healthz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"The app did not start:\n{log.read_text('utf-8')}", pytrace=False)
+
+
+def free_port() -> int:
+    """Ask the system for a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

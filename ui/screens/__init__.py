@@ -1,0 +1,1 @@
+"""The pages, one file each: read the state, ask a service, arrange."""

@@ -1,0 +1,167 @@
+"""Data 数据底数: where each layer comes from, how far it reaches, what was mended."""
+
+from html import escape
+
+import streamlit as st
+
+from layers.manifest import Note
+from ui import access, resources, start
+from ui.i18n import t
+from ui.layer_report import M2_PER_KM2, LayerReport, note_rows, report_layers
+from ui.settings import settings
+
+NOTES_SHOWN = 500
+
+
+def overview(reports: list[LayerReport]) -> None:
+    """Draw the table of the loaded layers."""
+    heads = (
+        t("Layer"),
+        t("Kind"),
+        t("Source"),
+        t("Data of"),
+        t("Edition"),
+        t("Records"),
+        t("Covers"),
+        t("Mended"),
+        t("Refused"),
+        t("Licence"),
+    )
+    rows = "".join(_row(report) for report in reports)
+    titles = "".join(f"<th>{escape(head)}</th>" for head in heads)
+    st.html(
+        f'<div class="lm-scroll"><table class="lm-table"><thead><tr>{titles}</tr>'
+        f"</thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def missing_layers(reports: list[LayerReport]) -> None:
+    """Name the declared layers that are not loaded, their files and the command."""
+    if not reports:
+        return
+    st.subheader(t("Not loaded"), anchor=False)
+    st.caption(
+        t("Criteria on these layers answer “not checked”, never “clear”, until then.")
+    )
+    for report in reports:
+        name = report.layer.name
+        st.markdown(f"**{report.title}** · {report.role}")
+        path = start.file_of(report.layer, settings())
+        st.code(f"landmap ingest {name}    # {path}", language="shell")
+
+
+def details(reports: list[LayerReport], *, office: bool) -> None:
+    """Tell everything about one layer, chosen from a list.
+
+    Args:
+        reports: The loaded layers.
+        office: Whether the reader may see what concerns single records.
+    """
+    st.subheader(t("One layer"), anchor=False)
+    report = st.selectbox(
+        t("Layer"),
+        reports,
+        format_func=lambda one: f"{one.title} · {one.role}",
+        key="lm_data_layer",
+        label_visibility="collapsed",
+    )
+    if report is None or report.manifest is None:
+        return
+    _facts_of(report)
+    if not office:
+        return
+    known = report.manifest
+    _notes(t("Mended on loading: {count}", count=len(known.mended)), known.mended)
+    _notes(t("Refused on loading: {count}", count=len(known.refused)), known.refused)
+
+
+def _facts_of(report: LayerReport) -> None:
+    """List what is known of a layer, a line each."""
+    layer, known = report.layer, report.manifest
+    if known is None:
+        return
+    area_km2 = known.coverage_area_m2 / M2_PER_KM2
+    lines = {
+        t("Source"): layer.source,
+        t("Licence"): layer.licence,
+        t("Rule that applies"): t(layer.clause) if layer.clause else "—",
+        t("Covers"): f"{area_km2:,.0f} km²{_of_region(report)}",
+        t("Records"): t(
+            "{count} kept of {read} read", count=known.count, read=known.read_count
+        ),
+        t("Loaded"): f"{known.loaded_at} · {known.source_name}",
+        t("Version"): known.version,
+    }
+    st.html(
+        '<dl class="lm-facts">'
+        + "".join(
+            f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>"
+            for name, said in lines.items()
+        )
+        + "</dl>"
+    )
+
+
+def _notes(title: str, notes: tuple[Note, ...]) -> None:
+    """Fold away what was said about single records."""
+    if not notes:
+        st.caption(title)
+        return
+    with st.expander(title):
+        rows = note_rows(notes[:NOTES_SHOWN])
+        st.dataframe(rows, hide_index=True, width="stretch")
+        if len(notes) > NOTES_SHOWN:
+            st.caption(t("The first {count} are shown.", count=NOTES_SHOWN))
+
+
+def _row(report: LayerReport) -> str:
+    """Write a layer's line of the table."""
+    layer, known = report.layer, report.manifest
+    share = report.covered_share
+    words = (layer.source, layer.data_date, layer.edition or "—")
+    counts = (len(known.mended), len(known.refused)) if known else (0, 0)
+    cells = [
+        f"<th>{escape(report.title)}{_mark(report)}</th>",
+        f"<td>{escape(report.role)}</td>",
+        *(f"<td>{escape(word)}</td>" for word in words),
+        f'<td class="n">{known.count if known else 0:,}</td>',
+        f'<td class="n">{"—" if share is None else f"{share:.0%}"}</td>',
+        *(f'<td class="n">{count:,}</td>' for count in counts),
+        f"<td>{escape(layer.licence)}</td>",
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _mark(report: LayerReport) -> str:
+    """Mark what is synthetic."""
+    if not report.layer.synthetic:
+        return ""
+    return f' <span class="lm-synthetic">{escape(t("Synthetic"))}</span>'
+
+
+def _of_region(report: LayerReport) -> str:
+    """Say which part of the region a layer covers, where that is known."""
+    if report.covered_share is None:
+        return ""
+    return " · " + t("{share} of the region", share=f"{report.covered_share:.1%}")
+
+
+known = {name: resources.manifest(name) for name in resources.store().versions()}
+office = access.sees_internal(access.current_actor())
+reports = report_layers(resources.catalog(), known, internal=office)
+loaded = [report for report in reports if report.manifest]
+facts = resources.facts()
+st.caption(
+    t(
+        "{loaded} layers are loaded, {missing} are not. {parcels} parcels were measured"
+        " on them at {at}; version {version}.",
+        loaded=len(loaded),
+        missing=len(reports) - len(loaded),
+        parcels=f"{len(facts.table):,}",
+        at=facts.built_at,
+        version=facts.version,
+    )
+)
+overview(loaded)
+missing_layers([report for report in reports if not report.manifest])
+details(loaded, office=office)
