@@ -92,7 +92,7 @@ def draw_urban(
         seed: Seed of the province.
 
     Returns:
-        On the plane: `line_id`, `name`, `county_code`, geometry.
+        On the plane: `feature_id`, `name`, `county_code`, geometry.
     """
     cells = label_cells(make_grid(frame.bounds, URBAN_CELL_M), frame.counties)
     field = _nearness(cells.grid, [site.outline for site in sites])
@@ -196,7 +196,7 @@ def draw_farmland_and_redline(
         sites: Seats and zones; both lines mostly keep out of them.
 
     Returns:
-        `farmland` and `redline` on the plane: `line_id`, `name`, `county_code`,
+        `farmland` and `redline` on the plane: `feature_id`, `name`, `county_code`,
         geometry. They do not overlap.
     """
     cells = label_cells(terrain.grid, frame.counties)
@@ -287,7 +287,7 @@ def _layer(line: str, shapes: np.ndarray, codes: np.ndarray) -> GeoDataFrame:
     stem = {"farmland": "YJ", "redline": "HX", "urban_boundary": "KF"}[line]
     return GeoDataFrame(
         {
-            "line_id": [f"{stem}-{n:05d}" for n in range(1, len(shapes) + 1)],
+            "feature_id": [f"{stem}-{n:05d}" for n in range(1, len(shapes) + 1)],
             "name": TITLES[line],
             "county_code": codes.astype(str),
         },

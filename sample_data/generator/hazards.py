@@ -41,7 +41,7 @@ def draw_geohazards(
         seed: Seed of the province.
 
     Returns:
-        On the plane: `hazard_id`, `name`, `grade` (高易发, 中易发, 隐患点),
+        On the plane: `feature_id`, `name`, `level` (高易发, 中易发, 隐患点),
         `county_code`, geometry.
     """
     own = {c: s for c, s in frame.counties.items() if c[:4] in SURVEYED}
@@ -61,7 +61,7 @@ def draw_geohazards(
     frames.append(_graded("隐患点", pieces, codes))
     frame_all = pd.concat(frames, ignore_index=True)
     ids = [f"DZ-{number:05d}" for number in range(1, len(frame_all) + 1)]
-    frame_all.insert(0, "hazard_id", ids)
+    frame_all.insert(0, "feature_id", ids)
     return GeoDataFrame(frame_all, crs=PLANE)
 
 
@@ -69,7 +69,7 @@ def _graded(grade: str, shapes: np.ndarray, codes: np.ndarray) -> GeoDataFrame:
     """Name the polygons of one grade."""
     name = "地质灾害隐患点" if grade == "隐患点" else f"地质灾害{grade}区"
     return GeoDataFrame(
-        {"name": name, "grade": grade, "county_code": codes.astype(str)},
+        {"name": name, "level": grade, "county_code": codes.astype(str)},
         geometry=shapes,
         crs=PLANE,
     )
@@ -127,7 +127,7 @@ def draw_water_sources(
         seed: Seed of the province.
 
     Returns:
-        On the plane: `source_id`, `name`, `level` (一级, 二级), `county_code`,
+        On the plane: `feature_id`, `name`, `level` (一级, 二级), `county_code`,
         geometry. The second level is a ring around the first.
     """
     seats = read_facts("seats")
@@ -144,7 +144,7 @@ def draw_water_sources(
     rows = [row for row in rows if not row[3].is_empty]
     return GeoDataFrame(
         {
-            "source_id": [f"SY-{number:04d}" for number in range(1, len(rows) + 1)],
+            "feature_id": [f"SY-{number:04d}" for number in range(1, len(rows) + 1)],
             "name": [row[0] for row in rows],
             "level": [row[1] for row in rows],
             "county_code": [row[2] for row in rows],

@@ -14,6 +14,6 @@ def read_network(kind: str) -> GeoDataFrame:
         kind: `expressway` or `railway`.
 
     Returns:
-        Lines in EPSG:4490 with their `line_id`.
+        Lines in EPSG:4490 with their `feature_id`.
     """
     return read_parquet(FOLDER / f"{kind}.parquet")

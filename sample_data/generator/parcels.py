@@ -10,6 +10,7 @@ from pandas import DataFrame
 
 from sample_data.generator.draw import Flags, Floats, Ints, stream
 from sample_data.generator.lots import Lots, areas, polygons, sides, split, to_points
+from sample_data.generator.plane import points_to_lonlat
 from sample_data.generator.streets import Plan
 
 LEAST_M2, MOST_M2 = 2_000.0, 800_000.0
@@ -104,6 +105,8 @@ def _cut_plan(
     size = shapely.area(parts)
     kept = (size >= LEAST_M2) & (size <= MOST_M2)
     kept &= shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    # A spike of millimetres would cross itself once it is rounded.
+    kept[kept] = shapely.is_valid(shapely.transform(parts[kept], points_to_lonlat))
     block = lots.block[kept]
     return Stock(
         parts[kept], np.full(int(kept.sum()), number), block, code[block]

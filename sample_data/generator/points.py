@@ -148,7 +148,7 @@ def _named(
         rows.append((code, f"{_short(names[code])}{word}{title}", points[at[row]]))
     return GeoDataFrame(
         {
-            "point_id": [f"{stem}-{n:04d}" for n in range(1, len(rows) + 1)],
+            "feature_id": [f"{stem}-{n:04d}" for n in range(1, len(rows) + 1)],
             "name": [row[1] for row in rows],
             "county_code": [row[0] for row in rows],
         },

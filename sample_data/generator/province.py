@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import shapely
 from geopandas import GeoDataFrame
+from shapely.geometry.base import BaseGeometry
 
 from sample_data.generator.control_lines import draw_farmland_and_redline, draw_urban
 from sample_data.generator.facts import read_facts
@@ -68,12 +70,8 @@ def generate(out: Path, *, parcels: int, seed: int, say: Say = None) -> None:
     layers["parcels"] = draw_parcels(province, parcels, seed=seed)
     for name, layer in layers.items():
         tell("Writing {layer}: {count} rows.", {"layer": name, "count": len(layer)})
-        write_layer(layer, folder / f"{name}.parquet")
-    coverages = {
-        "geohazard": surveyed_ground(frame),
-        "substation": ground_with_grid_data(frame),
-    }
-    for name, shape in coverages.items():
+        write_layer(layer, folder / f"{name}.parquet", faulty=name == "parcels")
+    for name, shape in coverages(frame, sites).items():
         write_coverage(shape, folder / f"{name}.coverage.parquet")
     write_ledger(out / "ledger.json", seed=seed)
 
@@ -95,13 +93,27 @@ def around(
     }
 
 
+def coverages(frame: Frame, sites: list[Site]) -> dict[str, BaseGeometry]:
+    """Tell the ground each synthetic layer covers, on the plane."""
+    everywhere = (
+        "farmland", "redline", "urban_boundary", "water_source",
+        "interchange", "freight_yard", "water_plant", "gas_station",
+    )  # fmt: skip
+    return {
+        **dict.fromkeys(everywhere, frame.outline),
+        "zoning": shapely.union_all([site.outline for site in sites]),
+        "geohazard": surveyed_ground(frame),
+        "substation": ground_with_grid_data(frame),
+    }
+
+
 def zone_layer(sites: list[Site]) -> GeoDataFrame:
     """Put the development zones' facts beside their drawn outlines, on the plane."""
     outlines = {site.code: site.outline for site in sites if site.kind == "zone"}
     table = read_facts("zones")
     columns = [
         "zone_code", "name", "category", "level", "county_code",
-        "leading_industries", "leading_words", "industries_basis",
+        "leading_industries", "industry_words", "industries_basis",
     ]  # fmt: skip
     shapes = [outlines[code] for code in table["zone_code"]]
     return GeoDataFrame(table[columns].copy(), geometry=shapes, crs=PLANE)

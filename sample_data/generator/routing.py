@@ -53,16 +53,19 @@ def legs_between_seats() -> list[Leg]:
     return [(where[first], where[second]) for first, second in chosen]
 
 
-def draw_network(paths: Sequence[Floats], within: BaseGeometry) -> GeoDataFrame:
+def draw_network(
+    paths: Sequence[Floats], within: BaseGeometry, *, stem: str
+) -> GeoDataFrame:
     """Lay paths together into one network of lines without doubles.
 
     Args:
         paths: Longitudes and latitudes, each shape (k, 2), without the connectors
             from a seat to its nearest road.
         within: Outline in EPSG:4490 to cut the network to.
+        stem: Letters before the numbers of the lines.
 
     Returns:
-        Lines in EPSG:4490, merged between junctions, with `line_id`.
+        Lines in EPSG:4490, merged between junctions, with `feature_id`.
     """
     steps = np.vstack([np.hstack([path[:-1], path[1:]]) for path in paths])
     ends = np.round(steps.reshape(-1, 2, 2), 5)
@@ -77,8 +80,8 @@ def draw_network(paths: Sequence[Floats], within: BaseGeometry) -> GeoDataFrame:
     lines = shapely.get_parts(shapely.intersection(merged, within))
     lines = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(list(lines))))
     lines = lines[np.lexsort(shapely.bounds(lines).T)]
-    ids = [f"L{number:04d}" for number in range(1, len(lines) + 1)]
-    return GeoDataFrame({"line_id": ids}, geometry=lines, crs=LONLAT)
+    ids = [f"{stem}-{number:04d}" for number in range(1, len(lines) + 1)]
+    return GeoDataFrame({"feature_id": ids}, geometry=lines, crs=LONLAT)
 
 
 def main() -> None:
@@ -86,14 +89,14 @@ def main() -> None:
     within = read_boundaries("province").geometry.iloc[0]
     legs = legs_between_seats()
     routers = {
-        "expressway": routrs.par_highway_distance,
-        "railway": routrs.par_railway_distance,
+        "expressway": ("GS", routrs.par_highway_distance),
+        "railway": ("TL", routrs.par_railway_distance),
     }
     FOLDER.mkdir(exist_ok=True)
-    for kind, route in routers.items():
+    for kind, (stem, route) in routers.items():
         answers = route(legs)
         paths = [np.array(path)[1:-1, ::-1] for _, path in answers if len(path) > 3]  # noqa: PLR2004 - two connectors and one step
-        network = draw_network(paths, within)
+        network = draw_network(paths, within, stem=stem)
         network.to_parquet(FOLDER / f"{kind}.parquet", compression="zstd", index=False)
 
 

@@ -54,7 +54,9 @@ def draw_parcels(province: Province, count: int, *, seed: int) -> GeoDataFrame:
     chosen = _choose(stock, sites, count - twins, seed=seed)
     faults = choose_faults(len(chosen), twins=twins, seed=seed)
     faulty = put_in(chosen, faults, seed=seed)
-    table = describe(faulty, sites, seed=seed)
+    # The table was written before the shape was spoilt.
+    sound = chosen.where(np.concatenate([np.arange(len(chosen)), faults.twins]))
+    table = describe(sound, sites, seed=seed)
     return GeoDataFrame(table, geometry=faulty.shapes, crs=PLANE)
 
 

@@ -160,11 +160,11 @@ def finish_zoning(frames: list[GeoDataFrame]) -> GeoDataFrame:
         frames: What `zone_blocks` gave for each site.
 
     Returns:
-        On the plane: `zoning_id`, `land_use_code`, `land_use_system`, `county_code`,
+        On the plane: `feature_id`, `land_use_code`, `land_use_system`, `county_code`,
         `site_code`, geometry.
     """
     frame = pd.concat(frames, ignore_index=True)
     ids = [f"ZN-{number:06d}" for number in range(1, len(frame) + 1)]
-    frame.insert(0, "zoning_id", ids)
+    frame.insert(0, "feature_id", ids)
     frame.insert(2, "land_use_system", "用地用海2023")
     return GeoDataFrame(frame.drop(columns="block"), crs=PLANE)
