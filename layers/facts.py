@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from pandas import DataFrame, Series, concat
+from pandas.api.types import is_string_dtype
 from pyproj import CRS
 
 from gis.crs import CGCS2000
@@ -171,7 +172,11 @@ def _layer_facts(
     """Measure some parcels against one layer, its coverage being measured."""
     layer = cover.layer
     if layer.fact:
-        yield layer.fact, membership_fact(ground, cover)
+        feature = membership_fact(ground, cover)
+        yield layer.fact, feature
+        for name, column in layer.carry.items():
+            taken = feature.map(cover.features[column])
+            yield name, taken.fillna("") if is_string_dtype(taken.dtype) else taken
     if covered is not None and layer.role == "zoning":
         yield from zoning_facts(ground, cover, covered).items()
     if covered is not None and _is_areal(layer):

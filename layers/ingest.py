@@ -1,6 +1,6 @@
 """Bring layers in and measure the facts: what `landmap ingest` does."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def ingest(
         StoreError: A layer in the store is damaged; the sentence names it.
     """
     say = say or silent
-    catalog, files = _wanted(catalog, names_or_paths)
+    catalog, files = _wanted(catalog, names_or_paths, say)
     manifests: dict[str, Manifest] = {}
     faults: list[LayerError] = []
     for number, layer in enumerate(order := _in_order(catalog, files), start=1):
@@ -105,11 +105,11 @@ def _measured(
 
 
 def _wanted(
-    catalog: Catalog, names_or_paths: Sequence[str | Path] | None
+    catalog: Catalog, names_or_paths: Sequence[str | Path] | None, say: Say
 ) -> tuple[Catalog, dict[str, Path | None]]:
     """Tell which layers to load, from which files, and by which catalogue."""
     if not names_or_paths:
-        return catalog, dict.fromkeys(catalog)
+        return catalog, dict.fromkeys(_with_file(catalog, say))
     files: dict[str, Path | None] = {}
     faults: list[LayerError] = []
     for given in names_or_paths:
@@ -121,6 +121,15 @@ def _wanted(
     if faults:
         raise LayerError("Not everything can be ingested:", faults=faults)
     return catalog, files
+
+
+def _with_file(catalog: Catalog, say: Say) -> Iterator[str]:
+    """Name the declared layers whose file is there; say which are not."""
+    for name, layer in catalog.items():
+        if layer.path is not None and layer.path.is_file():
+            yield name
+        else:
+            say(Title("{layer}: no file {file}"), {"layer": name, "file": layer.path})
 
 
 def _files_of(

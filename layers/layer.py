@@ -6,8 +6,16 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
+from gis.words import Title
 from layers.column import DeclaredColumn
 
 Role = Literal["parcel", "zoning", "constraint", "infrastructure", "boundary", "zone"]
@@ -73,6 +81,7 @@ class Layer(BaseModel):
         style: How the map draws it.
         measure: What becomes a fact; by role when empty.
         fact: Fact column that takes the key of the feature a parcel lies in most.
+        carry: Fact columns that take other columns of that same feature.
         sliver_m2: Overlaps of up to this many square metres are digitising noise.
         max_refused_share: More refused rows than this share refuse the whole file.
         min_zoom: The map draws the layer from this zoom on.
@@ -105,6 +114,7 @@ class Layer(BaseModel):
     style: Style = Style()
     measure: tuple[Measure, ...] = ()
     fact: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$")] = ""
+    carry: dict[str, str] = Field(default_factory=dict)
     sliver_m2: Annotated[float, Field(ge=0)] = 1.0
     max_refused_share: Annotated[float, Field(ge=0, le=1)] = 0.1
     min_zoom: Annotated[int, Field(ge=0, le=22)] = 0
@@ -116,6 +126,15 @@ class Layer(BaseModel):
         if taken := sorted({"geometry", "bbox"} & columns.keys()):
             raise ValueError(", ".join(taken))
         return columns
+
+    @model_validator(mode="after")
+    def _carried_is_declared(self) -> "Layer":
+        """Refuse to carry what is not there, or with no feature to take it from."""
+        if self.carry and not self.fact:
+            raise ValueError(Title("`carry` needs `fact`"))
+        if lost := sorted(set(self.carry.values()) - self.columns.keys()):
+            raise ValueError(", ".join(lost))
+        return self
 
     @property
     def key_column(self) -> str:

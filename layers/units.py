@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gis.errors import LayerError
-
-M2_PER_MU: Final = 10_000 / 15
+from gis.units import M2_PER_MU
 
 # What one of the unit is in the unit of the column's name.
 AREA: Final = {
