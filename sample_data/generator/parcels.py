@@ -16,7 +16,7 @@ from sample_data.generator.streets import Plan
 LEAST_M2, MOST_M2 = 2_000.0, 800_000.0
 # Nobody offers parks, streets, plants or stations to a project.
 NOT_OFFERED = ("1401", "1402", "1208", "1301", "1302", "1303")
-LOT_HA = {"zone": (9.0, 0.9), "seat": (2.6, 0.75), "town": (0.8, 0.6)}
+LOT_HA = {"zone": (13.0, 0.95), "seat": (2.6, 0.75), "town": (0.8, 0.6)}
 LEFT_OUT = 0.18  # built on already
 
 

@@ -68,7 +68,7 @@ def place_substations(
             volts.append("220" if number == 0 and site.kind == "zone" else "110")
     frame_ = _named(frame, points, "BD", "变电站", rng_name="substation", seed=seed)
     volt = np.array(volts)[: len(frame_)]
-    frame_["voltage_kv"] = volt
+    frame_.insert(2, "voltage_kv", volt)
     frame_["name"] = frame_["name"].str.removesuffix("变电站") + volt + "kV变电站"
     return frame_
 

@@ -163,7 +163,8 @@ def finish_zoning(frames: list[GeoDataFrame]) -> GeoDataFrame:
         On the plane: `feature_id`, `land_use_code`, `land_use_system`, `county_code`,
         `site_code`, geometry.
     """
-    frame = pd.concat(frames, ignore_index=True)
+    frame = pd.concat(frames, ignore_index=True).explode(ignore_index=True)
+    frame = frame[frame.geom_type == "Polygon"].reset_index(drop=True)
     ids = [f"ZN-{number:06d}" for number in range(1, len(frame) + 1)]
     frame.insert(0, "feature_id", ids)
     frame.insert(2, "land_use_system", "用地用海2023")
