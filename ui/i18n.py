@@ -5,21 +5,19 @@ before the script and fragments without it, so the language is looked up in the
 session's state at each call and never kept in a variable of the script.
 """
 
+import sys
 from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import cache
 from locale import LC_CTYPE, setlocale
 from pathlib import Path
 
-import streamlit as st
 from babel.messages.pofile import read_po
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gis.errors import LandMapError
 from gis.words import Title
 from ui.settings import Settings, settings
 from ui.source_messages import source_messages
-from ui.state import LANGUAGE
 
 __all__ = ["source_messages"]  # what the translations must hold
 
@@ -77,8 +75,10 @@ def say_in(code: str, msgid: str, values: Mapping[str, object] | None = None) ->
 
 def language() -> str:
     """Return the code of the language the reader reads."""
-    if get_script_run_ctx(suppress_warning=True) is None:
+    if not _in_session():
         return _spoken.get()
+    from ui.state import LANGUAGE  # noqa: PLC0415 - the terminal needs no Streamlit
+
     chosen = LANGUAGE.get()
     if chosen is None:
         chosen = first_language()
@@ -101,6 +101,8 @@ def terminal_language(chosen: Settings) -> str:
 
 def first_language() -> str:
     """Choose the language of a new session: link, then setting, then browser."""
+    import streamlit as st  # noqa: PLC0415 - the terminal needs no Streamlit
+
     asked = str(st.query_params.get("lang", "")) or settings().language
     if asked in LANGUAGES:
         return asked
@@ -133,6 +135,14 @@ def read_messages(code: str) -> dict[str, str]:
         for message in catalog
         if message.id and message.string and not message.fuzzy
     }
+
+
+def _in_session() -> bool:
+    """Tell whether a page of Streamlit is being drawn, without importing it."""
+    runner = sys.modules.get("streamlit.runtime.scriptrunner")
+    if runner is None:
+        return False
+    return runner.get_script_run_ctx(suppress_warning=True) is not None
 
 
 def _word(code: str, value: object) -> object:

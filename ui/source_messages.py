@@ -1,7 +1,7 @@
 """Find every sentence of the house that a person may read.
 
 The same as `pybabel extract -k t -k Title -k say ...` would find, and what stands in
-data: titles and clauses of layers, and the help of criteria. The translations of
+data: titles and clauses of layers, and the help of criteria and commands. The translations of
 `ui/locales/` are held complete against it.
 """
 
@@ -15,8 +15,8 @@ ROOMS = ("gis", "layers", "siting", "ledger", "reports", "sample_data", "ui")
 MARKS = {"t", "Title", "say", "Note"}
 KEYWORDS = {"what", "msgid"}
 DATA = ("layers/catalog/*.toml", "layers/regions/*.toml")
-SPOKEN_KEYS = {"title", "clause"}
-CRITERIA = {"constraint", "factor"}
+SPOKEN_KEYS = {"title", "clause", "source", "licence"}
+HELPED = {"constraint", "factor", "command"}  # their docstring is the help
 
 
 def source_messages() -> set[str]:
@@ -38,11 +38,11 @@ def source_messages() -> set[str]:
 
 
 def _of_code(tree: ast.AST) -> Iterator[str]:
-    """Find marked sentences, errors and the help of criteria in a module."""
+    """Find marked sentences, errors and the help in a module."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _speaks(_name(node.func)):
             yield from _words(node)
-        elif isinstance(node, ast.FunctionDef) and _is_criterion(node):
+        elif isinstance(node, ast.FunctionDef) and _shows_help(node):
             yield help_of(node)
 
 
@@ -72,10 +72,10 @@ def _texts(value: ast.expr) -> Iterator[str]:
         yield from [value.value] if value.value else []
 
 
-def _is_criterion(function: ast.FunctionDef) -> bool:
-    """Tell whether a function is registered as a constraint or a factor."""
+def _shows_help(function: ast.FunctionDef) -> bool:
+    """Tell whether a function is a criterion or a command of the terminal."""
     calls = [mark for mark in function.decorator_list if isinstance(mark, ast.Call)]
-    return any(_name(mark.func) in CRITERIA for mark in calls)
+    return any(_name(mark.func) in HELPED for mark in calls)
 
 
 def help_of(function: ast.FunctionDef) -> str:

@@ -1,9 +1,11 @@
 """Data 数据底数: where each layer comes from, how far it reaches, what was mended."""
 
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import streamlit as st
 
+from gis.words import Title
 from layers.manifest import Note
 from ui import access, resources, start
 from ui.i18n import t
@@ -27,12 +29,7 @@ def overview(reports: list[LayerReport]) -> None:
         t("Refused"),
         t("Licence"),
     )
-    rows = "".join(_row(report) for report in reports)
-    titles = "".join(f"<th>{escape(head)}</th>" for head in heads)
-    st.html(
-        f'<div class="lm-scroll"><table class="lm-table"><thead><tr>{titles}</tr>'
-        f"</thead><tbody>{rows}</tbody></table></div>"
-    )
+    _table(heads, [_cells(report) for report in reports])
 
 
 def missing_layers(reports: list[LayerReport]) -> None:
@@ -43,11 +40,17 @@ def missing_layers(reports: list[LayerReport]) -> None:
     st.caption(
         t("Criteria on these layers answer “not checked”, never “clear”, until then.")
     )
-    for report in reports:
-        name = report.layer.name
-        st.markdown(f"**{report.title}** · {report.role}")
-        path = start.file_of(report.layer, settings())
-        st.code(f"landmap ingest {name}    # {path}", language="shell")
+    heads = (t("Layer"), t("Kind"), t("File"), t("Load it with"))
+    rows = [
+        [
+            escape(report.title),
+            escape(report.role),
+            f"<code>{escape(str(start.file_of(report.layer, settings())))}</code>",
+            f"<code>landmap ingest {report.layer.name}</code>",
+        ]
+        for report in reports
+    ]
+    _table(heads, [[f"<td>{cell}</td>" for cell in row] for row in rows])
 
 
 def details(reports: list[LayerReport], *, office: bool) -> None:
@@ -82,14 +85,14 @@ def _facts_of(report: LayerReport) -> None:
         return
     area_km2 = known.coverage_area_m2 / M2_PER_KM2
     lines = {
-        t("Source"): layer.source,
-        t("Licence"): layer.licence,
-        t("Rule that applies"): t(layer.clause) if layer.clause else "—",
+        t("Source"): t(Title(layer.source)),
+        t("Licence"): t(Title(layer.licence)),
+        t("Rule that applies"): t(Title(layer.clause)) if layer.clause else "—",
         t("Covers"): f"{area_km2:,.0f} km²{_of_region(report)}",
         t("Records"): t(
             "{count} kept of {read} read", count=known.count, read=known.read_count
         ),
-        t("Loaded"): f"{known.loaded_at} · {known.source_name}",
+        t("Loaded"): f"{_moment(known.loaded_at)} · {known.source_name}",
         t("Version"): known.version,
     }
     st.html(
@@ -114,22 +117,32 @@ def _notes(title: str, notes: tuple[Note, ...]) -> None:
             st.caption(t("The first {count} are shown.", count=NOTES_SHOWN))
 
 
-def _row(report: LayerReport) -> str:
-    """Write a layer's line of the table."""
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Draw a plain table; cells are written already and encoded."""
+    titles = "".join(f"<th>{escape(head)}</th>" for head in heads)
+    lines = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
+    st.html(
+        f'<div class="lm-scroll"><table class="lm-table"><thead><tr>{titles}</tr>'
+        f"</thead><tbody>{lines}</tbody></table></div>"
+    )
+
+
+def _cells(report: LayerReport) -> list[str]:
+    """Write the cells of a layer's line."""
     layer, known = report.layer, report.manifest
     share = report.covered_share
-    words = (layer.source, layer.data_date, layer.edition or "—")
     counts = (len(known.mended), len(known.refused)) if known else (0, 0)
-    cells = [
+    return [
         f"<th>{escape(report.title)}{_mark(report)}</th>",
-        f"<td>{escape(report.role)}</td>",
-        *(f"<td>{escape(word)}</td>" for word in words),
+        f'<td class="k">{escape(report.role)}</td>',
+        f'<td class="t">{escape(t(Title(layer.source)))}</td>',
+        f'<td class="k">{escape(t(Title(layer.data_date)))}</td>',
+        f'<td class="k">{escape(layer.edition or "—")}</td>',
         f'<td class="n">{known.count if known else 0:,}</td>',
         f'<td class="n">{"—" if share is None else f"{share:.0%}"}</td>',
         *(f'<td class="n">{count:,}</td>' for count in counts),
-        f"<td>{escape(layer.licence)}</td>",
+        f'<td class="t">{escape(t(Title(layer.licence)))}</td>',
     ]
-    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _mark(report: LayerReport) -> str:
@@ -137,6 +150,11 @@ def _mark(report: LayerReport) -> str:
     if not report.layer.synthetic:
         return ""
     return f' <span class="lm-synthetic">{escape(t("Synthetic"))}</span>'
+
+
+def _moment(iso: str) -> str:
+    """Shorten a moment to what people read: day, minute, UTC."""
+    return f"{iso[:16].replace('T', ' ')} UTC"
 
 
 def _of_region(report: LayerReport) -> str:
@@ -158,7 +176,7 @@ st.caption(
         loaded=len(loaded),
         missing=len(reports) - len(loaded),
         parcels=f"{len(facts.table):,}",
-        at=facts.built_at,
+        at=_moment(facts.built_at),
         version=facts.version,
     )
 )

@@ -1,0 +1,183 @@
+"""The command line: `landmap sample | ingest | screen | why | layers | doctor`.
+
+It answers 0 when all went well, 1 with a sentence on the error stream when something
+was refused, 2 when it was called wrongly. `--json` prints what scripts read.
+"""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec
+
+import typer
+
+from gis.errors import LandMapError
+from gis.words import Title
+from ui import i18n, terminal
+from ui.i18n import t
+from ui.progress import Progress
+from ui.settings import Settings, read_settings
+
+P = ParamSpec("P")
+
+app = typer.Typer(
+    name="landmap",
+    help=Title("Match investment projects and construction land."),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Json = Annotated[bool, typer.Option("--json", help=Title("Print JSON for scripts."))]
+NeedFile = Annotated[Path, typer.Argument(help=Title("The need: a TOML or JSON file."))]
+Accept = Annotated[
+    bool,
+    typer.Option(
+        "--accept-unconfirmed",
+        help=Title("Use land-use classes of the industry that no source confirms."),
+    ),
+]
+
+
+def refusing(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn a refusal into its sentence on the error stream and exit code 1."""
+
+    @wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            i18n.speak(i18n.terminal_language(read_settings()))
+            command(*args, **kwargs)
+        except LandMapError as error:
+            typer.echo(i18n.tell(error), err=True)
+            raise typer.Exit(1) from error
+
+    return told
+
+
+@app.command()
+@refusing
+def sample(
+    out: Annotated[Path, typer.Option(help=Title("Folder to write into."))],
+    parcels: Annotated[
+        int, typer.Option(min=1, help=Title("How many parcels."))
+    ] = 20_000,
+    seed: Annotated[int, typer.Option(help=Title("Same seed, same bytes."))] = 1,
+    json: Json = False,
+) -> None:
+    """Generate a synthetic province: layers, parcels and a ledger of projects."""
+    with Progress() as progress:
+        terminal.generate(out, parcels=parcels, seed=seed, say=progress.say)
+    terminal.print_or(json, {"out": str(out)}, t("The sample lies in {out}.", out=out))
+
+
+@app.command()
+@refusing
+def ingest(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(help=Title("Layers, files, folders; nothing: all declared.")),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Load layers into the store and measure the parcels anew."""
+    with Progress() as progress:
+        done = terminal.ingest(read_settings(), what or [], say=progress.say)
+    terminal.print_or(json, done, terminal.ingested_table(done))
+
+
+@app.command()
+@refusing
+def screen(
+    need: NeedFile,
+    top: Annotated[int, typer.Option(min=1, help=Title("How many candidates."))] = 20,
+    kind: Annotated[
+        terminal.Format, typer.Option("--format", help=Title("How to print them."))
+    ] = terminal.Format.TABLE,
+    out: Annotated[
+        Path | None,
+        typer.Option(help=Title("Write to this file; gpkg and xlsx need one.")),
+    ] = None,
+    accept_unconfirmed: Accept = False,
+    json: Json = False,
+) -> None:
+    """Rank the parcels that meet a need."""
+    kind = terminal.Format.JSON if json else kind
+    if kind in terminal.IN_FILES and out is None:
+        raise typer.BadParameter(
+            t("Say where to write: --out FILE"), param_hint="--out"
+        )
+    answer = terminal.Answer.of(_ready(), need, accept_unconfirmed=accept_unconfirmed)
+    written = answer.written(kind, top=top)
+    if out is None:
+        sys.stdout.write(written.decode("utf-8"))
+        return
+    out.write_bytes(written)
+    typer.echo(t("Written: {file}", file=out), err=True)
+
+
+@app.command()
+@refusing
+def why(
+    need: NeedFile,
+    parcel_id: Annotated[str, typer.Argument(help=Title("The parcel."))],
+    accept_unconfirmed: Accept = False,
+    json: Json = False,
+) -> None:
+    """Tell why a parcel meets a need, or what keeps it out."""
+    answer = terminal.Answer.of(_ready(), need, accept_unconfirmed=accept_unconfirmed)
+    terminal.print_or(json, answer.why(parcel_id), answer.why_table(parcel_id))
+
+
+@app.command()
+@refusing
+def layers(json: Json = False) -> None:
+    """List the declared layers and what is loaded."""
+    told = terminal.layers(read_settings())
+    terminal.print_or(json, told, terminal.layers_table(told))
+
+
+@app.command()
+@refusing
+def doctor(json: Json = False) -> None:
+    """Check data, store, ledger, versions, fonts and browser."""
+    from ui.doctor import examine  # noqa: PLC0415 - heavy
+
+    findings = examine(read_settings())
+    rows = [finding.told() for finding in findings]
+    terminal.print_or(json, rows, terminal.findings_table(rows))
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line, its help in the reader's language."""
+    command = typer.main.get_command(app)
+    with suppress(LandMapError):
+        i18n.speak(i18n.terminal_language(read_settings()))
+        _say_help(command)
+    command()
+
+
+def _say_help(command: Any) -> None:  # noqa: ANN401 - a command or a group
+    """Translate the help of a command, its options and its commands."""
+    command.help = t(command.help) if command.help else None
+    for option in command.params:
+        if getattr(option, "help", None):
+            option.help = t(option.help)
+    for one in getattr(command, "commands", {}).values():
+        _say_help(one)
+
+
+def _ready() -> Settings:
+    """Build what is missing, with progress on the error stream."""
+    from ui import start  # noqa: PLC0415 - heavy
+
+    chosen = read_settings()
+    with Progress() as progress:
+        start.prepare(chosen, say=progress.say)
+    return chosen
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""What the command line does and prints: values for scripts, tables for people."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from gis.errors import LayerError, SettingsError
+from gis.words import Title
+from ledger.model import Actor, Role
+from ui import start
+from ui.i18n import t
+from ui.settings import Settings
+
+Told = dict[str, Any]
+
+
+class Format(StrEnum):
+    """How candidates are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    GEOJSON = "geojson"
+    GPKG = "gpkg"
+    XLSX = "xlsx"
+
+
+OPERATOR = Actor(name=Title("Command line"), role=Role.PROVINCE)
+"""Who works at the command line: someone with access to the machine and its files."""
+
+IN_FILES = {Format.GPKG, Format.XLSX}
+
+
+def print_or(as_json: bool, told: object, people: str | Table) -> None:  # noqa: FBT001
+    """Print what scripts read, or what people read.
+
+    Args:
+        as_json: Whether a script asks.
+        told: The values.
+        people: The same in words.
+    """
+    if as_json:
+        sys.stdout.write(written_json(told))
+        return
+    Console(highlight=False).print(people, markup=False)
+
+
+def written_json(told: object) -> str:
+    """Write values as JSON, Chinese as it is."""
+    return json.dumps(told, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
+    """Lay out rows for people.
+
+    Args:
+        heads: Titles of the columns.
+        rows: Their cells; numbers stand to the right.
+
+    Returns:
+        A table for the terminal, whose cells are text and never markup.
+    """
+    laid = Table(box=None, pad_edge=False, header_style="bold")
+    for number, head in enumerate(heads):
+        figures = all(isinstance(row[number], int | float) for row in rows)
+        laid.add_column(head, justify="right" if rows and figures else "left")
+    for row in rows:
+        laid.add_row(*(_plain(cell) for cell in row))
+    return laid
+
+
+def generate(out: Path, *, parcels: int, seed: int, say: start.Say) -> None:
+    """Generate a synthetic province.
+
+    Args:
+        out: Folder to write into.
+        parcels: How many parcels.
+        seed: The same seed gives the same bytes.
+        say: Told each step.
+
+    Raises:
+        SettingsError: The packages that only this needs are not installed.
+    """
+    try:
+        from sample_data.generator import generate as make  # noqa: PLC0415 - heavy
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            "Generating needs {package}, which is not installed: `uv sync --group"
+            " sample` in a clone of LandMap.",
+            package=error.name,
+        ) from error
+    make(out, parcels=parcels, seed=seed, say=say)
+
+
+def ingest(chosen: Settings, what: Sequence[str], *, say: start.Say) -> Told:
+    """Load layers and measure the parcels anew.
+
+    Args:
+        chosen: Settings of the app.
+        what: Names, files or folders; nothing means every declared layer with a file.
+        say: Told each step.
+
+    Returns:
+        Each layer's version and counts, and the version of the facts.
+    """
+    from layers.facts_store import FactStore  # noqa: PLC0415 - heavy
+    from layers.ingest import ingest as load  # noqa: PLC0415 - heavy
+    from layers.store import LayerStore  # noqa: PLC0415 - heavy
+
+    start.make_home(chosen)
+    done = load(
+        start.catalog_of(chosen),
+        LayerStore(chosen.home / "layers"),
+        FactStore(chosen.home / "facts"),
+        start.region_of(chosen),
+        _files(chosen, what),
+        say,
+    )
+    return {
+        "layers": {
+            name: {
+                "version": told.version,
+                "count": told.count,
+                "mended": len(told.mended),
+                "refused": len(told.refused),
+            }
+            for name, told in done.manifests.items()
+        },
+        "facts": done.facts.version,
+    }
+
+
+def ingested_table(done: Told) -> Table:
+    """Lay out what an ingest brought."""
+    heads = (t("Layer"), t("Records"), t("Mended"), t("Refused"), t("Version"))
+    return table(
+        heads,
+        [
+            (name, told["count"], told["mended"], told["refused"], told["version"])
+            for name, told in done["layers"].items()
+        ],
+    )
+
+
+def layers(chosen: Settings) -> list[Told]:
+    """Tell every declared layer and what is loaded of it.
+
+    Args:
+        chosen: Settings of the app.
+
+    Returns:
+        A value for each layer, by name.
+    """
+    from layers.store import LayerStore  # noqa: PLC0415 - heavy
+
+    store = LayerStore(chosen.home / "layers")
+    loaded = store.versions()
+    told: list[Told] = []
+    for name, layer in start.catalog_of(chosen).items():
+        known = store.manifest(name) if name in loaded else None
+        told.append({
+            "name": name,
+            "title": layer.title,
+            "role": layer.role,
+            "source": layer.source,
+            "licence": layer.licence,
+            "data_date": layer.data_date,
+            "edition": layer.edition,
+            "synthetic": layer.synthetic,
+            "publish": layer.publish,
+            "file": str(start.file_of(layer, chosen)),
+            "version": known.version if known else None,
+            "count": known.count if known else None,
+            "mended": len(known.mended) if known else None,
+            "refused": len(known.refused) if known else None,
+        })
+    return told
+
+
+def layers_table(told: Sequence[Told]) -> Table:
+    """Lay out the layers."""
+    heads = (t("Layer"), t("Title"), t("Records"), t("Data of"), t("Version"))
+    return table(
+        heads,
+        [
+            (
+                one["name"],
+                t(Title(one["title"])),
+                one["count"] if one["version"] else "",
+                t(Title(one["data_date"])),
+                one["version"] or t("not loaded"),
+            )
+            for one in told
+        ],
+    )
+
+
+def findings_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Lay out what the doctor found."""
+    heads = (t("Check"), t("State"), t("Finding"))
+    states = {True: t("good"), False: t("to mend")}
+    return table(
+        heads, [(row["check"], states[row["good"]], row["finding"]) for row in rows]
+    )
+
+
+def _files(chosen: Settings, what: Sequence[str]) -> list[str | Path]:
+    """Turn names of declared layers into the files they are loaded from.
+
+    Returns:
+        Files, and whatever else was named; every declared file where nothing was.
+
+    Raises:
+        LayerError: Nothing was named and no declared layer has a file.
+    """
+    catalog = start.catalog_of(chosen)
+    if what:
+        return [
+            start.file_of(catalog[one], chosen) if one in catalog else one
+            for one in what
+        ]
+    files = [start.file_of(layer, chosen) for layer in catalog.values()]
+    there: list[str | Path] = [file for file in files if file.exists()]
+    if not there:
+        raise LayerError(
+            "None of the declared layers has a file: {files}",
+            files=", ".join(str(file) for file in files),
+        )
+    return there
+
+
+def _plain(cell: object) -> str:
+    """Write a cell; what looks like markup stays what it is."""
+    from rich.markup import escape  # noqa: PLC0415 - used here only
+
+    return escape(f"{cell:,}" if isinstance(cell, int) else str(cell))
