@@ -1,0 +1,364 @@
+"""A criterion made from a function: its signature is the form, its docstring the help.
+
+    @constraint(Title("Within a distance"), high="within_m")
+    def within_distance(
+        distance_m: Annotated[Numbers, Fact("{layer}_distance_m")],
+        *,
+        layer: Annotated[str, Title("Layer"), Choices(source="layer:infrastructure")],
+        within_m: Annotated[float, Title("Within"), Unit("m"), Bounds(0)],
+    ) -> Verdict:
+
+Positional arguments are fact columns (or what the need says once for all criteria),
+keyword-only arguments are what the user sets. Nothing else registers it.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from gis.errors import NeedError
+from gis.units import CNY_M2_IN, M2_IN, Area, Price
+from gis.words import Title, Unit
+from siting.board import Board
+from siting.compare import Verdict, unanswered
+from siting.note import Note
+from siting.parameter import Bounds, Choices, Levels, Parameter, ZoneChoice, base_value
+
+Ask = Callable[..., Verdict]
+
+KINDS: Final[Mapping[object, str]] = {
+    float: "number",
+    Area: "area",
+    Price: "price",
+    date: "date",
+    str: "choice",
+    tuple: "choices",
+    ZoneChoice: "zones",
+    dict: "levels",
+}
+UNITS: Final[Mapping[str, tuple[str, ...]]] = {
+    "area": tuple(M2_IN),
+    "price": tuple(CNY_M2_IN),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact column that fills an argument.
+
+    Attributes:
+        column: Its name; `{layer}` and other holes are filled from what the user set
+            and from the need. Of names parted by "|" the first that exists counts; "*"
+            takes every such column, as {what * stands for:
+            column}.
+        kind: "number", "word" or "date".
+        optional: A criterion that can do without it takes None.
+        of: What "*" may stand for; anything if empty.
+    """
+
+    column: str
+    kind: str = "number"
+    optional: bool = False
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FromNeed:
+    """What the need says once for all criteria: "industry", "accept_unconfirmed"."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """A constraint or a factor.
+
+    Attributes:
+        name: As a need calls it by `use`.
+        kind: "constraint" or "factor".
+        title: What people read, an English msgid.
+        help: What it asks, an English msgid.
+        parameters: What the user sets, in the order of the form.
+        control_line: A line drawn by law: it is never relaxed.
+        low: The parameter that holds the lower limit; it may be relaxed.
+        high: The parameter that holds the upper limit; it may be relaxed.
+        members: The parameter that lists what is wanted; it may be relaxed.
+        firm: Why it is not relaxed, "" where it may be.
+        facts: Fact or need field by positional argument.
+        ask: The function.
+    """
+
+    name: str
+    kind: str
+    title: str
+    help: str
+    parameters: tuple[Parameter, ...]
+    control_line: bool
+    low: str
+    high: str
+    members: str
+    firm: str
+    facts: Mapping[str, Fact | FromNeed]
+    ask: Ask
+
+    def parameter(self, name: str) -> Parameter:
+        """Return the parameter of that name."""
+        return next(one for one in self.parameters if one.name == name)
+
+    def layer(self, settings: Mapping[str, Any]) -> str:
+        """Return the layer that is asked about, "" where it is none."""
+        named = (one for one in self.parameters if one.choices.names_a_layer)
+        return next((str(settings[one.name]) for one in named), "")
+
+    def read(self, settings: Mapping[str, object]) -> dict[str, Any]:
+        """Turn what a need holds into the arguments of the function.
+
+        Args:
+            settings: Parameters by name, as TOML and JSON hold them.
+
+        Returns:
+            A value for each parameter; unset ones have their default.
+
+        Raises:
+            NeedError: `faults` lists every parameter that is unknown, missing or wrong.
+        """
+        faults = [self._stranger(name) for name in settings if name not in self._names]
+        values: dict[str, Any] = {}
+        for parameter in self.parameters:
+            raw = settings.get(parameter.name)
+            try:
+                values[parameter.name] = self._value(parameter, raw)
+            except NeedError as fault:
+                faults.append(fault)
+        if not faults:
+            faults = self._reversed(values)
+        if faults:
+            raise NeedError(
+                "The criterion {use} is wrong.", faults=faults, use=self.name
+            )
+        return values
+
+    def answer(
+        self, board: Board, settings: Mapping[str, Any], need: Mapping[str, object]
+    ) -> Verdict:
+        """Ask all parcels.
+
+        Args:
+            board: Their facts.
+            settings: From `read`.
+            need: What the need says once for all criteria.
+
+        Returns:
+            The answer; "not checked" everywhere where a column is missing.
+        """
+        holes = {**need, **settings}
+        arguments: list[object] = []
+        for fact in self.facts.values():
+            if isinstance(fact, FromNeed):
+                arguments.append(need.get(fact.field))
+                continue
+            columns = fact.column.format_map(holes).split("|")
+            found = (board.column(name, fact.kind, of=fact.of) for name in columns)
+            values = next((one for one in found if one is not None), None)
+            if values is None and not fact.optional:
+                why = _missing(columns[0], self.layer(settings))
+                return unanswered(len(board), why)
+            arguments.append(values)
+        return self.ask(*arguments, **settings)
+
+    @property
+    def _names(self) -> set[str]:
+        return {parameter.name for parameter in self.parameters}
+
+    def _stranger(self, name: str) -> NeedError:
+        return NeedError(
+            "{field}: {read} is no parameter of {use}; allowed: {allowed}.",
+            field=name,
+            read=name,
+            use=self.name,
+            allowed=", ".join(one.name for one in self.parameters) or "-",
+        )
+
+    def _value(self, parameter: Parameter, raw: object) -> Any:  # noqa: ANN401
+        if raw is None and parameter.required:
+            raise NeedError(
+                "{field}: {use} needs it.", field=parameter.name, use=self.name
+            )
+        raw = parameter.default if raw is None else raw
+        return None if raw is None else parameter.read(raw)
+
+    def _reversed(self, values: Mapping[str, Any]) -> list[NeedError]:
+        """Refuse a range whose ends are reversed, or that has no end at all."""
+        if not (self.low and self.high):
+            return []
+        low, high = values[self.low], values[self.high]
+        if low is None and high is None:
+            return [
+                NeedError(
+                    "{field}: set {low}, {high} or both.",
+                    field=self.low,
+                    low=self.low,
+                    high=self.high,
+                )
+            ]
+        if low is None or high is None or base_value(low) <= base_value(high):
+            return []
+        return [
+            NeedError(
+                "{field}: the range is reversed: {low} is more than {high}.",
+                field=self.low,
+                low=str(low),
+                high=str(high),
+            )
+        ]
+
+
+CONSTRAINTS: Final[dict[str, Criterion]] = {}
+FACTORS: Final[dict[str, Criterion]] = {}
+
+
+def constraint(
+    title: str,
+    *,
+    low: str = "",
+    high: str = "",
+    members: str = "",
+    control_line: bool = False,
+    firm: str = "",
+) -> Callable[[Ask], Ask]:
+    """Register a function as a constraint.
+
+    Args:
+        title: What people read, an English msgid.
+        low: The parameter that holds the lower limit of the value.
+        high: The parameter that holds the upper limit of the value.
+        members: The parameter that lists the words wanted.
+        control_line: A line drawn by law: it is never relaxed.
+        firm: Why it is not relaxed, where it is no control line.
+
+    Returns:
+        A decorator that leaves the function as it is.
+    """
+
+    def register(ask: Ask) -> Ask:
+        CONSTRAINTS[ask.__name__] = _criterion(
+            ask,
+            kind="constraint",
+            title=title,
+            low=low,
+            high=high,
+            members=members,
+            control_line=control_line,
+            firm=firm or (CONTROL_LINE if control_line else ""),
+        )
+        return ask
+
+    return register
+
+
+def factor(title: str) -> Callable[[Ask], Ask]:
+    """Register a function as a factor.
+
+    Args:
+        title: What people read, an English msgid.
+
+    Returns:
+        A decorator that leaves the function as it is.
+    """
+
+    def register(ask: Ask) -> Ask:
+        FACTORS[ask.__name__] = _criterion(ask, kind="factor", title=title)
+        return ask
+
+    return register
+
+
+CONTROL_LINE: Final = Title("A control line is never relaxed.")
+
+
+def _criterion(
+    ask: Ask,
+    *,
+    kind: str,
+    title: str,
+    low: str = "",
+    high: str = "",
+    members: str = "",
+    control_line: bool = False,
+    firm: str = "",
+) -> Criterion:
+    """Read a criterion off a function's signature and docstring."""
+    hints = get_type_hints(ask, include_extras=True)
+    signature = inspect.signature(ask).parameters.values()
+    told = inspect.getdoc(ask) or ""
+    return Criterion(
+        name=ask.__name__,
+        kind=kind,
+        title=title,
+        help=" ".join(told.split("\n\n")[0].split()),
+        parameters=tuple(
+            _parameter(one.name, hints[one.name], one.default)
+            for one in signature
+            if one.kind is one.KEYWORD_ONLY
+        ),
+        control_line=control_line,
+        low=low,
+        high=high,
+        members=members,
+        firm=firm,
+        facts={
+            one.name: _only(get_args(hints[one.name])[1:], (Fact, FromNeed))
+            for one in signature
+            if one.kind is not one.KEYWORD_ONLY
+        },
+        ask=ask,
+    )
+
+
+def _parameter(name: str, hint: object, default: object) -> Parameter:
+    """Read one parameter off its annotation."""
+    held, *told = get_args(hint)
+    kind = KINDS[_bare(held)]
+    required = default is inspect.Parameter.empty
+    bounds = _only(told, (Bounds,)) or Bounds()
+    bare = Parameter(name=name, kind=kind, title="")
+    return Parameter(
+        name=name,
+        kind=kind,
+        title=_only(told, (Title,)),
+        unit=_only(told, (Unit,)) or "",
+        units=UNITS.get(kind, ()),
+        default=None if required else bare.write(default),
+        required=required,
+        minimum=bounds.minimum,
+        maximum=bounds.maximum,
+        choices=_only(told, (Choices,)) or Choices(),
+        levels=_only(told, (Levels,)),
+    )
+
+
+def _bare(held: object) -> object:
+    """Return the plain type of `X | None`, `tuple[X, ...]` and the like."""
+    if get_origin(held) in {Union, UnionType}:
+        return _bare(next(one for one in get_args(held) if one is not type(None)))
+    return get_origin(held) or held
+
+
+def _only(told: Any, kinds: tuple[type, ...]) -> Any:  # noqa: ANN401 - annotations
+    """Return the annotation of that kind, None where there is none."""
+    return next((one for one in told if isinstance(one, kinds)), None)
+
+
+def _missing(column: str, layer: str) -> Note:
+    """Say what to load."""
+    if layer:
+        return Note(
+            "The layer {layer} is not loaded: run `landmap ingest {layer}`.",
+            layer=layer,
+        )
+    return Note(
+        "The facts have no column {column}: run `landmap ingest`.", column=column
+    )

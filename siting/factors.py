@@ -1,0 +1,179 @@
+"""Factors: what makes a parcel better. To add one, write one function here.
+
+A factor gives each parcel a share of its weight by a fixed value function: 0 to 1, NaN
+where unknown, never depending on the other parcels.
+"""
+
+from typing import Annotated, Final
+
+import numpy as np
+
+from gis.units import DECIMALS, Area, Numbers, Price, price_shown, rounded, shown
+from gis.words import Title, Unit
+from siting.columns import Coded, Readable, Together
+from siting.compare import (
+    METRE_DECIMALS,
+    NOT_CHECKED,
+    PASS,
+    SHARE_DECIMALS,
+    Verdict,
+    among,
+    within,
+    yes_or_no,
+)
+from siting.criterion import FACTORS, Fact, FromNeed, factor
+from siting.parameter import Bounds, Choices
+from siting.words import SERVICES
+
+__all__ = ["FACTORS"]
+
+# What a service is worth at each level.
+LEVEL_WORTH: Final = {"present": 1.0, "at_boundary": 0.75, "planned": 0.25, "none": 0.0}
+
+
+def _graded(share: Numbers, value: Readable) -> Verdict:
+    """Give a share where there is no limit to pass: known is pass."""
+    state = np.where(np.isnan(share), NOT_CHECKED, PASS).astype(np.int8)
+    return yes_or_no(state, value, None).worth(share)
+
+
+@factor(Title("Near"))
+def near(
+    distance_m: Annotated[Numbers, Fact("{layer}_distance_m")],
+    evidence: Annotated[
+        Coded | None,
+        Fact("{layer}_distance_evidence|{layer}_evidence", "word", optional=True),
+    ],
+    *,
+    layer: Annotated[str, Title("Layer"), Choices(source="layer:infrastructure")],
+    within_m: Annotated[float, Title("Within"), Unit("m"), Bounds(1)] = 10_000.0,
+) -> Verdict:
+    """Prefer parcels near infrastructure of a kind.
+
+    Args:
+        distance_m: Metres from the parcel's boundary to the nearest feature.
+        evidence: Whether that is the nearest for sure.
+        layer: The kind of infrastructure.
+        within_m: Distance from which the share is 0.
+
+    Returns:
+        1 at 0 m, falling linearly to 0 at `within_m`.
+    """
+    verdict = within(distance_m, high=within_m, unit="m", decimals=METRE_DECIMALS)
+    return verdict.worth(1 - distance_m / within_m).with_evidence(evidence)
+
+
+@factor(Title("Low price"))
+def price_low(
+    price_cny_m2: Annotated[Numbers, Fact("price_cny_m2")],
+    *,
+    at_most: Annotated[Price, Title("Nothing from"), Bounds(0.01)],
+) -> Verdict:
+    """Prefer cheap parcels.
+
+    Args:
+        price_cny_m2: Yuan per square metre, NaN unknown.
+        at_most: Price from which the share is 0.
+
+    Returns:
+        1 for free land, falling linearly to 0 at the price named.
+    """
+    value = price_shown(price_cny_m2, at_most.unit)
+    unit = at_most.unit
+    verdict = within(value, high=at_most.value, unit=unit, decimals=DECIMALS[unit])
+    return verdict.worth(1 - price_cny_m2 / at_most.cny_m2)
+
+
+@factor(Title("Services"))
+def services_level(
+    states: Annotated[dict[str, Coded], Fact("service_*", "word", of=tuple(SERVICES))],
+    *,
+    services: Annotated[tuple[str, ...], Title("Services"), Choices(SERVICES)] = tuple(
+        SERVICES
+    ),
+) -> Verdict:
+    """Prefer parcels whose services are there already.
+
+    Args:
+        states: State of each service.
+        services: The services that count.
+
+    Returns:
+        The mean of the services: present 1, at the boundary 0.75, planned 0.25, none
+        0; unknown where one of them is.
+    """
+    asked = {name: states[name] for name in services if name in states}
+    count = len(next(iter(states.values())))
+    total = np.full(count, 0.0 if len(asked) == len(services) else np.nan)
+    for state in asked.values():
+        total = total + state.look_up([
+            LEVEL_WORTH.get(word, np.nan) for word in state.words
+        ])
+    return _graded(total / max(len(services), 1), Together(asked))
+
+
+@factor(Title("Area close to the ideal"))
+def area_near_ideal(
+    area_m2: Annotated[Numbers, Fact("{area_column}")],
+    *,
+    ideal: Annotated[Area, Title("Ideal"), Bounds(0)],
+    tolerance: Annotated[Area, Title("Nothing from this far off"), Bounds(0.01)],
+) -> Verdict:
+    """Prefer parcels whose area is close to an ideal.
+
+    Args:
+        area_m2: The area that the need names.
+        ideal: The best area.
+        tolerance: How far off the share is 0.
+
+    Returns:
+        1 at the ideal, falling linearly to 0 at the tolerance on both sides.
+    """
+    unit = ideal.unit
+    off = within(
+        shown(area_m2, unit),
+        low=shown(ideal.m2 - tolerance.m2, unit),
+        high=shown(ideal.m2 + tolerance.m2, unit),
+        unit=unit,
+        decimals=DECIMALS[unit],
+    )
+    return off.worth(1 - np.abs(area_m2 - ideal.m2) / tolerance.m2)
+
+
+@factor(Title("Compact shape"))
+def compact(
+    compactness: Annotated[Numbers, Fact("compactness")],
+) -> Verdict:
+    """Prefer compact parcels: a circle counts 1, a square 0.79, a strip little.
+
+    Args:
+        compactness: 4 pi area / perimeter squared, 0 to 1.
+
+    Returns:
+        The compactness itself.
+    """
+    return _graded(compactness, rounded(compactness, SHARE_DECIMALS))
+
+
+@factor(Title("Leading industry of the zone"))
+def zone_matches_industry(
+    leading: Annotated[Coded, Fact("zone_leading_industries", "word")],
+    industry: Annotated[str, FromNeed("industry")],
+) -> Verdict:
+    """Prefer parcels in zones whose leading industries include the need's.
+
+    Args:
+        leading: GB/T 4754-2017 codes of the zone's leading industries, joined by ";",
+            "" outside zones.
+        industry: Code of the need.
+
+    Returns:
+        1 where one of the zone's codes holds the industry or lies within it, else 0.
+    """
+
+    def fits(codes: str) -> bool:
+        named = [code.strip() for code in codes.split(";") if code.strip()]
+        return any(industry.startswith(c) or c.startswith(industry) for c in named)
+
+    verdict = among(leading, lambda codes: bool(industry) and fits(codes), industry)
+    return verdict.worth(np.where(verdict.state < 0, np.nan, verdict.state))

@@ -1,0 +1,94 @@
+"""Industries, land-use classes, and which class an industry may stand on."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+INDUSTRY: Final = re.compile(r"[A-T]\d{0,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Where an industry may stand.
+
+    Attributes:
+        codes: Land-use classes to use as things are.
+        confirmed: Whether they follow from the names in the two classifications.
+        refined: A narrower choice that nobody has confirmed; empty where there is none.
+        source: Why.
+        edition: Edition of the table.
+    """
+
+    codes: tuple[str, ...]
+    confirmed: bool
+    refined: tuple[str, ...]
+    source: str
+    edition: str
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Read a rule table of this package; the answer is shared, never to be changed."""
+    return tomllib.loads((files("siting.tables") / f"{name}.toml").read_text("utf-8"))
+
+
+def land_use_name(code: str) -> str:
+    """Name a land-use class of 用地用海分类 in Chinese, "" where it is unknown."""
+    return str(table("land_use_classes")["names"].get(code, ""))
+
+
+def industry_name(code: str) -> str:
+    """Name an industry in Chinese: its own name, or that of the division above it."""
+    names = table("industries")["names"]
+    for length in range(len(code), 0, -1):
+        if code[:length] in names:
+            return str(names[code[:length]])
+    return ""
+
+
+def is_industry(code: str) -> bool:
+    """Tell whether a text is a GB/T 4754-2017 code of a known division."""
+    if not INDUSTRY.fullmatch(code):
+        return False
+    return code[: 3 if len(code) > 2 else len(code)] in table("industries")["names"]
+
+
+def is_land_use(code: str) -> bool:
+    """Tell whether a text may be a land-use class.
+
+    Digits alone are 用地用海分类 and must be in its table; anything else is another
+    system's code, which stands for itself.
+    """
+    return bool(land_use_name(code)) if code.isdigit() else bool(code.strip())
+
+
+def permitted(industry: str) -> Mapping | None:
+    """Look up where an industry may stand.
+
+    Args:
+        industry: GB/T 4754-2017 code, of any length.
+
+    Returns:
+        The row with the longest code that the industry begins with; None where the
+        table has none.
+    """
+    told = table("industry_land_use")
+    row = _longest(told["rows"], industry)
+    if row is None:
+        return None
+    refined = _longest(told["refinements"], industry)
+    return Mapping(
+        codes=tuple(row["codes"]),
+        confirmed=row["confidence"] == "confirmed",
+        refined=tuple(refined["codes"]) if refined else (),
+        source=row["source"],
+        edition=told["edition"],
+    )
+
+
+def _longest(rows: list[dict[str, Any]], industry: str) -> dict[str, Any] | None:
+    fits = [row for row in rows if industry.startswith(row["industry"])]
+    return max(fits, key=lambda row: len(row["industry"]), default=None)

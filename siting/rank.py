@@ -1,0 +1,93 @@
+"""Make one score of the factors, the same for a parcel whatever the others are."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.units import Numbers, rounded
+from siting.columns import Codes
+
+SCORE_DECIMALS: int = 2
+
+
+def weighted_sum(shares: Numbers, weights: Numbers) -> Numbers:
+    """Score by the weighted mean of the shares.
+
+    Args:
+        shares: 0 to 1, shape (n, k).
+        weights: Above 0, shape (k,).
+
+    Returns:
+        0 to 100, shape (n,).
+    """
+    score: Numbers = shares @ (weights / weights.sum()) * 100
+    return score
+
+
+def topsis(shares: Numbers, weights: Numbers) -> Numbers:
+    """Score by nearness to the best that there can be (TOPSIS, Hwang and Yoon 1981).
+
+    The shares are not normalised over the parcels at hand: an ideal row of ones and an
+    anti-ideal row of zeros are ranked with them, so a parcel's score does not depend on
+    the others.
+
+    Args:
+        shares: 0 to 1, shape (n, k).
+        weights: Above 0, shape (k,).
+
+    Returns:
+        0 to 100, shape (n,).
+    """
+    from pymcdm.methods import TOPSIS  # noqa: PLC0415 - seconds, and only for this
+
+    anchors = np.vstack([np.ones_like(weights), np.zeros_like(weights)])
+    rows = np.vstack([shares, anchors])
+    method = TOPSIS(normalization_function=_as_it_is)
+    kinds = np.ones(len(weights))
+    score = method(rows, weights / weights.sum(), kinds, validation=False)
+    nearness: Numbers = score[: len(shares)] * 100
+    return nearness
+
+
+METHODS = {"weighted_sum": weighted_sum, "topsis": topsis}
+
+
+def scores(shares: list[Numbers], weights: list[float], method: str, n: int) -> Numbers:
+    """Score all parcels.
+
+    Args:
+        shares: For each factor 0 to 1, NaN unknown, shape (n,).
+        weights: For each factor, above 0.
+        method: "weighted_sum" or "topsis".
+        n: How many parcels.
+
+    Returns:
+        0 to 100 to 0.01, shape (n,); an unknown share adds nothing; NaN for all where
+        there are no factors.
+    """
+    if not shares:
+        return np.full(n, np.nan)
+    known = np.nan_to_num(np.stack(shares, axis=1), nan=0.0)
+    return rounded(METHODS[method](known, np.array(weights)), SCORE_DECIMALS)
+
+
+def best_first(score: Numbers, id_rank: Codes, among: NDArray[np.bool_]) -> Codes:
+    """Put parcels in order: by score as shown, then by id.
+
+    Args:
+        score: 0 to 100, or NaN, shape (n,).
+        id_rank: Place of each parcel by id, shape (n,).
+        among: Which parcels to put in order, shape (n,).
+
+    Returns:
+        Their places, best first.
+    """
+    places = np.flatnonzero(among)
+    points = np.nan_to_num(score[places], nan=0.0)
+    # Scores have two decimals: score and id fit one whole number, which sorts fast.
+    behind = np.rint((100 - points) * 10**SCORE_DECIMALS).astype(np.int64)
+    order: Codes = places[np.argsort(behind * len(score) + id_rank[places])]
+    return order
+
+
+def _as_it_is(column: Numbers, cost: bool = False) -> Numbers:  # noqa: FBT001, FBT002, ARG001 - pymcdm's signature
+    return column

@@ -1,0 +1,110 @@
+"""Gaps as sentences: how far a parcel is from the limit, in the unit of the limit."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from gis.units import DECIMALS
+from gis.words import Title
+from siting.compare import METRE_DECIMALS, SHARE_DECIMALS
+from siting.note import Note
+
+AT_THE_LIMIT: Final = Title("exactly at the limit")
+# By unit: below the least, above the most, to spare.
+BY_UNIT: Final[Mapping[str, tuple[str, str, str]]] = {
+    "mu": (
+        Title("short by {gap} mu"),
+        Title("{gap} mu too large"),
+        Title("{gap} mu to spare"),
+    ),
+    "ha": (
+        Title("short by {gap} ha"),
+        Title("{gap} ha too large"),
+        Title("{gap} ha to spare"),
+    ),
+    "m2": (
+        Title("short by {gap} m2"),
+        Title("{gap} m2 too large"),
+        Title("{gap} m2 to spare"),
+    ),
+    "share": (
+        Title("short by {gap} % of the parcel"),
+        Title("{gap} % of the parcel too much"),
+        Title("{gap} % of the parcel to spare"),
+    ),
+    "wan_cny/mu": (
+        Title("{gap} x 10,000 CNY/mu too low"),
+        Title("{gap} x 10,000 CNY/mu too dear"),
+        Title("{gap} x 10,000 CNY/mu to spare"),
+    ),
+    "cny/m2": (
+        Title("{gap} CNY/m2 too low"),
+        Title("{gap} CNY/m2 too dear"),
+        Title("{gap} CNY/m2 to spare"),
+    ),
+    "m": (
+        Title("short by {gap} m"),
+        Title("{gap} m too far"),
+        Title("{gap} m to spare"),
+    ),
+    "d": (
+        Title("{gap} days too early"),
+        Title("{gap} days too late"),
+        Title("{gap} days to spare"),
+    ),
+    "": (Title("short by {gap}"), Title("{gap} too high"), Title("{gap} to spare")),
+}
+BESIDE: Final[Mapping[str, str]] = {
+    "hit": Title("overlaps it"),
+    "clear": Title("checked, clear of it"),
+    "partly_covered": Title("only part of the parcel was checked"),
+    "not_checked": Title("the layer does not reach this parcel"),
+    "measured": Title("measured"),
+}
+YES: Final = Title("as asked")
+NO: Final = Title("not as asked")
+UNKNOWN: Final = Title("not checked")
+_DECIMALS: Final = {
+    **DECIMALS,
+    "m": METRE_DECIMALS,
+    "share": SHARE_DECIMALS - 2,
+    "d": 0,
+    "": 2,
+}
+
+
+def figure(value: float, unit: str) -> str:
+    """Write a figure as people read it; shares per cent, without needless zeros.
+
+    Args:
+        value: In the unit.
+        unit: As an answer tells it.
+
+    Returns:
+        Digits with thousands parted by commas, no unit.
+    """
+    shown = value * 100 if unit == "share" else value
+    text = f"{shown:,.{_DECIMALS[unit]}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def gap_sentence(gap: float | None, unit: str, *, below: bool, state: str) -> Note:
+    """Say how far a parcel is from what is asked.
+
+    Args:
+        gap: Signed, in the unit; None where there is none.
+        unit: As the answer tells it.
+        below: Whether a failing value lies below the least rather than above the most.
+        state: "pass", "fail" or "not_checked".
+
+    Returns:
+        The sentence.
+    """
+    if state == "not_checked":
+        return Note(UNKNOWN)
+    if gap is None:
+        return Note(YES if state == "pass" else NO)
+    if gap == 0:
+        return Note(AT_THE_LIMIT)
+    short, over, spare = BY_UNIT[unit]
+    msgid = spare if gap > 0 else (short if below else over)
+    return Note(msgid, gap=figure(abs(gap), unit))
