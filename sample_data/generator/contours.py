@@ -1,6 +1,7 @@
 """Fields turned into polygons: where a field is above zero, cut by county."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -15,31 +16,53 @@ from sample_data.generator.terrain import Grid
 def above_zero(
     grid: Grid, field: Floats, *, tolerance_m: float, least_m2: float
 ) -> np.ndarray:
-    """Draw the polygons where a field is positive.
+    """Draw the polygons where a field is positive: `between` 0 and infinity."""
+    (drawn,) = between(
+        grid, field, (0.0, np.inf), tolerance_m=tolerance_m, least_m2=least_m2
+    )
+    return drawn
+
+
+def between(
+    grid: Grid,
+    field: Floats,
+    levels: Sequence[float],
+    *,
+    tolerance_m: float,
+    least_m2: float,
+) -> list[np.ndarray]:
+    """Draw the polygons of the bands between levels of a field.
 
     Args:
         grid: Where the field is known.
         field: Values, of the grid's shape.
+        levels: Rising levels; the last may be infinite.
         tolerance_m: How far simplifying may move an edge.
         least_m2: Smaller islands and smaller holes are dropped.
 
     Returns:
-        Valid polygons on the plane, each with its holes; they do not overlap.
+        For each band its valid polygons on the plane, with their holes; bands touch
+        and do not overlap.
     """
-    drawn = contour_generator(
+    generator = contour_generator(
         grid.x, grid.y, field, fill_type=FillType.OuterOffset
-    ).filled(0.0, np.inf)
-    shapes = [
-        _polygon(points, offsets, least_m2)
-        for points, offsets in zip(drawn[0], drawn[1], strict=True)
-        if _ring_area(points[offsets[0] : offsets[1]]) > least_m2
-    ]
+    )
+    shapes, bands = [], []
+    for band, (low, high) in enumerate(pairwise(levels)):
+        drawn = generator.filled(low, high)
+        for points, offsets in zip(drawn[0], drawn[1], strict=True):
+            if _ring_area(points[offsets[0] : offsets[1]]) > least_m2:
+                shapes.append(_polygon(points, offsets, least_m2))
+                bands.append(band)
+    empty = np.empty(0, dtype=object)
     if not shapes:
-        return np.empty(0, dtype=object)
+        return [empty for _ in pairwise(levels)]
     simple = shapely.coverage_simplify(np.array(shapes, dtype=object), tolerance_m)
-    parts = shapely.get_parts(shapely.make_valid(simple))
-    polygons = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
-    return polygons[shapely.area(polygons) > least_m2]
+    parts, origin = shapely.get_parts(shapely.make_valid(simple), return_index=True)
+    kept = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    kept &= shapely.area(parts) > least_m2
+    of = np.array(bands)[origin]
+    return [parts[kept & (of == band)] for band in range(len(levels) - 1)]
 
 
 def _polygon(points: Floats, offsets: np.ndarray, least_m2: float) -> BaseGeometry:

@@ -100,7 +100,7 @@ def draw_urban(
     relief = terrain.grid.at(terrain.relief, x, y)
     # Ridges hold a town back, the more the farther from what is planned.
     field = np.where(field > 0, field, field * (0.35 + 1.5 * relief))
-    field -= 120.0 * relief
+    field -= 190.0 * relief
     level = np.zeros(field.shape)
     for code, target in urban_targets(frame, sites, seed=seed).items():
         inside = cells.of(code)
@@ -143,7 +143,7 @@ def urban_targets(
     targets = {}
     for code, county in frame.counties.items():
         share = stream(seed, "urban share", code).uniform(0.013, 0.025)
-        wish = max(share * county.area, 1.12 * planned[code])
+        wish = max(share * county.area, 1.02 * planned[code])
         targets[code] = known.get(code, min(wish, 0.7 * county.area))
     for city in (code for code in known if code.endswith("00")):
         own = [c for c in targets if c[:4] == city[:4] and c not in known]
@@ -202,10 +202,10 @@ def draw_farmland_and_redline(
     cells = label_cells(terrain.grid, frame.counties)
     near = np.clip(_nearness(terrain.grid, [s.outline for s in sites]), -1_500, 500)
     built = (near + 1_500) / 2_000
-    low = -terrain.relief - 0.08 * terrain.massif - 0.75 * built
+    low = -terrain.relief - 0.08 * terrain.massif - 0.42 * built
     farmland = _calibrated(frame, cells, low, "farmland")
     # Ridges, but never where farmland is or nearly is.
-    high = 0.62 * terrain.relief + 0.5 * terrain.massif - 1.1 * built
+    high = 0.62 * terrain.relief + 0.5 * terrain.massif - 0.8 * built
     high = np.minimum(high, 4.0 * (-0.06 - farmland))
     redline = _calibrated(frame, cells, high, "redline")
     layers = {}

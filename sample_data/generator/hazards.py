@@ -10,7 +10,7 @@ from numpy.random import Generator
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from sample_data.generator.contours import above_zero, cut_by
+from sample_data.generator.contours import between, cut_by
 from sample_data.generator.draw import Floats, stream
 from sample_data.generator.frame import Frame
 from sample_data.generator.plane import PLANE, points_to_plane
@@ -20,7 +20,7 @@ from sample_data.generator.terrain import Terrain
 
 # Surveyed so far, in this sample: five of the nine prefectures.
 SURVEYED = ("5201", "5202", "5203", "5205", "5227")
-HIGH_SHARE, MEDIUM_SHARE = 0.035, 0.075
+HIGH_SHARE, MEDIUM_SHARE = 0.03, 0.06
 
 
 def surveyed_ground(frame: Frame) -> BaseGeometry:
@@ -48,12 +48,10 @@ def draw_geohazards(
     steep = terrain.steepness() + 0.35 * terrain.massif
     high, medium = np.quantile(steep, [1 - HIGH_SHARE, 1 - HIGH_SHARE - MEDIUM_SHARE])
     frames = []
-    upper = above_zero(terrain.grid, steep - high, tolerance_m=80, least_m2=2e5)
-    middle = above_zero(terrain.grid, steep - medium, tolerance_m=80, least_m2=4e5)
-    # The middle grade is a ring around the high one.
-    ring = shapely.difference(middle, shapely.union_all(upper))
-    ring = shapely.get_parts(ring)
-    for grade, shapes in (("高易发", upper), ("中易发", ring)):
+    middle, upper = between(
+        terrain.grid, steep, (medium, high, np.inf), tolerance_m=80, least_m2=2e5
+    )
+    for grade, shapes in (("高易发", upper), ("中易发", middle)):
         pieces, codes = cut_by(shapes, own, least_m2=1e5)
         frames.append(_graded(grade, pieces, codes))
     slides = _slides(sites, seed)
@@ -132,11 +130,13 @@ def draw_water_sources(
     """
     seats = read_facts("seats")
     points = points_to_plane(seats[["seat_lon", "seat_lat"]].to_numpy(dtype=float))
+    cores = shapely.union_all([site.outline.buffer(-350.0) for site in sites])
+    shapely.prepare(cores)
     rows = []
     for code, name, point in zip(seats["code"], seats["name"], points, strict=True):
         rng = stream(seed, "water", code)
         county = frame.counties[code]
-        second = _catchment(rng, point, county, sites)
+        second = _catchment(rng, point, county, cores)
         first = shapely.buffer(second, -0.30 * np.sqrt(second.area), quad_segs=3)
         title = f"{name}{rng.choice(WATERS)}水库"
         rows.append((f"{title}一级保护区", "一级", code, first))
@@ -158,11 +158,10 @@ WATERS = ("青岩", "红枫", "龙潭", "石板", "白水", "清溪", "双河", 
 
 
 def _catchment(
-    rng: Generator, point: Floats, county: BaseGeometry, sites: Sequence[Site]
+    rng: Generator, point: Floats, county: BaseGeometry, cores: BaseGeometry
 ) -> BaseGeometry:
     """Place a catchment in a county; it may touch the rim of a site, not its middle."""
-    cores = shapely.union_all([s.outline.buffer(-350.0) for s in sites])
-    shapely.prepare(cores)
+    shapely.prepare(county)
     reach = 3_000.0
     for _ in range(200):
         turn = rng.uniform(0, 2 * np.pi)

@@ -13,7 +13,7 @@ from sample_data.generator.lots import Lots, areas, polygons, sides, split, to_p
 from sample_data.generator.plane import points_to_lonlat
 from sample_data.generator.streets import Plan
 
-LEAST_M2, MOST_M2 = 2_000.0, 800_000.0
+LEAST_M2, MOST_M2 = 2_010.0, 799_000.0
 # Nobody offers parks, streets, plants or stations to a project.
 NOT_OFFERED = ("1401", "1402", "1208", "1301", "1302", "1303")
 LOT_HA = {"zone": (13.0, 0.95), "seat": (2.6, 0.75), "town": (0.8, 0.6)}

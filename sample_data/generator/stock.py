@@ -20,7 +20,7 @@ FINEST = 8.0
 TOWN_APART_M = 4_300.0
 BATCH = 800
 # Below the full count, blocks of zones are chosen before those of seats.
-ZONES_FIRST = 0.6
+ZONES_FIRST = 0.45
 
 
 @dataclass
