@@ -88,7 +88,7 @@ def _wishes(rng: Generator, kind: Kind) -> list[Need]:
         )
     if rng.uniform() < 0.3:  # noqa: PLR2004 - a third is in a hurry
         late = pd.Timestamp("2027-06-30") + pd.Timedelta(days=int(rng.integers(0, 540)))
-        found.append({"use": "available_by", "date": late.date().isoformat()})
+        found.append({"use": "available_by", "by": late.date().isoformat()})
     return found
 
 
