@@ -15,7 +15,7 @@ from gis.repair import mend
 
 # Longer edges bend visibly between degrees and the plane.
 LONGEST_EDGE_M = 2_000.0
-LONGEST_EDGE_DEGREES = 0.01  # shorter than that anywhere south of 60 degrees
+LONG_EDGE_DEGREES = 0.0125  # longer than that in degrees may be longer in metres
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,24 @@ def flattened(shapes: GeoSeries, crs: CRS) -> GeoSeries:
     Returns:
         Valid geometries in the plane, indexed as `shapes`.
     """
-    side = np.ptp(shapes.bounds.to_numpy().reshape(-1, 2, 2), axis=1).max(axis=1)
-    large = side > LONGEST_EDGE_DEGREES
-    if large.any():
+    long = np.flatnonzero(_has_long_edge(shapes))
+    if len(long):  # few do, and to bend them is slow
+        some = cast("GeoSeries", shapes.iloc[long])
         shapes = shapes.copy()
-        shapes[large] = densify(shapes[large], max_segment_m=LONGEST_EDGE_M)
+        shapes.iloc[long] = densify(some, max_segment_m=LONGEST_EDGE_M)
     plane = shapes.to_crs(crs)
     if shapely.is_valid(plane.to_numpy()).all():
         return plane
     return mend(plane).geometry  # rounding can fold a needle over itself
+
+
+def _has_long_edge(shapes: GeoSeries) -> NDArray[np.bool_]:
+    """Tell the shapes of which some edge may be longer than the limit."""
+    xy, row = shapely.get_coordinates(shapes.to_numpy(), return_index=True)
+    step = np.abs(np.diff(xy, axis=0)).max(axis=1, initial=0.0)
+    long = np.zeros(len(shapes), dtype=np.bool_)
+    long[row[1:][(step > LONG_EDGE_DEGREES) & (row[1:] == row[:-1])]] = True
+    return long
 
 
 def flattened_frame(frame: GeoDataFrame, crs: CRS) -> GeoDataFrame:
