@@ -9,16 +9,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
 from gis.errors import LandMapError
 from gis.words import Title
-from ui import i18n, terminal
+from ui import i18n, start, terminal
 from ui.i18n import t
 from ui.progress import Progress
-from ui.settings import Settings, read_settings
+from ui.settings import read_settings
+
+if TYPE_CHECKING:
+    from ui.terminal_answer import Answer
 
 P = ParamSpec("P")
 
@@ -107,7 +110,7 @@ def screen(
         raise typer.BadParameter(
             t("Say where to write: --out FILE"), param_hint="--out"
         )
-    answer = terminal.Answer.of(_ready(), need, accept_unconfirmed=accept_unconfirmed)
+    answer = _answer(need, accept_unconfirmed=accept_unconfirmed)
     written = answer.written(kind, top=top)
     if out is None:
         sys.stdout.write(written.decode("utf-8"))
@@ -125,7 +128,7 @@ def why(
     json: Json = False,
 ) -> None:
     """Tell why a parcel meets a need, or what keeps it out."""
-    answer = terminal.Answer.of(_ready(), need, accept_unconfirmed=accept_unconfirmed)
+    answer = _answer(need, accept_unconfirmed=accept_unconfirmed)
     terminal.print_or(json, answer.why(parcel_id), answer.why_table(parcel_id))
 
 
@@ -169,14 +172,14 @@ def _say_help(command: Any) -> None:  # noqa: ANN401 - a command or a group
         _say_help(one)
 
 
-def _ready() -> Settings:
-    """Build what is missing, with progress on the error stream."""
-    from ui import start  # noqa: PLC0415 - heavy
+def _answer(need: Path, *, accept_unconfirmed: bool) -> "Answer":
+    """Answer a need; what is missing is built first, told on the error stream."""
+    from ui.terminal_answer import Answer  # noqa: PLC0415 - heavy
 
     chosen = read_settings()
     with Progress() as progress:
         start.prepare(chosen, say=progress.say)
-    return chosen
+    return Answer.of(chosen, need, accept_unconfirmed=accept_unconfirmed)
 
 
 if __name__ == "__main__":

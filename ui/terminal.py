@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 
 from gis.errors import LayerError, SettingsError
@@ -36,7 +36,7 @@ OPERATOR = Actor(name=Title("Command line"), role=Role.PROVINCE)
 IN_FILES = {Format.GPKG, Format.XLSX}
 
 
-def print_or(as_json: bool, told: object, people: str | Table) -> None:  # noqa: FBT001
+def print_or(as_json: bool, told: object, people: RenderableType) -> None:  # noqa: FBT001
     """Print what scripts read, or what people read.
 
     Args:
@@ -47,7 +47,7 @@ def print_or(as_json: bool, told: object, people: str | Table) -> None:  # noqa:
     if as_json:
         sys.stdout.write(written_json(told))
         return
-    Console(highlight=False).print(people, markup=False)
+    Console(highlight=False, markup=False).print(people)
 
 
 def written_json(told: object) -> str:

@@ -1,0 +1,240 @@
+"""A need answered in the terminal: screened, explained, printed or written."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from geopandas import GeoDataFrame, GeoSeries
+from pandas import Series
+from rich.console import Console, Group
+
+from gis.units import shown
+from gis.words import Title
+from layers.catalog import Catalog
+from layers.facts import Facts
+from layers.facts_store import FactStore
+from layers.store import LayerStore
+from ledger import holdings
+from siting import explain
+from siting.explain import Reason
+from siting.need import Need, check_need, read_need
+from siting.note import Note
+from siting.screen import Screening, screen
+from ui import start, terminal
+from ui.i18n import t
+from ui.settings import Settings
+from ui.terminal import Format, Told, written_json
+
+SYNTHETIC = Title("Synthetic data: made up for the demonstration, not for decisions.")
+STATES: Mapping[str, Title] = {
+    "pass": Title("pass"),
+    "fail": Title("fail"),
+    "not_checked": Title("not checked"),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A screening with the data it was made on.
+
+    Attributes:
+        screening: The answer.
+        facts: What it was screened on.
+        store: Where the parcels' shapes are.
+        catalog: The declared layers.
+    """
+
+    screening: Screening
+    facts: Facts
+    store: LayerStore
+    catalog: Catalog
+
+    @classmethod
+    def of(cls, chosen: Settings, file: Path, *, accept_unconfirmed: bool) -> Self:
+        """Answer a need; the claims of the ledger count.
+
+        Args:
+            chosen: Settings of the app.
+            file: The need.
+            accept_unconfirmed: Use land-use classes that no source confirms.
+
+        Returns:
+            The answer.
+
+        Raises:
+            NeedError: The need is malformed or asks for what is not here.
+        """
+        need = read_need(file)
+        if accept_unconfirmed:
+            need = need.model_copy(update={"accept_unconfirmed": True})
+        store, catalog = LayerStore(chosen.home / "layers"), start.catalog_of(chosen)
+        check_need(need, catalog, regions=_keys(store, "county"))
+        facts = FactStore(chosen.home / "facts").read()
+        return cls(_screened(need, facts, store, chosen), facts, store, catalog)
+
+    def written(self, kind: Format, *, top: int) -> bytes:
+        """Write the best candidates.
+
+        Args:
+            kind: How.
+            top: At most this many.
+
+        Returns:
+            The content of the file, or of the terminal.
+        """
+        if kind is Format.TABLE:
+            return self._people(top).encode()
+        if kind is Format.JSON:
+            return written_json(explain.to_json(self.screening, top)).encode()
+        if kind is Format.GEOJSON:
+            return self._geojson(top).encode()
+        return self._file(kind, top)
+
+    def why(self, parcel_id: str) -> Told:
+        """Tell why a parcel is in or out, by the stable keys."""
+        return explain.why(self.screening, parcel_id).to_json()
+
+    def why_table(self, parcel_id: str) -> Group:
+        """Tell why a parcel is in or out, for people."""
+        told = explain.why(self.screening, parcel_id)
+        head = (
+            t("{parcel} is eligible, rank {rank}.", parcel=parcel_id, rank=told.rank)
+            if told.eligible
+            else t("{parcel} is not eligible.", parcel=parcel_id)
+        )
+        heads = (t("Criterion"), t("State"), t("Value"), t("Asked"), t("Gap"))
+        rows = [
+            (
+                self._title(one),
+                t(STATES[one.state]),
+                _figure(one.value, one.unit),
+                _figure(one.threshold, one.unit),
+                _sentence(one.sentence),
+            )
+            for one in told.criteria
+        ]
+        return Group(head, terminal.table(heads, rows))
+
+    @cached_property
+    def synthetic(self) -> bool:
+        """Whether any layer behind the answer is made up."""
+        known = [self.store.manifest(name) for name in self.facts.layers]
+        return any(one.layer.synthetic for one in known)
+
+    def _people(self, top: int) -> str:
+        """Lay out counts and candidates."""
+        counts = self.screening.counts
+        best = explain.candidates(self.screening, top)
+        areas = self.facts.table["area_m2"].astype(float)
+        rows = [
+            (
+                one.rank or 0,
+                one.parcel_id,
+                "—" if one.score is None else f"{one.score:.2f}",
+                f"{shown(areas[one.parcel_id], 'mu'):.2f}",
+                "; ".join(
+                    self._title(said)
+                    for said in one.criteria
+                    if said.state == "not_checked"
+                ),
+            )
+            for one in best
+        ]
+        heads = (t("Rank"), t("Parcel"), t("Score"), t("Area (mu)"), t("not checked"))
+        out = t(
+            "{eligible} of {parcels} parcels are eligible, {flagged} of them with"
+            " something not checked.",
+            eligible=f"{counts['eligible'] + counts['eligible_not_checked']:,}",
+            parcels=f"{counts['parcels']:,}",
+            flagged=f"{counts['eligible_not_checked']:,}",
+        )
+        console = Console(highlight=False)
+        with console.capture() as captured:
+            console.print(out, markup=False)
+            console.print(terminal.table(heads, rows))
+            if self.synthetic:
+                note = (
+                    "Synthetic data: made up for the demonstration, not for decisions."
+                )
+                console.print(t(Title(note)), markup=False)
+        return captured.get()
+
+    def _geojson(self, top: int) -> str:
+        """Write the candidates as GeoJSON in degrees (CGCS2000)."""
+        best = explain.candidates(self.screening, top)
+        ids = [one.parcel_id for one in best]
+        table = self.facts.table.loc[ids, ["name", "area_m2"]]
+        rows = [
+            {
+                "parcel_id": one.parcel_id,
+                "rank": one.rank,
+                "score": one.score,
+                "name": str(name),
+                "area_m2": float(area_m2),
+                "flagged": one.flagged,
+                "criteria": json.dumps(
+                    [said.to_json() for said in one.criteria],
+                    ensure_ascii=False,
+                    default=str,
+                ),
+            }
+            for one, (name, area_m2) in zip(
+                best, table.itertuples(index=False), strict=True
+            )
+        ]
+        shapes = self._shapes(ids)
+        frame = GeoDataFrame(rows, geometry=list(shapes), crs=shapes.crs)
+        told: Told = json.loads(frame.to_json(to_wgs84=False, drop_id=True))
+        told |= {
+            "synthetic": self.synthetic,
+            "data": self.screening.data,
+            "result_hash": self.screening.result_hash,
+        }
+        return written_json(told)
+
+    def _shapes(self, ids: Sequence[str]) -> GeoSeries:
+        """Read the candidates' shapes, in their order."""
+        frame = self.store.read("parcels", columns=[], ids=list(ids))
+        return GeoSeries(frame.geometry.loc[list(ids)])
+
+    def _title(self, one: Reason) -> str:
+        """Name a criterion, with the layer it is about."""
+        if one.layer not in self.catalog:
+            return t(Title(one.title))
+        return f"{t(Title(one.title))} · {t(Title(self.catalog[one.layer].title))}"
+
+
+def _screened(
+    need: Need, facts: Facts, store: LayerStore, chosen: Settings
+) -> Screening:
+    """Screen a need on the facts and on the claims of the day."""
+
+    def ground(ids: Sequence[str]) -> GeoSeries:
+        return store.read("parcels", columns=[], ids=ids).geometry
+
+    with start.open_ledger(chosen).read(terminal.OPERATOR) as work:
+        claims: Series = holdings.claimed_by_box(work, facts.table, ground)
+    return screen(need, facts, claims=claims)
+
+
+def _keys(store: LayerStore, name: str) -> list[str] | None:
+    """List the keys of a layer, None where it is not loaded."""
+    if name not in store.versions():
+        return None
+    return [str(key) for key in store.read(name, columns=[]).index]
+
+
+def _figure(value: Any, unit: str) -> str:  # noqa: ANN401 - number, word, range
+    """Write a value or threshold with its unit."""
+    if value is None:
+        return "—"
+    if isinstance(value, list | tuple):
+        return ", ".join(_figure(one, "") for one in value)
+    return f"{value} {unit}".strip()
+
+
+def _sentence(note: Note) -> str:
+    return t(note.msgid, **note.values)
