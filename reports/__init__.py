@@ -1,0 +1,1 @@
+"""Documents out of answers: what leaves the house as a file."""

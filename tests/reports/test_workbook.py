@@ -1,0 +1,94 @@
+"""The workbook people open."""
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from layers.facts import Facts
+from reports.candidates import About
+from reports.workbook import candidates_xlsx
+from siting.screen import Screening
+
+
+@pytest.fixture
+def sheets(
+    screening: Screening, facts: Facts, about: About
+) -> tuple[Worksheet, Worksheet]:
+    made = candidates_xlsx(screening, facts.table, about, str)
+    book = openpyxl.load_workbook(BytesIO(made))
+    return book["Candidates"], book["About"]
+
+
+def rows_of(sheet: Worksheet) -> list[dict[str, object]]:
+    head, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(map(str, head), row, strict=True)) for row in rows]
+
+
+def test_only_the_eligible_stand_in_the_sheet_best_first(
+    sheets: tuple[Worksheet, Worksheet],
+) -> None:
+    rows = rows_of(sheets[0])
+
+    assert [row["Parcel"] for row in rows] == ["GZ-1", "GZ-2"]
+    assert [row["Rank"] for row in rows] == [1, 2]
+
+
+def test_figures_are_numbers_as_they_are_shown(
+    sheets: tuple[Worksheet, Worksheet],
+) -> None:
+    first = rows_of(sheets[0])[0]
+
+    assert first["Area (mu)"] == 15.0
+    assert first["Price (10,000 CNY/mu)"] == 10.0
+    assert first["County"] == "观山湖区"
+    assert first["面积: gap (mu)"] == 5.0
+
+
+def test_what_was_not_checked_says_so_and_shows_no_figure(
+    sheets: tuple[Worksheet, Worksheet],
+) -> None:
+    second = rows_of(sheets[0])[1]
+
+    assert second["避让 生态保护红线: state"] == "not checked"
+    assert second["避让 生态保护红线: value (share)"] is None
+    assert second["Not checked"] == "避让 生态保护红线"
+    assert second["Price (10,000 CNY/mu)"] is None
+
+
+def test_text_from_data_stays_text(
+    sheets: tuple[Worksheet, Worksheet], facts: Facts
+) -> None:
+    cells = [
+        cell
+        for row in sheets[0].iter_rows(min_row=2)
+        for cell in row
+        if cell.value in set(facts.table["name"])
+    ]
+
+    assert len(cells) == 2
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert {cell.hyperlink for cell in cells} == {None}
+
+
+def test_the_workbook_says_that_its_data_are_synthetic_and_what_it_rests_on(
+    sheets: tuple[Worksheet, Worksheet], screening: Screening
+) -> None:
+    told = {row["Item"]: row["Content"] for row in rows_of(sheets[1])}
+
+    assert "not for decisions" in str(told["Synthetic data"])
+    assert told["Result hash"] == screening.result_hash
+    assert told["Data: 生态保护红线"] == "2026-06-30 · bb22"
+    assert told["Parcels screened"] == 3
+    assert told["Excluded by: 面积"] == 1
+
+
+def test_real_data_are_not_called_synthetic(screening: Screening, facts: Facts) -> None:
+    real = About(title="x", made_on="2026-11-22")
+    book = openpyxl.load_workbook(
+        BytesIO(candidates_xlsx(screening, facts.table, real, str, top=1))
+    )
+
+    assert "Synthetic data" not in {row["Item"] for row in rows_of(book["About"])}
+    assert len(rows_of(book["Candidates"])) == 1
