@@ -82,13 +82,18 @@ def own_prefix(actor: Actor) -> str | None:
         The prefix, or None when the actor has no place of their own.
     """
     code = actor.region
-    if len(code) != CODE_LENGTH or not (code.isascii() and code.isdigit()):
+    if not is_code(code):
         return None
     if actor.role is Role.PLANNER:
         return prefix_of(code)
     return {Role.PROVINCE: code[:2], Role.CITY: code[:4], Role.COUNTY: code}.get(
         actor.role
     )
+
+
+def is_code(text: str) -> bool:
+    """Tell whether a text is a six-digit region code."""
+    return len(text) == CODE_LENGTH and text.isascii() and text.isdigit()
 
 
 def prefix_of(code: str) -> str:

@@ -27,7 +27,7 @@ from ledger.holdings import (
     holder_of,
     holders,
 )
-from ledger.model import HOLDING, Claim, ClaimKind, Project
+from ledger.model import HOLDING, Claim, ClaimKind, Project, Stage
 from ledger.unit_of_work import CHINA, Work
 
 M2_PER_MU = 10_000 / 15
@@ -89,6 +89,8 @@ def claim(  # noqa: PLR0913 - which ground, for whom, how firmly, how long
     require(work.actor, Verb.CLAIM_MAKE, project.region)
     if region:
         require(work.actor, Verb.CLAIM_MAKE, region)
+    if project.stage is Stage.ENDED:
+        raise LedgerError("The project has ended: it claims no more land.")
     shape = ground.require_ground(geometry)
     _require_terms(work, parcel_id, kind, area_m2, expires_on)
     _make_way(work, project, parcel_id, shape)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from gis.errors import LedgerError
 from gis.words import Title
 from ledger import fields, problems, projects, tables
 from ledger.model import Actor, Level, ProblemKind, Role, Stage
-from ledger.unit_of_work import Ledger, Work
+from ledger.unit_of_work import CHINA, Ledger, Work
 
 CLERK = Actor(name=Title("Demonstration"), role=Role.PROVINCE, region="520000")
 """Who the history names for what the demo's file brought."""
@@ -57,6 +57,9 @@ def load(ledger: Ledger, path: Path) -> int:
         if _loaded(work):
             return 0
         data, digest = _read(path)
+        told = _day(data.get("as_of"))
+        if isinstance(told, date):
+            _not_before(work, told)
         entries = _list(data, "projects")
         _require_good(work, entries)
         for entry in entries:
@@ -65,7 +68,7 @@ def load(ledger: Ledger, path: Path) -> int:
             tables.loaded_file.insert().values(
                 name=_NAME,
                 sha256=digest,
-                as_of=_day(data.get("as_of")),
+                as_of=told if isinstance(told, date) else None,
                 loaded_at=work.now(),
             )
         )
@@ -78,6 +81,13 @@ def as_of(work: Work) -> date | None:
     return work.connection.scalar(
         sa.select(tables.loaded_file.c.as_of).where(tables.loaded_file.c.name == _NAME)
     )
+
+
+def _not_before(work: Work, day: date) -> None:
+    """Let the demo be of a day that this machine's clock has not reached."""
+    clock = work.clock
+    first = datetime.combine(day, time(12), CHINA)
+    work.clock = lambda: max(clock(), first)
 
 
 def _loaded(work: Work) -> bool:

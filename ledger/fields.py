@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 
 from gis.errors import LedgerError
 from gis.words import Title
-from ledger.access import CODE_LENGTH
+from ledger.access import is_code
 from ledger.model import Level, Stage
 from ledger.stages import DATE_TITLES, dates_asked
 
@@ -60,6 +60,18 @@ FIELD_TITLES = {
     "note": Title("Note"),
 }
 
+_TEXTS = (
+    "code",
+    "title",
+    "investor",
+    "industry",
+    "region",
+    "owner",
+    "leader",
+    "need",
+    "note",
+)
+
 Fields = Mapping[str, Any]
 Check = Callable[[Fields], list[LedgerError]]
 
@@ -92,7 +104,7 @@ def future(values: Fields, today: date) -> list[LedgerError]:
             "{day} is in the future: a stage is entered when it is reached.", day=day
         )
         for day in days
-        if isinstance(day, date) and day > today
+        if type(day) is date and day > today
     ]
 
 
@@ -131,11 +143,34 @@ def _words(values: Fields) -> list[LedgerError]:
     ]
 
 
+def _texts(values: Fields) -> list[LedgerError]:
+    return [
+        LedgerError(
+            "{field}: {value} is not text.",
+            field=FIELD_TITLES[name],
+            value=values[name],
+        )
+        for name in _TEXTS
+        if not isinstance(values.get(name, ""), str)
+    ]
+
+
+def _yes_or_no(values: Fields) -> list[LedgerError]:
+    met = values.get("demand_met", False)
+    if isinstance(met, bool):
+        return []
+    return [
+        LedgerError(
+            "{field}: {value} is neither yes nor no.",
+            field=FIELD_TITLES["demand_met"],
+            value=met,
+        )
+    ]
+
+
 def _codes(values: Fields) -> list[LedgerError]:
     region = str(values.get("region") or "")
-    if not region or (
-        len(region) == CODE_LENGTH and region.isascii() and region.isdigit()
-    ):
+    if not region or is_code(region):
         return []
     return [
         LedgerError(
@@ -167,6 +202,19 @@ def _numbers(values: Fields) -> list[LedgerError]:
     return found
 
 
+def _whole(values: Fields) -> list[LedgerError]:
+    jobs = values.get("jobs")
+    if not _counts(jobs) or isinstance(jobs, int):
+        return []
+    return [
+        LedgerError(
+            "{field}: {value} is not a whole number.",
+            field=FIELD_TITLES["jobs"],
+            value=jobs,
+        )
+    ]
+
+
 def _counts(value: object) -> bool:
     return (
         isinstance(value, int | float)
@@ -187,7 +235,7 @@ def _dates(values: Fields) -> list[LedgerError]:
             value=value,
         )
         for name, value in given
-        if not isinstance(value, date)
+        if type(value) is not date
     ]
     if wrong:
         return wrong
@@ -251,9 +299,12 @@ def _need(values: Fields) -> list[LedgerError]:
 
 _CHECKS: tuple[Check, ...] = (
     _required,
+    _texts,
     _words,
     _codes,
     _numbers,
+    _whole,
+    _yes_or_no,
     _dates,
     _dates_of_stage,
     _need,

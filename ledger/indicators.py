@@ -171,7 +171,7 @@ def _by_stage(work: Work) -> dict[Stage, int]:
         .where(_own(work))
         .group_by(_project.c.stage)
     )
-    found: dict[Stage, int] = dict(counted.tuples().all())
+    found: dict[Stage, int] = dict(counted.all())
     return {stage: int(found.get(stage, 0)) for stage in Stage}
 
 
@@ -184,7 +184,7 @@ def _counted(
         .where(condition, table.c.project_id.in_(_own_ids(work)))
         .group_by(table.c.project_id)
     )
-    return dict(counted.tuples().all())
+    return dict(counted.all())
 
 
 def _problems(work: Work) -> tuple[int, int]:

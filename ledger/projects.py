@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from itertools import count
 from typing import Any, Unpack
 
 import sqlalchemy as sa
@@ -331,10 +332,7 @@ def _dates_at(project: Project, to: Stage, day: date) -> dict[str, date | None]:
 
 
 def _require_free(work: Work, code: str) -> None:
-    taken = work.connection.execute(
-        sa.select(tables.project.c.id).where(tables.project.c.code == code)
-    ).first()
-    if taken is not None or not code.strip():
+    if not code.strip() or _taken(work, code):
         raise LedgerError(
             "The code {code} is taken or empty: give the project its own.", code=code
         )
@@ -342,7 +340,13 @@ def _require_free(work: Work, code: str) -> None:
 
 def _new_code(work: Work) -> str:
     newest = work.connection.scalar(sa.select(sa.func.max(tables.project.c.id))) or 0
-    return f"XM-{work.today().year}-{newest + 1:04d}"
+    numbers = (f"XM-{work.today().year}-{number:04d}" for number in count(newest + 1))
+    return next(code for code in numbers if not _taken(work, code))
+
+
+def _taken(work: Work, code: str) -> bool:
+    one = sa.select(tables.project.c.id).where(tables.project.c.code == code)
+    return work.connection.execute(one).first() is not None
 
 
 def _remember_stages(work: Work, project_id: int, values: dict[str, Any]) -> None:

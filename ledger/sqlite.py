@@ -50,7 +50,16 @@ def make_engine(url: str, *, busy_s: float) -> sa.Engine:
 
     Returns:
         The engine; nothing is opened yet.
+
+    Raises:
+        LedgerError: The address names another kind of database.
     """
+    kind = sa.make_url(url).get_backend_name()
+    if kind != "sqlite":
+        raise LedgerError(
+            "The ledger is kept in an SQLite file; {kind} cannot keep it yet.",
+            kind=kind,
+        )
     engine = sa.create_engine(url, poolclass=NullPool)
 
     def set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -1,0 +1,294 @@
+"""Who may do what: every cell of the matrix, by the rule and by the verb itself."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+from shapely import Polygon, box
+
+from gis.errors import AccessError
+from ledger import audit, claims, indicators, problems, projects, shortlist
+from ledger.access import MATRIX, Verb, may, own_prefix, require
+from ledger.model import Actor, ClaimKind, ProblemKind, Role, Stage
+from ledger.unit_of_work import Ledger
+
+# Written by hand, beside the code's own: o own places, a anywhere, - nowhere.
+#             province city county planner investor public
+CELLS = {
+    "project.read": "o o o o - -",
+    "project.create": "o o o - - -",
+    "project.edit": "o o o - - -",
+    "project.move": "o o o - - -",
+    "shortlist.edit": "o o o o - -",
+    "claim.read": "a a a a - -",
+    "claim.make": "o o o - - -",
+    "claim.release": "o o o - - -",
+    "problem.edit": "o o o - - -",
+    "problem.close": "o o o - - -",
+    "indicator.read": "o o o o - -",
+    "audit.read": "o o o o - -",
+    "audit.verify": "a - - - - -",
+}
+ROLES = ("province", "city", "county", "planner", "investor", "public")
+HOMES = {
+    "province": "520000",
+    "city": "520300",
+    "county": "520304",
+    "planner": "520304",
+    "investor": "520304",
+    "public": "520304",
+}
+OWN, OTHER = "520304", "430104"
+
+
+EVERY = [
+    (verb, role, cell)
+    for verb, row in CELLS.items()
+    for role, cell in zip(ROLES, row.split(), strict=True)
+]
+
+
+def actor(role: str) -> Actor:
+    return Actor(f"{role} clerk", Role(role), HOMES[role])
+
+
+def test_the_table_of_this_test_has_every_verb_and_every_role() -> None:
+    assert set(CELLS) == set(Verb)
+    assert set(MATRIX) == set(Verb)
+    assert set(ROLES) == set(Role)
+
+
+@pytest.mark.parametrize(("verb", "role", "cell"), EVERY)
+def test_a_cell_grants_its_place_and_no_other(verb: Any, role: Any, cell: Any) -> None:
+    asks = actor(role)
+    assert may(asks, Verb(verb), OWN) is (cell != "-")
+    assert may(asks, Verb(verb), OTHER) is (cell == "a")
+    assert may(asks, Verb(verb)) is (cell != "-")
+
+
+def test_what_the_matrix_does_not_name_is_denied() -> None:
+    assert not any(may(actor(role), "project.erase", OWN) for role in ROLES)
+
+
+@pytest.mark.parametrize(
+    ("role", "region", "prefix"),
+    [
+        ("province", "520000", "52"),
+        ("city", "520300", "5203"),
+        ("county", "520304", "520304"),
+        ("county", "520000", "520000"),
+        ("planner", "520000", "52"),
+        ("planner", "520300", "5203"),
+        ("planner", "520304", "520304"),
+        ("investor", "520304", None),
+        ("public", "520000", None),
+        ("province", "", None),
+        ("city", "52", None),
+        ("county", "52030四", None),
+        ("province", "５２００００", None),
+    ],
+)
+def test_own_places_are_those_of_the_office(
+    role: Any, region: Any, prefix: Any
+) -> None:
+    assert own_prefix(Actor("x", Role(role), region)) == prefix
+
+
+def test_a_county_office_does_not_reach_the_next_county_nor_its_prefecture() -> None:
+    office = Actor("播州", Role.COUNTY, "520304")
+    reached = [
+        c
+        for c in ("520304", "520303", "520300", "520000", "")
+        if may(office, Verb.PROJECT_READ, c)
+    ]
+    assert reached == ["520304"]
+
+
+def test_a_refusal_says_who_asked_and_for_what() -> None:
+    with pytest.raises(AccessError, match="Ann works for 520304 and may not change a"):
+        require(Actor("Ann", Role.COUNTY, "520304"), Verb.PROJECT_EDIT, "520303")
+    with pytest.raises(AccessError, match=r"Nobody \(Public\) may not claim land"):
+        require(Actor("", Role.PUBLIC), Verb.CLAIM_MAKE, "520303")
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return one ledger for all: only what `deeds` prepares is ever committed."""
+    file = tmp_path_factory.mktemp("access") / "ledger.db"
+    return Ledger(f"sqlite:///{file}", b"a key for tests, not a secret")
+
+
+@pytest.fixture(scope="module")
+def deeds(ledger: Ledger) -> Any:
+    """Return what each verb of the matrix does, on a project in a place."""
+    made = {}
+
+    def in_place(region: Any) -> Any:
+        if region in made:
+            return made[region]
+        west = 106.7 + 0.1 * len(made)
+        clerk = Actor("setter", Role.PROVINCE, region[:2] + "0000")
+        with ledger.begin(clerk) as work:
+            project = projects.create(work, title="A", region=region)
+            held = claims.claim(
+                work,
+                project_id=project.id,
+                parcel_id=f"held {region}",
+                geometry=box(west, 26.6, west + 0.001, 26.601),
+                area_m2=1.0,
+            )
+            problem = problems.open(
+                work, project_id=project.id, kind=ProblemKind.SINGLE, title="缺电"
+            )
+            work.commit()
+        made[region] = (project, held, problem, box(west, 26.7, west + 0.001, 26.701))
+        return made[region]
+
+    def do(verb: Any, work: Any, region: Any) -> Any:
+        project, held, problem, ground = in_place(region)
+        return {
+            "project.read": lambda: projects.get(work, project.id),
+            "project.create": lambda: projects.create(work, title="B", region=region),
+            "project.edit": lambda: projects.edit(
+                work, project.id, version=1, title="C"
+            ),
+            "project.move": lambda: projects.move(
+                work, project.id, to=Stage.NEGOTIATION, version=1
+            ),
+            "shortlist.edit": lambda: shortlist.add(
+                work, project_id=project.id, parcel_id="P"
+            ),
+            "claim.read": lambda: claims.conflicts(work, ground),
+            "claim.make": lambda: claims.claim(
+                work,
+                project_id=project.id,
+                parcel_id="P",
+                geometry=ground,
+                area_m2=1.0,
+                kind=ClaimKind.LOCKED,
+            ),
+            "claim.release": lambda: claims.release(work, held.id, reason="让地"),
+            "problem.edit": lambda: problems.open(
+                work, project_id=project.id, kind=ProblemKind.FACTOR, title="缺水"
+            ),
+            "problem.close": lambda: problems.close(
+                work, problem.id, evidence="通电单", version=1
+            ),
+            "indicator.read": lambda: indicators.kpis(work),
+            "audit.read": lambda: audit.history(work, "project", project.id),
+            "audit.verify": lambda: audit.verify(work),
+        }[verb]
+
+    do.prepare = in_place
+    return do
+
+
+PLACELESS = {"indicator.read", "audit.read", "audit.verify"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "role", "right", "region"),
+    [(*cell, region) for cell, region in product(EVERY, (OWN, OTHER))],
+)
+def test_the_verb_itself_checks_its_cell(
+    ledger: Ledger, deeds: Any, verb: Any, role: Any, right: Any, region: Any
+) -> None:
+    deeds.prepare(region)
+    granted = right == "a" or (right == "o" and (region == OWN or verb in PLACELESS))
+    with ledger.begin(actor(role)) as work:
+        deed = deeds(verb, work, region)
+        if granted:
+            deed()
+        else:
+            with pytest.raises(AccessError):
+                deed()
+
+
+def test_figures_and_history_hold_only_what_the_actor_may_see(
+    ledger: Ledger, deeds: Any
+) -> None:
+    own, *_ = deeds.prepare(OWN)
+    other, *_ = deeds.prepare(OTHER)
+    with ledger.read(actor("county")) as work:
+        assert [found.id for found in projects.find(work)] == [own.id]
+        assert indicators.kpis(work).projects == 1
+        assert set(indicators.tallies(work)) == {own.id}
+        assert len(problems.open_ones(work)) == 1
+        assert audit.history(work, "project", other.id) == []
+        assert len(audit.history(work, "project", own.id)) == 3
+        assert projects.by_code(work, other.code) is None
+        assert projects.by_code(work, own.code) == own
+
+
+def test_the_other_verbs_check_too(ledger: Ledger, deeds: Any) -> None:
+    """Verbs that share a cell with another are refused outside it as well."""
+    project, held, problem, _ = deeds.prepare(OTHER)
+    county = actor("county")
+    refused = [
+        lambda work: projects.timeline(work, project.id),
+        lambda work: projects.milestones(work, project.id),
+        lambda work: projects.add_milestone(work, project.id, title="开工"),
+        lambda work: shortlist.of(work, project.id),
+        lambda work: shortlist.remove(work, project_id=project.id, parcel_id="P"),
+        lambda work: claims.of(work, project.id),
+        lambda work: claims.amend(work, held.id, version=1, expires_on=None),
+        lambda work: problems.of(work, project.id),
+        lambda work: problems.reopen(work, problem.id, why="又停", version=1),
+        lambda work: problems.edit(
+            work,
+            problem.id,
+            version=1,
+            kind=ProblemKind.FACTOR,
+            title="缺电",
+            category="",
+            due_on=None,
+        ),
+    ]
+    for deed in refused:
+        with ledger.begin(county) as work, pytest.raises(AccessError):
+            deed(work)
+
+
+@pytest.mark.parametrize("role", ["investor", "public"])
+def test_the_public_sees_nothing_of_the_ledger(
+    ledger: Ledger, deeds: Any, role: Any
+) -> None:
+    deeds.prepare(OWN)
+    for look in (
+        projects.find,
+        claims.active,
+        claims.holders,
+        indicators.kpis,
+        indicators.tallies,
+        problems.open_ones,
+        lambda work: claims.holder_of(work, f"held {OWN}"),
+        lambda work: projects.by_code(work, "XM-2026-0001"),
+        lambda work: audit.history(work, "project", 1),
+    ):
+        with ledger.read(actor(role)) as work, pytest.raises(AccessError):
+            look(work)
+
+
+def test_moving_a_project_to_another_region_needs_a_right_in_both(
+    ledger: Ledger, deeds: Any
+) -> None:
+    own, *_ = deeds.prepare(OWN)
+    with (
+        ledger.begin(actor("county")) as work,
+        pytest.raises(AccessError, match="520303"),
+    ):
+        projects.edit(work, own.id, version=1, region="520303")
+    with ledger.begin(actor("city")) as work:
+        assert projects.edit(work, own.id, version=1, region="520303").version == 2
+
+
+def test_land_outside_the_office_s_places_is_refused_where_its_county_is_told(
+    ledger: Ledger, deeds: Any, square: Callable[..., Polygon]
+) -> None:
+    own, *_ = deeds.prepare(OWN)
+    with ledger.begin(actor("county")) as work:
+        ground = {"geometry": square(5_000), "area_m2": 1.0, "parcel_id": "P"}
+        with pytest.raises(AccessError, match="520303"):
+            claims.claim(work, project_id=own.id, region="520303", **ground)
+        assert claims.claim(work, project_id=own.id, region=OWN, **ground).region == OWN

@@ -1,0 +1,187 @@
+"""The history: every write leaves one row, and a changed row is found."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shapely import Polygon
+
+from ledger import audit, claims, problems, projects, shortlist
+from ledger.model import Actor, ProblemKind, Project, Stage
+from ledger.unit_of_work import Ledger
+
+KEY = b"a key for tests, not a secret"
+
+
+@pytest.fixture
+def life(ledger: Ledger, province: Actor, square: Callable[..., Polygon]) -> Any:
+    """Write one of everything; return the project."""
+    with ledger.begin(province) as work:
+        project = projects.create(work, title="铝精深加工", region="520304")
+        project = projects.edit(work, project.id, version=1, jobs=300)
+        projects.move(work, project.id, to=Stage.NEGOTIATION, version=2)
+        projects.add_milestone(work, project.id, title="开工")
+        shortlist.add(work, project_id=project.id, parcel_id="GZ-1")
+        shortlist.remove(work, project_id=project.id, parcel_id="GZ-1")
+        held = claims.claim(
+            work,
+            project_id=project.id,
+            parcel_id="GZ-1",
+            geometry=square(0),
+            area_m2=10_000.0,
+        )
+        claims.release(work, held.id, reason="换地")
+        problem = problems.open(
+            work, project_id=project.id, kind=ProblemKind.FACTOR, title="缺水"
+        )
+        problem = problems.close(work, problem.id, evidence="通水单", version=1)
+        problems.reopen(work, problem.id, why="又停水", version=2)
+        work.commit()
+    return project
+
+
+def tamper(file: Path, *statements: Any) -> None:
+    """Change the file behind the ledger's back, as an administrator could."""
+    with closing(sqlite3.connect(file)) as connection:
+        for name in ("changed", "deleted"):
+            connection.execute(f"DROP TRIGGER audit_is_never_{name}")
+        connection.execute("DROP TRIGGER audit_only_grows")
+        for statement in statements:
+            assert connection.execute(statement).rowcount == 1
+        connection.commit()
+
+
+def test_each_write_leaves_one_row_and_the_newest_is_told_first(
+    ledger: Ledger, province: Actor, life: Project
+) -> None:
+    with ledger.read(province) as work:
+        told = audit.history(work, "project", life.id)
+    assert [row.verb for row in told] == [
+        "problem.reopen",
+        "problem.close",
+        "problem.open",
+        "claim.release",
+        "claim.make",
+        "shortlist.remove",
+        "shortlist.add",
+        "milestone.add",
+        "project.move",
+        "project.edit",
+        "project.create",
+    ]
+    assert {row.who for row in told} == {province.name}
+    assert {row.role for row in told} == {province.role}
+    assert {row.region for row in told} == {"520000"}
+    assert [row.seq for row in told] == list(range(11, 0, -1))
+
+
+def test_a_row_holds_what_was_and_what_became(
+    ledger: Ledger, province: Actor, life: Project, now: Any
+) -> None:
+    with ledger.read(province) as work:
+        edited = audit.history(work, "project", life.id)[-2]
+        made = audit.history(work, "claim", 1)[-1]
+        removed = audit.history(work, "shortlist_item", 1)[0]
+    assert json.loads(edited.before) == {"jobs": None}
+    assert json.loads(edited.after) == {"jobs": 300}
+    assert edited.at == now.moment
+    assert made.before == ""
+    assert json.loads(made.after)["geometry"].startswith("sha256:")
+    assert json.loads(made.after)["kind"] == "intent"
+    assert json.loads(removed.before)["parcel_id"] == "GZ-1"
+    assert removed.after == ""
+
+
+def test_an_edit_that_changes_nothing_leaves_no_row(
+    ledger: Ledger, province: Actor, add: Callable[..., Project]
+) -> None:
+    project = add(jobs=3)
+    with ledger.begin(province) as work:
+        same = projects.edit(work, project.id, version=1, jobs=3)
+        assert same == project
+        assert len(audit.history(work, "project", project.id)) == 1
+
+
+def test_an_untouched_chain_verifies(
+    ledger: Ledger, province: Actor, life: Project
+) -> None:
+    with ledger.read(province) as work:
+        found = audit.verify(work)
+        newest = audit.history(work, "project", life.id)[0]
+    assert (found.rows, found.broken, found.why) == (11, None, "")
+    assert found.head == newest.hash
+
+
+@pytest.mark.usefixtures("life")
+@pytest.mark.parametrize("column", ["who", "at", "verb", "before", "after", "region"])
+def test_a_changed_row_is_found(
+    file: Path, ledger: Ledger, province: Actor, column: Any
+) -> None:
+    before = "2020-01-01T00:00:00.000000+00:00" if column == "at" else "nobody"
+    tamper(file, f"UPDATE audit SET {column} = '{before}' WHERE seq = 5")  # noqa: S608
+    with ledger.read(province) as work:
+        found = audit.verify(work)
+    assert (found.rows, found.broken) == (4, 5)
+    assert found.why == "The row was changed after it was written."
+
+
+@pytest.mark.usefixtures("life")
+def test_a_removed_row_is_found(file: Path, ledger: Ledger, province: Actor) -> None:
+    tamper(file, "DELETE FROM audit WHERE seq = 5")
+    with ledger.read(province) as work:
+        found = audit.verify(work)
+    assert (found.rows, found.broken) == (4, 5)
+    assert found.why == "The row is missing from the history."
+
+
+@pytest.mark.usefixtures("life")
+def test_rows_that_were_exchanged_are_found(
+    file: Path, ledger: Ledger, province: Actor
+) -> None:
+    tamper(
+        file,
+        "UPDATE audit SET seq = 99 WHERE seq = 5",
+        "UPDATE audit SET seq = 5 WHERE seq = 6",
+        "UPDATE audit SET seq = 6 WHERE seq = 99",
+    )
+    with ledger.read(province) as work:
+        assert audit.verify(work).broken == 5
+
+
+@pytest.mark.usefixtures("life")
+def test_rows_cut_off_the_end_are_found_by_the_head_kept_elsewhere(
+    file: Path, ledger: Ledger, province: Actor
+) -> None:
+    with ledger.read(province) as work:
+        kept = audit.verify(work).head
+    tamper(file, "DELETE FROM audit WHERE seq = 11")
+    with ledger.read(province) as work:
+        found = audit.verify(work)
+    assert found.broken is None
+    assert found.head != kept
+
+
+@pytest.mark.usefixtures("life")
+def test_another_key_verifies_nothing(file: Path, province: Actor) -> None:
+    stranger = Ledger(f"sqlite:///{file}", b"some other key, sixteen bytes long")
+    with stranger.read(province) as work:
+        assert audit.verify(work).broken == 1
+
+
+def test_an_empty_ledger_verifies(ledger: Ledger, province: Actor) -> None:
+    with ledger.read(province) as work:
+        assert audit.verify(work) == audit.Verified(rows=0, head="")
+
+
+def test_numbers_of_removed_entries_are_never_given_again(
+    ledger: Ledger, province: Actor, add: Callable[..., Project]
+) -> None:
+    project = add()
+    with ledger.begin(province) as work:
+        first = shortlist.add(work, project_id=project.id, parcel_id="A")
+        shortlist.remove(work, project_id=project.id, parcel_id="A")
+        assert shortlist.add(work, project_id=project.id, parcel_id="B").id > first.id

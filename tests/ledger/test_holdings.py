@@ -1,0 +1,171 @@
+"""Which parcels are held by whom: one more column for a screening."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from geopandas import GeoSeries
+from pandas import DataFrame
+from shapely import Polygon
+
+from gis.errors import CrsError
+from ledger import claims, ground
+from ledger.model import Actor, ClaimKind, Project
+from ledger.unit_of_work import Ledger
+
+CRS = "EPSG:4490"
+
+
+@pytest.fixture
+def held(
+    ledger: Ledger,
+    province: Actor,
+    add: Callable[..., Project],
+    square: Callable[..., Polygon],
+) -> Any:
+    """Let two projects hold land: A at 0 m, B at 150 m and at 1000 m."""
+    first, second = add(title="A 项目"), add(title="B 项目")
+    with ledger.begin(province) as work:
+        for project, name, east in (
+            (first, "GZ-1", 0),
+            (second, "GZ-2", 150),
+            (second, "GZ-9", 1_000),
+        ):
+            claims.claim(
+                work,
+                project_id=project.id,
+                parcel_id=name,
+                geometry=square(east),
+                area_m2=10_000.0,
+                kind=ClaimKind.LOCKED,
+            )
+        work.commit()
+    return first, second
+
+
+@pytest.fixture
+def parcels(square: Callable[..., Polygon]) -> Any:
+    return GeoSeries(
+        {
+            "GZ-1": square(0),
+            "between": square(75),
+            "touching": square(-100),
+            "sliver": square(-99.995),
+            "free": square(400),
+            "GZ-9": square(7_000),
+            "renamed": square(1_050),
+        },
+        crs=CRS,
+    )
+
+
+HOLDERS = {
+    "GZ-1": "A 项目",
+    "between": "A 项目 / B 项目",
+    "touching": "",
+    "sliver": "",
+    "free": "",
+    "GZ-9": "B 项目",
+    "renamed": "B 项目",
+}
+
+
+@pytest.mark.usefixtures("held")
+def test_a_parcel_is_held_by_overlap_or_by_its_name(
+    ledger: Ledger, province: Actor, parcels: GeoSeries
+) -> None:
+    with ledger.read(province) as work:
+        found = claims.claimed_parcels(work, parcels)
+    assert found.to_dict() == HOLDERS
+    assert found.index.equals(parcels.index)
+    assert found.dtype == "str"
+
+
+def test_a_project_s_own_claims_can_be_left_out(
+    ledger: Ledger, province: Actor, parcels: GeoSeries, held: tuple[Project, Project]
+) -> None:
+    with ledger.read(province) as work:
+        found = claims.claimed_parcels(work, parcels, exclude_project=held[0].id)
+    assert found["GZ-1"] == ""
+    assert found["between"] == "B 项目"
+
+
+@pytest.mark.usefixtures("held")
+def test_only_ground_near_claims_is_read(
+    ledger: Ledger, province: Actor, parcels: GeoSeries
+) -> Any:
+    asked = []
+
+    def read_ground(ids: Any) -> Any:
+        asked.extend(ids)
+        return parcels.loc[list(ids)]
+
+    with ledger.read(province) as work:
+        found = claims.claimed_by_box(work, parcels.bounds, read_ground)
+        whole = claims.claimed_parcels(work, parcels)
+    assert found.equals(whole)
+    assert set(asked) == {"GZ-1", "between", "touching", "sliver", "GZ-9", "renamed"}
+
+
+def test_where_nothing_is_held_nothing_is_read(
+    ledger: Ledger, province: Actor, parcels: GeoSeries
+) -> None:
+    with ledger.read(province) as work:
+        found = claims.claimed_by_box(
+            work, parcels.bounds, lambda _: pytest.fail("read")
+        )
+        assert (found == "").all()
+        assert (claims.claimed_parcels(work, parcels) == "").all()
+
+
+@pytest.mark.usefixtures("held")
+def test_far_from_claims_nothing_is_read(
+    ledger: Ledger, province: Actor, square: Callable[..., Polygon]
+) -> None:
+    far = GeoSeries({"far": square(50_000)}, crs=CRS)
+    with ledger.read(province) as work:
+        found = claims.claimed_by_box(work, far.bounds, lambda _: pytest.fail("read"))
+    assert found.to_dict() == {"far": ""}
+
+
+@pytest.mark.usefixtures("held")
+def test_no_parcels_are_no_claims(ledger: Ledger, province: Actor) -> None:
+    none = GeoSeries([], crs=CRS)
+    with ledger.read(province) as work:
+        assert claims.claimed_parcels(work, none).empty
+        boxes = DataFrame(columns=["minx", "miny", "maxx", "maxy"], dtype=float)
+        assert claims.claimed_by_box(work, boxes, lambda _: none).empty
+
+
+@pytest.mark.usefixtures("held")
+def test_parcels_without_a_crs_are_not_guessed_at(
+    ledger: Ledger, province: Actor, square: Callable[..., Polygon]
+) -> None:
+    with ledger.read(province) as work, pytest.raises(CrsError):
+        claims.claimed_parcels(work, GeoSeries({"GZ-1": square(0)}))
+
+
+@pytest.mark.usefixtures("held")
+def test_of_many_parcels_few_are_measured(
+    ledger: Ledger,
+    province: Actor,
+    square: Callable[..., Polygon],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Any:
+    many = GeoSeries(
+        {f"P{n}": square(200.0 * (n % 150), 200.0 * (n // 150)) for n in range(20_000)},
+        crs=CRS,
+    )
+    measured = []
+    exact = ground.overlaps
+
+    def count(left: Any, right: Any) -> Any:
+        measured.append(len(left))
+        return exact(left, right)
+
+    monkeypatch.setattr(ground, "overlaps", count)
+    with ledger.read(province) as work:
+        found = claims.claimed_parcels(work, many)
+    assert set(np.flatnonzero(found != "")) == {0, 1, 5}
+    assert sum(measured) <= 10
