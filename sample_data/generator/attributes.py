@@ -1,20 +1,19 @@
 """What the parcel table says beside the shape: stock, price, rules, dates, words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.random import Generator
 from pandas import DataFrame, Series
 
 from sample_data.generator.draw import Floats, stream
 from sample_data.generator.facts import read_facts
 from sample_data.generator.parcels import Stock
+from sample_data.generator.services import rules, services
+from sample_data.generator.setting import AS_OF, Setting, days_of, setting_of
 from sample_data.generator.sites import Site
 
-AS_OF = np.datetime64("2026-11-01")
 STATUS = {
     "approved_unsupplied": 0.24, "supplied_unused": 0.13, "net_land": 0.19,
     "standard_land": 0.12, "inefficient": 0.12, "planned": 0.20,
@@ -25,39 +24,6 @@ SIBLINGS = {
     "0801": "0804", "0804": "0801", "0806": "0801", "0802": "100101", "16": "100101",
 }  # fmt: skip
 PUBLIC_SHARE = 0.6
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What is known of each parcel before its attributes are drawn.
-
-    Attributes:
-        site: Its site, by position.
-        sites: All sites.
-        area_m2: Its area, shape (n,).
-        code: Planned use of its block, shape (n,).
-        remote: 0 in the middle of its site, 1 at its rim, shape (n,).
-    """
-
-    site: np.ndarray
-    sites: Sequence[Site]
-    area_m2: Floats
-    code: np.ndarray
-    remote: Floats
-
-    def of_site(self, field: str) -> np.ndarray:
-        """Look up a field of each parcel's site."""
-        return np.array([getattr(site, field) for site in self.sites])[self.site]
-
-
-def setting_of(stock: Stock, sites: Sequence[Site]) -> Setting:
-    """Collect what is known of each parcel."""
-    area = np.abs(shapely.area(stock.shapes))
-    centres = shapely.get_coordinates(shapely.centroid([s.outline for s in sites]))
-    reach = np.sqrt(shapely.area([s.outline for s in sites]))
-    points = shapely.get_coordinates(shapely.centroid(stock.shapes))
-    away = np.hypot(*(points - centres[stock.plan]).T) / reach[stock.plan]
-    return Setting(stock.plan, sites, area, stock.code, np.clip(away / 0.85, 0, 1))
 
 
 def describe(stock: Stock, sites: Sequence[Site], *, seed: int) -> DataFrame:
@@ -85,24 +51,19 @@ def describe(stock: Stock, sites: Sequence[Site], *, seed: int) -> DataFrame:
     table["holder"] = _holders(setting, status, seed)
     table["available_from"] = _available(status, seed)
     surveyed = stream(seed, "surveyed").integers(20, 1_500, count)
-    table["surveyed_on"] = _days(AS_OF - surveyed)
+    table["surveyed_on"] = days_of(AS_OF - surveyed)
     public = stream(seed, "publish").uniform(size=count) < PUBLIC_SHARE
     table["publish"] = np.where(public, "public", "internal")
-    table["note"] = _notes(status, setting, seed)
+    table["note"] = _notes(status, seed)
     return table
 
 
 def _pick(rng: Generator, shares: dict[str, float], count: int) -> np.ndarray:
     """Draw words by their shares."""
     weights = np.array(list(shares.values()))
-    return np.array(list(shares))[
-        rng.choice(len(shares), size=count, p=weights / weights.sum())
-    ]
-
-
-def _days(dates: np.ndarray) -> np.ndarray:
-    """Write dates as ISO text."""
-    return np.datetime_as_string(dates.astype("datetime64[D]"), unit="D")
+    at = rng.choice(len(shares), size=count, p=weights / weights.sum())
+    words: np.ndarray = np.array(list(shares))[at]
+    return words
 
 
 def _identity(setting: Setting, seed: int) -> DataFrame:
@@ -118,14 +79,12 @@ def _identity(setting: Setting, seed: int) -> DataFrame:
     is_zone = setting.of_site("kind") == "zone"
     short = site.str.removeprefix("贵州省").str.removeprefix("贵州")
     short = short.where(is_zone, county.map(names) + "城区")
-    return DataFrame(
-        {
-            "parcel_id": ids,
-            "name": short + Series(block) + "-" + within.astype(str) + "号地块",
-            "county_code": county,
-            "zone_code": np.where(is_zone, setting.of_site("code"), ""),
-        }
-    )
+    return DataFrame({
+        "parcel_id": ids,
+        "name": short + Series(block) + "-" + within.astype(str) + "号地块",
+        "county_code": county,
+        "zone_code": np.where(is_zone, setting.of_site("code"), ""),
+    })
 
 
 def own_codes(planned: np.ndarray, seed: int) -> np.ndarray:
@@ -141,7 +100,8 @@ def _declared(area_m2: Floats, seed: int) -> Floats:
     coarse = rng.uniform(size=len(area_m2)) < 0.03  # noqa: PLR2004 - share of coarse surveys
     off = np.where(coarse, rng.normal(0, 0.03, len(area_m2)), 0)
     off = off + rng.normal(0, 0.0008, len(area_m2))
-    return np.round(np.maximum(area_m2, 1.0) * (1 + off), 1)
+    declared: Floats = np.round(area_m2 * (1 + off), 1)
+    return declared
 
 
 def prices(setting: Setting, status: np.ndarray, seed: int) -> Floats:
@@ -160,7 +120,7 @@ def prices(setting: Setting, status: np.ndarray, seed: int) -> Floats:
     levels = table.astype(float)
     use = Series(setting.code).str[:2].where(lambda two: two.isin(levels.index), "10")
     rank = setting.of_site("rank")
-    base = levels.to_numpy()[levels.index.get_indexer(use), rank - 1]
+    base = levels.to_numpy()[levels.index.get_indexer(pd.Index(use)), rank - 1]
     county = np.unique(setting.of_site("county"), return_inverse=True)[1]
     local = stream(seed, "price", "county").normal(0, 0.10, county.max() + 1)[county]
     own = rng.normal(0, 0.07, len(base)) - 0.12 * setting.remote
@@ -168,83 +128,6 @@ def prices(setting: Setting, status: np.ndarray, seed: int) -> Floats:
     chance = rng.uniform(size=len(base))
     unknown = np.where(status == "planned", chance < 0.55, chance < 0.06)  # noqa: PLR2004 - shares of unknown prices
     return np.where(unknown, np.nan, price)
-
-
-def rules(codes: Series, seed: int) -> DataFrame:
-    """Draw planning rules: floor-area ratio, density, height, greening."""
-    rng = stream(seed, "rules")
-    group = codes.str[:2]
-    works = group.isin(["10", "11"]).to_numpy()
-    homes = (group == "07").to_numpy()
-    count = len(codes)
-    far_min = np.where(works, rng.choice([0.6, 0.7, 0.8, 1.0], count), 0.0)
-    far_min = np.where(homes, 1.0, far_min)
-    far_max = np.where(works, rng.choice([1.5, 2.0, 2.5, 3.0], count), 0.0)
-    town = rng.choice([1.8, 2.2, 2.5, 3.0, 3.5], count)
-    far_max = np.where(works, far_max, town)
-    return DataFrame(
-        {
-            "far_min": far_min,
-            "far_max": far_max,
-            "building_density_max": np.where(
-                works, rng.choice([0.5, 0.55, 0.6, 0.65], count), rng.choice([0.25, 0.3, 0.4], count)
-            ),
-            "height_max_m": np.where(
-                works, rng.choice([24.0, 30.0, 36.0], count), rng.choice([36.0, 54.0, 80.0, 100.0], count)
-            ),
-            "greening_min": np.where(
-                works, rng.choice([0.0, 0.1, 0.15], count), rng.choice([0.25, 0.3, 0.35], count)
-            ),
-        }
-    )  # fmt: skip
-
-
-# Share of parcels served in the middle and at the rim of a site.
-REACH = {
-    "road": (0.97, 0.62), "water": (0.93, 0.48), "drainage": (0.88, 0.35),
-    "power": (0.95, 0.55), "heat": (0.05, 0.0), "gas": (0.62, 0.12),
-    "telecom": (0.96, 0.6),
-}  # fmt: skip
-
-
-def services(setting: Setting, status: np.ndarray, seed: int) -> DataFrame:
-    """Draw the seven services: worse far from the middle and for planned land.
-
-    Args:
-        setting: What is known of each parcel.
-        status: Stock status of each.
-        seed: Seed of the province.
-
-    Returns:
-        `service_<s>` and `service_<s>_on` for each service.
-    """
-    count = len(status)
-    ready = stream(seed, "ready").normal(0, 0.16, count)
-    ready += np.where(np.isin(status, ["net_land", "standard_land"]), 0.14, 0.0)
-    ready -= np.where(status == "planned", 0.25, 0.0)
-    ready -= 0.05 * (setting.of_site("rank") - 2)
-    table: dict[str, np.ndarray] = {}
-    for name, (middle, rim) in REACH.items():
-        rng = stream(seed, "service", name)
-        reach = middle + (rim - middle) * setting.remote**1.4 + ready
-        short = rng.uniform(size=count) - reach
-        words = np.select(
-            [short < 0, short < 0.16, short < 0.42],  # noqa: PLR2004 - how far the network still is
-            ["present", "at_boundary", "planned"],
-            "none",
-        )
-        if name == "heat":
-            words = np.where(words == "present", words, np.where(short < 0.25, "planned", "none"))  # noqa: E501, PLR2004
-        words = np.where(rng.uniform(size=count) < 0.02, "unknown", words)  # noqa: PLR2004 - share of gaps
-        past = _days(AS_OF - rng.integers(60, 2_600, count))
-        coming = _days(AS_OF + rng.integers(60, 900, count))
-        table[f"service_{name}"] = words
-        table[f"service_{name}_on"] = np.select(
-            [np.isin(words, ["present", "at_boundary"]), words == "planned"],
-            [past, coming],
-            "",
-        )
-    return DataFrame(table)
 
 
 def _holders(setting: Setting, status: np.ndarray, seed: int) -> np.ndarray:
@@ -272,12 +155,12 @@ def _available(status: np.ndarray, seed: int) -> np.ndarray:
     }  # fmt: skip
     low = np.array([ahead[word][0] for word in STATUS])
     high = np.array([ahead[word][1] for word in STATUS])
-    kind = pd.Index(STATUS).get_indexer(status)
+    kind = pd.Index(STATUS).get_indexer(pd.Index(status))
     days = low[kind] + rng.integers(0, 10_000, len(status)) % (high - low)[kind]
-    return _days(AS_OF + days)
+    return days_of(AS_OF + days)
 
 
-def _notes(status: np.ndarray, setting: Setting, seed: int) -> np.ndarray:
+def _notes(status: np.ndarray, seed: int) -> np.ndarray:
     """Write a remark for some parcels."""
     rng = stream(seed, "note")
     words = {

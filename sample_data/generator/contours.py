@@ -44,13 +44,14 @@ def between(
         For each band its valid polygons on the plane, with their holes; bands touch
         and do not overlap.
     """
-    generator = contour_generator(
-        grid.x, grid.y, field, fill_type=FillType.OuterOffset
-    )
+    generator = contour_generator(grid.x, grid.y, field, fill_type=FillType.OuterOffset)
     shapes, bands = [], []
     for band, (low, high) in enumerate(pairwise(levels)):
         drawn = generator.filled(low, high)
-        for points, offsets in zip(drawn[0], drawn[1], strict=True):
+        outers, starts = drawn[0], drawn[1]
+        for points, offsets in zip(outers, starts, strict=True):
+            if points is None or offsets is None:  # only lines divided in chunks
+                continue
             if _ring_area(points[offsets[0] : offsets[1]]) > least_m2:
                 shapes.append(_polygon(points, offsets, least_m2))
                 bands.append(band)
@@ -67,9 +68,7 @@ def between(
 
 def _polygon(points: Floats, offsets: np.ndarray, least_m2: float) -> BaseGeometry:
     """Make a polygon of rings, without holes that are too small."""
-    rings = [
-        points[start:end] for start, end in zip(offsets[:-1], offsets[1:], strict=True)
-    ]
+    rings = [points[start:end] for start, end in pairwise(offsets)]
     holes = [ring for ring in rings[1:] if _ring_area(ring) > least_m2]
     return shapely.Polygon(rings[0], holes)
 
@@ -97,7 +96,9 @@ def cut_by(
     pieces: list[np.ndarray] = []
     codes: list[np.ndarray] = []
     for code in sorted(areas):
-        own = _inside(shapes[np.sort(tree.query(areas[code], "intersects"))], areas[code])
+        own = _inside(
+            shapes[np.sort(tree.query(areas[code], "intersects"))], areas[code]
+        )
         own = own[shapely.area(own) > least_m2]
         own = own[np.lexsort(shapely.bounds(own).T)]
         pieces.append(own)
@@ -112,4 +113,5 @@ def _inside(shapes: np.ndarray, area: BaseGeometry) -> np.ndarray:
     shapes = shapes.copy()
     shapes[~whole] = shapely.intersection(shapes[~whole], area)
     parts = shapely.get_parts(shapes)
-    return parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    own: np.ndarray = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return own

@@ -47,7 +47,7 @@ class Cells:
         """Flag the cells of a county, a prefecture (`520100`) or the province."""
         stem = unit.removesuffix("00").removesuffix("00")
         inside = [code.startswith(stem) for code in self.codes]
-        return np.append(inside, False)[self.county]  # noqa: FBT003 - -1 takes the last
+        return np.append(inside, False)[self.county]  # -1 takes the last
 
 
 def label_cells(grid: Grid, counties: Mapping[str, BaseGeometry]) -> Cells:
@@ -104,7 +104,7 @@ def draw_urban(
     level = np.zeros(field.shape)
     for code, target in urban_targets(frame, sites, seed=seed).items():
         inside = cells.of(code)
-        count = max(int(round(target / URBAN_CELL_M**2)), 1)
+        count = max(round(target / URBAN_CELL_M**2), 1)
         ranked = np.sort(field[inside])[::-1]
         level[inside] = ranked[min(count, len(ranked) - 1)]
     shapes, codes = [], []
@@ -135,6 +135,14 @@ def urban_targets(
     Published county totals stand; a published city total is shared out by what is
     planned in its counties; elsewhere 1.3 to 2.5 % of the county, and never less than
     its zones and its seat need.
+
+    Args:
+        frame: The real frame.
+        sites: Seats and zones.
+        seed: Seed of the province.
+
+    Returns:
+        Square metres by county code.
     """
     known = published("urban_boundary")
     planned = dict.fromkeys(frame.counties, 0.0)
@@ -166,9 +174,7 @@ def _share_out(wish: dict[str, float], most: dict[str, float]) -> dict[str, floa
         if sum(over.values()) < 1.0 or not free:
             break
         more = 1 + sum(over.values()) / sum(free.values())
-        shares = {
-            c: shares[c] * more if c in free else most[c] for c in shares
-        }
+        shares = {c: shares[c] * more if c in free else most[c] for c in shares}
     return shares
 
 
@@ -182,7 +188,8 @@ def _nearness(grid: Grid, outlines: Sequence[BaseGeometry]) -> Floats:
         inside[rows, columns] |= shapely.contains_xy(outline, x, y)
     outward = distance_transform_edt(~inside) * grid.cell_m
     inward = distance_transform_edt(inside) * grid.cell_m
-    return np.where(inside, inward, -outward)
+    signed: Floats = np.where(inside, inward, -outward)
+    return signed
 
 
 def draw_farmland_and_redline(
@@ -274,7 +281,7 @@ def _shift(
     shifted = np.full(field.shape, np.nan)
     for (own, _, _), area in zip(plan, aim, strict=True):
         ranked = np.sort(field[own])[::-1]
-        count = min(int(round(area / cells.grid.cell_m**2)), len(ranked) - 1)
+        count = min(round(area / cells.grid.cell_m**2), len(ranked) - 1)
         shifted[own] = field[own] - ranked[count]
         last = ranked[count]
     outside = np.isnan(shifted)

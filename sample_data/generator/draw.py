@@ -4,10 +4,11 @@ from zlib import crc32
 
 import numpy as np
 from numpy.random import Generator, SeedSequence
+from numpy.typing import NDArray
 
-Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 def stream(seed: int, *names: str | int) -> Generator:

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from numpy.random import Generator
 from shapely import STRtree
+from shapely.affinity import translate
 
 from sample_data.generator.draw import Floats, Ints, stream
 from sample_data.generator.parcels import Stock
@@ -86,7 +87,8 @@ def _pushed(
     else:
         way = rng.normal(size=2)
     step = way / np.hypot(*way) * rng.uniform(*SLIVER_M)
-    return shapely.transform(shape, lambda ring: ring + step)
+    moved: shapely.Polygon = translate(shape, float(step[0]), float(step[1]))
+    return moved
 
 
 def _broken(ring: Floats, number: int) -> Floats:

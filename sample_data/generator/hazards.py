@@ -12,9 +12,9 @@ from shapely.geometry.base import BaseGeometry
 
 from sample_data.generator.contours import between, cut_by
 from sample_data.generator.draw import Floats, stream
+from sample_data.generator.facts import read_facts
 from sample_data.generator.frame import Frame
 from sample_data.generator.plane import PLANE, points_to_plane
-from sample_data.generator.facts import read_facts
 from sample_data.generator.sites import Site
 from sample_data.generator.terrain import Terrain
 
@@ -109,9 +109,10 @@ def draw_drop(
     cos, sin = np.cos(turn), np.sin(turn)
     points = np.column_stack([u * cos - v * sin, u * sin + v * cos]) * swing[:, None]
     shape = Polygon(points * np.sqrt(area_m2 / (np.pi * stretch)) + where)
-    return max(
+    drop: Polygon = max(
         shapely.get_parts(shapely.make_valid(shape)), key=lambda part: part.area
     )
+    return drop
 
 
 def draw_water_sources(
@@ -140,7 +141,12 @@ def draw_water_sources(
         first = shapely.buffer(second, -0.30 * np.sqrt(second.area), quad_segs=3)
         title = f"{name}{rng.choice(WATERS)}水库"
         rows.append((f"{title}一级保护区", "一级", code, first))
-        rows.append((f"{title}二级保护区", "二级", code, shapely.difference(second, first)))
+        rows.append((
+            f"{title}二级保护区",
+            "二级",
+            code,
+            shapely.difference(second, first),
+        ))
     rows = [row for row in rows if not row[3].is_empty]
     return GeoDataFrame(
         {
@@ -154,7 +160,18 @@ def draw_water_sources(
     )
 
 
-WATERS = ("青岩", "红枫", "龙潭", "石板", "白水", "清溪", "双河", "松山", "碧云", "凉水")
+WATERS = (
+    "青岩",
+    "红枫",
+    "龙潭",
+    "石板",
+    "白水",
+    "清溪",
+    "双河",
+    "松山",
+    "碧云",
+    "凉水",
+)
 
 
 def _catchment(
@@ -165,9 +182,10 @@ def _catchment(
     reach = 3_000.0
     for _ in range(200):
         turn = rng.uniform(0, 2 * np.pi)
-        where = point + rng.uniform(0.5, 1.0) * reach * np.array(
-            [np.cos(turn), np.sin(turn)]
-        )
+        where = point + rng.uniform(0.5, 1.0) * reach * np.array([
+            np.cos(turn),
+            np.sin(turn),
+        ])
         drop = draw_drop(rng, where, rng.uniform(2e6, 9e6), stretch=rng.uniform(1.2, 2))
         if county.contains(drop) and not cores.intersects(drop):
             return drop

@@ -43,16 +43,18 @@ def sides(quads: Floats) -> Floats:
     """Measure quads: mean width along u and height along v, metres, shape (n, 2)."""
     edges = np.roll(quads, -1, axis=1) - quads
     length = np.hypot(edges[..., 0], edges[..., 1])
-    return np.column_stack(
-        [(length[:, 0] + length[:, 2]) / 2, (length[:, 1] + length[:, 3]) / 2]
-    )
+    return np.column_stack([
+        (length[:, 0] + length[:, 2]) / 2,
+        (length[:, 1] + length[:, 3]) / 2,
+    ])
 
 
 def areas(lots: Lots, quads: Floats) -> Floats:
     """Measure lots, nearly: m2, shape (n,)."""
     size = sides(quads)[lots.quad]
     extent = lots.box[:, 2:] - lots.box[:, :2]
-    return np.prod(size * extent, axis=1)
+    area: Floats = np.prod(size * extent, axis=1)
+    return area
 
 
 def split(
@@ -71,7 +73,7 @@ def split(
         The parts, in the order of their origins; areas scatter around the target.
     """
     size = sides(quads)[lots.quad]
-    box, origin = lots.box, np.arange(len(lots))
+    box, origin = lots.box, np.arange(len(lots), dtype=np.int64)
     for _ in range(ROUNDS):
         extent = (box[:, 2:] - box[:, :2]) * size[origin]
         chance = rng.uniform(1.15, 2.1, len(box))
@@ -144,4 +146,5 @@ def polygons(rings: Floats) -> np.ndarray:
     if len(rings) == 0:
         return np.empty(0, dtype=object)
     closed = np.concatenate([rings, rings[:, :1]], axis=1)
-    return shapely.polygons(closed)
+    made: np.ndarray = np.asarray(shapely.polygons(closed), dtype=object)
+    return made

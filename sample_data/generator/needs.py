@@ -11,7 +11,9 @@ Kind = Any
 HAZARDS = ("farmland", "redline", "geohazard", "water_source")
 
 
-def write_need(rng: Generator, kind: Kind, *, title: str, regions: Sequence[str]) -> Need:
+def write_need(
+    rng: Generator, kind: Kind, *, title: str, regions: Sequence[str]
+) -> Need:
     """Write the need of a project of one kind.
 
     Args:
@@ -67,25 +69,22 @@ def _wishes(rng: Generator, kind: Kind) -> list[Need]:
         {"use": "not_claimed"},
     ]
     if rng.uniform() < 0.75:  # noqa: PLR2004 - most lorries take the expressway
-        found.append(
-            {
-                "use": "within_distance",
-                "layer": "interchange",
-                "within_m": float(kind.interchange_m),
-            }
-        )
+        found.append({
+            "use": "within_distance",
+            "layer": "interchange",
+            "within_m": float(kind.interchange_m),
+        })
     if kind.water_plant_m and rng.uniform() < 0.6:  # noqa: PLR2004 - a part needs much water
-        found.append(
-            {
-                "use": "within_distance",
-                "layer": "water_plant",
-                "within_m": float(kind.water_plant_m),
-            }
-        )
+        found.append({
+            "use": "within_distance",
+            "layer": "water_plant",
+            "within_m": float(kind.water_plant_m),
+        })
     if rng.uniform() < 0.5:  # noqa: PLR2004 - half has a price in mind
-        found.append(
-            {"use": "price_at_most", "price": f"{kind.price_wan_per_mu} wan_cny/mu"}
-        )
+        found.append({
+            "use": "price_at_most",
+            "price": f"{kind.price_wan_per_mu} wan_cny/mu",
+        })
     if rng.uniform() < 0.3:  # noqa: PLR2004 - a third is in a hurry
         late = pd.Timestamp("2027-06-30") + pd.Timedelta(days=int(rng.integers(0, 540)))
         found.append({"use": "available_by", "by": late.date().isoformat()})
@@ -116,9 +115,12 @@ def _factors(rng: Generator, kind: Kind, ideal_mu: int) -> list[Need]:
         {"use": "zone_matches_industry", "weight": 2.0},
     ]
     if kind.freight == "yes":
-        found.append(
-            {"use": "near", "layer": "freight_yard", "within_m": 40_000.0, "weight": 2.0}
-        )
+        found.append({
+            "use": "near",
+            "layer": "freight_yard",
+            "within_m": 40_000.0,
+            "weight": 2.0,
+        })
     if rng.uniform() < 0.4:  # noqa: PLR2004 - some look at the shape
         found.append({"use": "compact", "weight": 1.0})
     return found

@@ -42,7 +42,9 @@ class Stock:
 
     def where(self, kept: Flags | Ints) -> "Stock":
         """Keep some parcels, by flags or by positions."""
-        return Stock(self.shapes[kept], self.plan[kept], self.block[kept], self.code[kept])
+        return Stock(
+            self.shapes[kept], self.plan[kept], self.block[kept], self.code[kept]
+        )
 
 
 def cut_parcels(
@@ -108,9 +110,7 @@ def _cut_plan(
     # A spike of millimetres would cross itself once it is rounded.
     kept[kept] = shapely.is_valid(shapely.transform(parts[kept], points_to_lonlat))
     block = lots.block[kept]
-    return Stock(
-        parts[kept], np.full(int(kept.sum()), number), block, code[block]
-    )
+    return Stock(parts[kept], np.full(int(kept.sum()), number), block, code[block])
 
 
 def _draw(rng: Generator, lots: Lots, quads: Floats) -> tuple[np.ndarray, Lots]:

@@ -77,7 +77,9 @@ def place_plants(
     frame: Frame, sites: Sequence[Site], *, kind: str, seed: int
 ) -> GeoDataFrame:
     """Place water plants (seats, large zones) or gas stations (zones, city seats)."""
-    stem, title = {"water_plant": ("SC", "水厂"), "gas_station": ("RQ", "天然气门站")}[kind]
+    stem, title = {"water_plant": ("SC", "水厂"), "gas_station": ("RQ", "天然气门站")}[
+        kind
+    ]
     points = []
     for site in sites:
         rng = stream(seed, kind, site.kind, site.code)
@@ -134,7 +136,9 @@ def _named(
     seed: int,
 ) -> GeoDataFrame:
     """Number and name points by county; those outside every county are dropped."""
-    names = dict(zip(frame.layers["county"]["code"], frame.layers["county"]["name"], strict=True))
+    names = dict(
+        zip(frame.layers["county"]["code"], frame.layers["county"]["name"], strict=True)
+    )
     codes = list(frame.counties)
     tree = STRtree(list(frame.counties.values()))
     at, county = tree.query(np.array(points, dtype=object), "within")

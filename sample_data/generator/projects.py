@@ -32,6 +32,7 @@ FIRMS = (
     "舞溪", "都柳", "草原海", "百花岭", "凤麟", "星罗", "远帆", "宏岭", "瑞岚", "恒泽",
     "启辰", "中岭", "南衡", "北岚", "东屿", "西泽", "和岩", "泰川", "嘉禾岭", "合源",
 )  # fmt: skip
+NOTE = "项目、企业、问题均为合成示例数据；比例取自黔投提复字〔2024〕63号。"
 Row = dict[str, Any]
 
 
@@ -45,7 +46,7 @@ def write_ledger(path: Path, *, seed: int) -> None:
     ledger = {
         "synthetic": True,
         "as_of": AS_OF.isoformat(),
-        "note": "全部项目、企业、问题均为合成示例数据；比例取自黔投提复字〔2024〕63号。",
+        "note": NOTE,
         "projects": draw_projects(seed=seed),
     }
     text = json.dumps(ledger, ensure_ascii=False, indent=1) + "\n"
@@ -109,7 +110,7 @@ def _project(number: int, stage: str, level: str, kind: Kind, seed: int) -> Row:
         "leader": {"province": "省级", "city": "市级", "county": "县级"}[level]
         + "包保领导（示例）",
         "need": need,
-        "milestones": _milestones(days, stage),
+        "milestones": _milestones(days),
         "problems": [],
         "land_demand_mu": round(demand, 2),
         "demand_met": stage in STARTED or (stage == "approval" and rng.uniform() < 0.5),  # noqa: PLR2004 - half of those at approval
@@ -138,14 +139,16 @@ def _days(rng: Generator, stage: str) -> dict[str, date | None]:
     produced = started + timedelta(days=int(rng.integers(220, 430)))
     return {
         "signed_on": signed if stage in SIGNED else None,
-        "started_on": min(started, AS_OF - timedelta(days=9)) if stage in STARTED else None,
+        "started_on": min(started, AS_OF - timedelta(days=9))
+        if stage in STARTED
+        else None,
         "production_on": min(produced, AS_OF - timedelta(days=5))
         if stage in STARTED[1:]
         else None,
     }
 
 
-def _milestones(days: dict[str, date | None], stage: str) -> list[Row]:
+def _milestones(days: dict[str, date | None]) -> list[Row]:
     """Write the key dates of a signed project's plan, done as far as it came."""
     signed = days["signed_on"]
     if signed is None:
@@ -181,17 +184,16 @@ def _add_problems(rng: Generator, projects: list[Row]) -> None:
         span = max((AS_OF - since).days - 30, 2)
         opened = since + timedelta(days=int(rng.integers(1, span)))
         done = min(
-            opened + timedelta(days=int(rng.integers(6, 150))), AS_OF - timedelta(days=1)
+            opened + timedelta(days=int(rng.integers(6, 150))),
+            AS_OF - timedelta(days=1),
         )
-        project["problems"].append(
-            {
-                "kind": kind.kind,
-                "category": kind.category,
-                "title": kind.title,
-                "opened_on": opened.isoformat(),
-                "closed_on": done.isoformat() if closed else None,
-                "evidence": f"销号单（示例）第{number + 1:03d}号" if closed else "",
-            }
-        )
+        project["problems"].append({
+            "kind": kind.kind,
+            "category": kind.category,
+            "title": kind.title,
+            "opened_on": opened.isoformat(),
+            "closed_on": done.isoformat() if closed else None,
+            "evidence": f"销号单（示例）第{number + 1:03d}号" if closed else "",
+        })
     for project in projects:
         project["problems"].sort(key=lambda problem: problem["opened_on"])

@@ -7,6 +7,8 @@ import shapely
 from geopandas import GeoDataFrame
 from shapely.geometry.base import BaseGeometry
 
+from gis.errors import GeometryError
+from gis.words import Title
 from sample_data.generator.control_lines import draw_farmland_and_redline, draw_urban
 from sample_data.generator.facts import read_facts
 from sample_data.generator.frame import Frame, read_frame
@@ -32,6 +34,7 @@ from sample_data.generator.write import write_coverage, write_layer
 from sample_data.generator.zoning import assign_uses, finish_zoning, zone_blocks
 
 Say = Callable[[str, dict[str, object]], None] | None
+FEWEST = 100
 
 
 def generate(out: Path, *, parcels: int, seed: int, say: Say = None) -> None:
@@ -45,31 +48,44 @@ def generate(out: Path, *, parcels: int, seed: int, say: Say = None) -> None:
         parcels: How many parcels, at least 100.
         seed: Seed of everything synthetic.
         say: Called with a sentence and its values as the work goes on.
+
+    Raises:
+        GeometryError: Fewer parcels than 100 are asked for, or more than the ground
+            has room for.
     """
+    if parcels < FEWEST:
+        raise GeometryError(
+            "A sample of {asked} parcels is too small: ask for {fewest} or more.",
+            asked=parcels,
+            fewest=FEWEST,
+        )
     tell = say or (lambda _msgid, _values: None)
     folder = out / "layers"
     folder.mkdir(parents=True, exist_ok=True)
-    tell("Reading the real frame.", {})
+    tell(Title("Reading the real frame."), {})
     frame = read_frame()
     terrain = make_terrain(make_grid(frame.bounds), seed=seed)
     sites, ground = place_sites(frame, terrain, seed=seed)
-    tell("Laying streets over {count} sites.", {"count": len(sites)})
+    tell(Title("Laying streets over {count} sites."), {"count": len(sites)})
     lines = {kind: frame.lines(kind) for kind in ("expressway", "railway")}
     corridors = corridors_of(lines)
     plans = [lay_streets(site, corridors, seed=seed) for site in sites]
     uses = [assign_uses(plan, seed=seed) for plan in plans]
     layers = dict(frame.layers)
     layers["development_zone"] = zone_layer(sites)
-    layers["zoning"] = finish_zoning(
-        [zone_blocks(plan, use) for plan, use in zip(plans, uses, strict=True)]
-    )
-    tell("Drawing control lines and infrastructure.", {})
+    layers["zoning"] = finish_zoning([
+        zone_blocks(plan, use) for plan, use in zip(plans, uses, strict=True)
+    ])
+    tell(Title("Drawing control lines and infrastructure."), {})
     layers |= around(frame, terrain, sites, seed=seed)
-    tell("Cutting {count} parcels.", {"count": parcels})
+    tell(Title("Cutting {count} parcels."), {"count": parcels})
     province = Province(ground, plans, uses)
     layers["parcels"] = draw_parcels(province, parcels, seed=seed)
     for name, layer in layers.items():
-        tell("Writing {layer}: {count} rows.", {"layer": name, "count": len(layer)})
+        tell(
+            Title("Writing {layer}: {count} rows."),
+            {"layer": name, "count": len(layer)},
+        )
         write_layer(layer, folder / f"{name}.parquet", faulty=name == "parcels")
     for name, shape in coverages(frame, sites).items():
         write_coverage(shape, folder / f"{name}.coverage.parquet")

@@ -21,7 +21,7 @@ from sample_data.generator.network import FOLDER
 from sample_data.generator.plane import LONLAT
 
 Leg = tuple[tuple[float, float], tuple[float, float]]
-# Beyond the border, so that roads that leave the province are followed to it (lat, lon).
+# Beyond the border (lat, lon), so that roads that leave are followed to it.
 NEIGHBOURS = (
     (29.56, 106.55),  # Chongqing
     (28.87, 105.44),  # Luzhou

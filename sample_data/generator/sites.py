@@ -7,7 +7,9 @@ import numpy as np
 import shapely
 from numpy.random import Generator
 from shapely import Polygon, STRtree
+from shapely.affinity import scale, translate
 
+from gis.errors import GeometryError
 from sample_data.generator.draw import Floats, stream
 from sample_data.generator.facts import read_facts
 from sample_data.generator.frame import Frame
@@ -52,13 +54,21 @@ class Ground:
         self.terrain = terrain
         self.taken: list[Polygon] = []
         self._roads = STRtree(frame.lines("expressway"))
-        self._inner = {
+        self.inner = {
             code: shapely.buffer(shape, -300.0)
             for code, shape in frame.counties.items()
         }
+        for shape in self.inner.values():
+            shapely.prepare(shape)
 
     def place(
-        self, rng: Generator, near: Floats, *, county: str, area_m2: float, reach_m: float
+        self,
+        rng: Generator,
+        near: Floats,
+        *,
+        county: str,
+        area_m2: float,
+        reach_m: float,
     ) -> tuple[Polygon, float]:
         """Find room for an outline near a point.
 
@@ -73,17 +83,16 @@ class Ground:
             The outline and the direction of its main streets in radians.
 
         Raises:
-            RuntimeError: The county has no room at all.
+            GeometryError: The county has no room at all.
         """
-        inner = self._inner[county]
+        inner = self.inner[county]
         for _ in range(24):
             found = self._best(rng, near, inner, area_m2, reach_m)
             if found is not None:
                 self.taken.append(found[0])
                 return found
             area_m2, reach_m = area_m2 * 0.85, reach_m * 1.2
-        message = f"No room for a site in county {county}."
-        raise RuntimeError(message)
+        raise GeometryError("No room for a site in county {county}.", county=county)
 
     def _best(
         self,
@@ -101,9 +110,9 @@ class Ground:
         cost = self._cost(x, y, away / reach_m)
         taken = STRtree(self.taken)
         for at in np.argsort(cost, kind="stable"):
-            angle = self._valley_direction(x[at], y[at])
+            angle = self.valley_direction(x[at], y[at])
             outline = draw_outline(rng, area_m2=area_m2, angle=angle)
-            outline = shapely.transform(outline, lambda c, i=at: c + [x[i], y[i]])
+            outline = translate(outline, float(x[at]), float(y[at]))
             fits = shapely.contains(inner, outline)
             if fits and not len(taken.query(outline, "dwithin", APART_M)):
                 return outline, angle
@@ -117,7 +126,7 @@ class Ground:
         )
         return relief + np.minimum(road_m / 6_000.0, 2.0) + 0.8 * away
 
-    def _valley_direction(self, x: float, y: float) -> float:
+    def valley_direction(self, x: float, y: float) -> float:
         """Return the direction along the contour of the relief, radians."""
         grid, step = self.terrain.grid, 1_500.0
         xs = np.array([x - step, x + step, x, x])
@@ -140,24 +149,30 @@ def draw_outline(rng: Generator, *, area_m2: float, angle: float) -> Polygon:
     around = np.linspace(0, 2 * np.pi, 96, endpoint=False)
     stretch = rng.uniform(1.25, 2.1)
     # A superellipse is fuller than an ellipse: planned ground is nearly a block.
-    radius = (np.abs(np.cos(around)) ** 2.8 + np.abs(np.sin(around)) ** 2.8) ** (-1 / 2.8)
+    radius = (np.abs(np.cos(around)) ** 2.8 + np.abs(np.sin(around)) ** 2.8) ** (
+        -1 / 2.8
+    )
     for wave in range(2, 9):
         swing = rng.normal(0, 0.20 / wave)
         radius = radius * np.exp(swing * np.cos(wave * around + rng.uniform(0, 6.28)))
     radius = radius * np.exp(rng.normal(0, 0.006, len(around)))
     u = radius * np.cos(around) * stretch
     v = radius * np.sin(around) + rng.uniform(-0.16, 0.16) * u**2
-    turned = np.column_stack(
-        [u * np.cos(angle) - v * np.sin(angle), u * np.sin(angle) + v * np.cos(angle)]
-    )
+    turned = np.column_stack([
+        u * np.cos(angle) - v * np.sin(angle),
+        u * np.sin(angle) + v * np.cos(angle),
+    ])
     shape = shapely.make_valid(Polygon(turned - turned.mean(axis=0)))
     shape = max(shapely.get_parts(shape), key=lambda part: part.area)
     factor = np.sqrt(area_m2 / shape.area)
-    grown = shapely.transform(shape, lambda c: c * factor)
-    return shapely.normalize(shapely.simplify(grown, 0.012 * np.sqrt(area_m2)))
+    grown = scale(shape, factor, factor, origin=(0.0, 0.0))
+    simple: Polygon = shapely.simplify(grown, 0.012 * np.sqrt(area_m2)).normalize()
+    return simple
 
 
-def place_sites(frame: Frame, terrain: Terrain, *, seed: int) -> tuple[list[Site], Ground]:
+def place_sites(
+    frame: Frame, terrain: Terrain, *, seed: int
+) -> tuple[list[Site], Ground]:
     """Place the built-up areas of all seats, then all development zones.
 
     Args:
@@ -247,17 +262,29 @@ def rank_of(county: str) -> int:
 def place_towns(
     ground: Ground, spots: Sequence[tuple[str, Floats]], *, first: int, seed: int
 ) -> list[Site]:
-    """Place one small town at each spot (county, point) that has room."""
+    """Place one small town at each spot that has room; spots keep their distance.
+
+    Args:
+        ground: What seats and zones have taken.
+        spots: County and point of the plane of each town.
+        first: Number of the first spot.
+        seed: Seed of the province.
+
+    Returns:
+        The towns, fewer than spots.
+    """
+    taken = STRtree(ground.taken)
     sites = []
     for number, (county, point) in enumerate(spots, start=first):
         rng = stream(seed, "town", number)
-        size = float(np.clip(rng.lognormal(np.log(0.9), 0.4), 0.4, 2.5) * 1e6)
-        try:
-            outline, angle = ground.place(
-                rng, point, county=county, area_m2=size, reach_m=1_200
-            )
-        except RuntimeError:
+        size = float(np.clip(rng.lognormal(np.log(0.9), 0.3), 0.4, 1.5) * 1e6)
+        angle = ground.valley_direction(point[0], point[1])
+        outline = draw_outline(rng, area_m2=size, angle=angle)
+        outline = translate(outline, float(point[0]), float(point[1]))
+        if len(taken.query(outline, "dwithin", APART_M)):
             continue
-        name = f"{county}镇区{number + 1}"
-        sites.append(Site(name, f"T{number:05d}", "town", county, outline, angle, 5))
+        if ground.inner[county].contains(outline):
+            code = f"T{number:05d}"
+            name = f"乡镇{number + 1}"
+            sites.append(Site(name, code, "town", county, outline, angle, 5))
     return sites

@@ -7,6 +7,7 @@ import shapely
 from geopandas import GeoDataFrame
 from pandas import DataFrame
 
+from gis.errors import GeometryError
 from sample_data.generator.attributes import describe
 from sample_data.generator.draw import Floats, stream
 from sample_data.generator.faults import choose_faults, put_in, twins_among
@@ -60,9 +61,7 @@ def draw_parcels(province: Province, count: int, *, seed: int) -> GeoDataFrame:
     return GeoDataFrame(table, geometry=faulty.shapes, crs=PLANE)
 
 
-def _enough(
-    province: Province, count: int, *, seed: int
-) -> tuple[Stock, list[Site]]:
+def _enough(province: Province, count: int, *, seed: int) -> tuple[Stock, list[Site]]:
     """Cut at least `count` parcels: first finer lots, then towns."""
     sites = [plan.site for plan in province.plans]
     stock = cut_parcels(province.plans, province.uses, seed=seed)
@@ -102,11 +101,14 @@ def _choose(stock: Stock, sites: list[Site], count: int, *, seed: int) -> Stock:
         The chosen parcels, in the order of `stock`.
 
     Raises:
-        ValueError: There are fewer parcels than asked for.
+        GeometryError: There are fewer parcels than asked for.
     """
     if len(stock) < count:
-        message = f"Guizhou has room for {len(stock)} parcels, not for {count}."
-        raise ValueError(message)
+        raise GeometryError(
+            "The sample has room for {room} parcels, not for {asked}: ask for fewer.",
+            room=len(stock),
+            asked=count,
+        )
     key = stock.plan * 1_000_003 + stock.block
     _, block = np.unique(key, return_inverse=True)
     luck = stream(seed, "choose").uniform(size=int(block.max()) + 1)[block]
@@ -123,8 +125,8 @@ def _town_spots(province: Province, seed: int) -> list[tuple[str, Floats]]:
     x, y = np.meshgrid(
         np.arange(left, right, TOWN_APART_M), np.arange(bottom, top, TOWN_APART_M)
     )
-    x = x.ravel() + rng.uniform(-0.4, 0.4, x.size) * TOWN_APART_M
-    y = y.ravel() + rng.uniform(-0.4, 0.4, y.size) * TOWN_APART_M
+    x = x.ravel() + rng.uniform(-0.22, 0.22, x.size) * TOWN_APART_M
+    y = y.ravel() + rng.uniform(-0.22, 0.22, y.size) * TOWN_APART_M
     tree = shapely.STRtree(list(frame.counties.values()))
     point, county = tree.query(shapely.points(x, y), "within")
     relief = terrain.grid.at(terrain.relief, x[point], y[point])

@@ -1,11 +1,11 @@
-"""Street grids: an outline cut into superblocks by arterials, into blocks by streets."""
+"""Street grids: outlines cut into superblocks by arterials, into blocks by streets."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from numpy.random import Generator
-from shapely import Polygon
+from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from sample_data.generator.draw import Floats, stream
@@ -138,7 +138,8 @@ def _superblocks(rng: Generator, site: Site, grain: Grain) -> Floats:
     length = rng.uniform(1.1, 1.7, 2) * (high - low)[::-1]
     bent_u = u + bend[0] * np.sin(2 * np.pi * v / length[0] + phase[0]) / 2
     bent_v = v + bend[1] * np.sin(2 * np.pi * u / length[1] + phase[1]) / 2
-    return np.stack([bent_u, bent_v], axis=-1) @ turn.T + centre
+    quads: Floats = np.stack([bent_u, bent_v], axis=-1) @ turn.T + centre
+    return quads
 
 
 def _lines(
@@ -189,7 +190,7 @@ def _river(rng: Generator, site: Site) -> BaseGeometry:
     turn = site.angle + rng.normal(0, 0.25)
     cos, sin = np.cos(turn), np.sin(turn)
     across = side + wave
-    return shapely.linestrings(
+    return LineString(
         np.column_stack([along * cos - across * sin, along * sin + across * cos])
         + centre
     )
@@ -207,11 +208,16 @@ def block_areas(plan: Plan) -> Floats:
     return area
 
 
-def corridors_of(kind_lines: dict[str, list[BaseGeometry]]) -> list[tuple[str, BaseGeometry]]:
+def corridors_of(
+    kind_lines: dict[str, list[BaseGeometry]],
+) -> list[tuple[str, BaseGeometry]]:
     """Widen real lines to the land they take: 1202 roads 30 m, 1201 railways 15 m."""
     wide = {"expressway": ("1202", 30.0), "railway": ("1201", 15.0)}
     return [
-        (wide[kind][0], line.buffer(wide[kind][1], cap_style="flat", join_style="mitre"))
+        (
+            wide[kind][0],
+            line.buffer(wide[kind][1], cap_style="flat", join_style="mitre"),
+        )
         for kind, lines in kind_lines.items()
         for line in lines
     ]

@@ -36,12 +36,12 @@ class Grid:
     @property
     def x(self) -> Floats:
         """Eastings of the columns, metres."""
-        return self.left + self.cell_m * np.arange(self.shape[1])
+        return self.left + self.cell_m * np.arange(self.shape[1], dtype=float)
 
     @property
     def y(self) -> Floats:
         """Northings of the rows, metres."""
-        return self.bottom + self.cell_m * np.arange(self.shape[0])
+        return self.bottom + self.cell_m * np.arange(self.shape[0], dtype=float)
 
     def at(self, values: Floats, x: Floats, y: Floats) -> Floats:
         """Read a field of this grid at points, linearly between cells.
@@ -56,7 +56,8 @@ class Grid:
         """
         rows = (np.asarray(y) - self.bottom) / self.cell_m
         columns = (np.asarray(x) - self.left) / self.cell_m
-        return map_coordinates(values, [rows, columns], order=1, mode="nearest")
+        read: Floats = map_coordinates(values, [rows, columns], order=1, mode="nearest")
+        return read
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class Terrain:
         """Change of relief across a cell, scaled to standard deviation 1."""
         rows, columns = np.gradient(self.relief)
         size = np.hypot(rows, columns)
-        return size / size.std()
+        steep: Floats = size / size.std()
+        return steep
 
 
 def make_grid(bounds: Floats, cell_m: float = CELL_M) -> Grid:
@@ -126,5 +128,6 @@ def _noise(grid: Grid, seed: int, name: str, *, along: float, across: float) -> 
     # Guizhou's folds strike north-east.
     turned = rotate(smooth, STRIKE_DEGREES, reshape=False, order=1, mode="grid-wrap")
     top, left = (side - grid.shape[0]) // 2, (side - grid.shape[1]) // 2
-    field = turned[top : top + grid.shape[0], left : left + grid.shape[1]]
-    return (field - field.mean()) / field.std()
+    field: Floats = turned[top : top + grid.shape[0], left : left + grid.shape[1]]
+    even: Floats = (field - field.mean()) / field.std()
+    return even

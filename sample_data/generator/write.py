@@ -4,6 +4,7 @@ from pathlib import Path
 
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
+from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from sample_data.generator.plane import LONLAT, PLANE, to_lonlat
@@ -28,7 +29,9 @@ def _sound(geometry: GeoSeries) -> GeoSeries:
     """Mend what rounding made invalid: millimetres at touching corners."""
     shapes = geometry.to_numpy().copy()
     invalid = ~shapely.is_valid(shapes)
-    shapes[invalid] = [_areas_of(shape) for shape in shapely.make_valid(shapes[invalid])]
+    shapes[invalid] = [
+        _areas_of(shape) for shape in shapely.make_valid(shapes[invalid])
+    ]
     return GeoSeries(shapes, index=geometry.index, crs=geometry.crs)
 
 
@@ -36,7 +39,7 @@ def _areas_of(shape: BaseGeometry) -> BaseGeometry:
     """Keep the polygons of a shape and drop lines and points."""
     parts = shapely.get_parts(shape)
     polygons = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004 - of an area
-    return shapely.multipolygons(shapely.get_parts(polygons))
+    return MultiPolygon(list(shapely.get_parts(polygons)))
 
 
 def write_coverage(shape: BaseGeometry, path: Path) -> None:

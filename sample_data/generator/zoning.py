@@ -33,7 +33,7 @@ ORDER = (
     "100101", "16", "110101", "100102", "110102", "1303", "1301", "1302", "1402",
     "100103",
 )  # fmt: skip
-SPLIT_SHARE = 0.08
+SPLIT_SHARE, LEAST_SPLIT_M2 = 0.08, 20_000.0
 
 
 def assign_uses(plan: Plan, *, seed: int) -> DataFrame:
@@ -52,13 +52,17 @@ def assign_uses(plan: Plan, *, seed: int) -> DataFrame:
     mix = _mix(plan)
     codes = _codes_along(rng, plan, mix)
     second = np.full(count, "", dtype=object)
-    double = (rng.uniform(size=count) < SPLIT_SHARE) & (block_areas(plan) > 20_000)
+    double = (rng.uniform(size=count) < SPLIT_SHARE) & (
+        block_areas(plan) > LEAST_SPLIT_M2
+    )
     other = rng.permutation(codes)
     double &= other != codes
     second[double] = other[double]
-    return DataFrame(
-        {"code": codes, "second": second, "at": rng.uniform(0.3, 0.7, count)}
-    )
+    return DataFrame({
+        "code": codes,
+        "second": second,
+        "at": rng.uniform(0.3, 0.7, count),
+    })
 
 
 def _mix(plan: Plan) -> dict[str, float]:
@@ -73,6 +77,14 @@ def _codes_along(rng: Generator, plan: Plan, mix: dict[str, float]) -> np.ndarra
 
     Blocks are ranked by their place along the main streets plus noise that neighbours
     share, and the classes take their shares of the ground in that order.
+
+    Args:
+        rng: Random numbers of the site.
+        plan: The site and its blocks.
+        mix: Share of the ground by class.
+
+    Returns:
+        The class of each block, shape (n,).
     """
     points = block_centres(plan) - shapely.get_coordinates(
         shapely.centroid(plan.site.outline)
@@ -146,7 +158,9 @@ def _half_of(plan: Plan, rows: np.ndarray, uses: DataFrame, half: int) -> np.nda
     axis = (box[:, 3] - box[:, 1] > box[:, 2] - box[:, 0]).astype(int)
     at = np.arange(len(rows))
     low, high = box[at, axis], box[at, axis + 2]
-    box[at, axis + (2 if half == 0 else 0)] = low + (high - low) * uses["at"].to_numpy()[rows]
+    box[at, axis + (2 if half == 0 else 0)] = (
+        low + (high - low) * uses["at"].to_numpy()[rows]
+    )
     shapes = rectangles(Lots(lots.quad, box, lots.block), plan.quads)
     cut = plan.cut[rows]
     shapes[cut] = shapely.intersection(shapes[cut], plan.shapes[rows][cut])

@@ -53,7 +53,9 @@ def test_the_counties_fill_the_province_without_gaps() -> None:
     assert len(counties) == 88
     together = shapely.union_all(counties.geometry)
     assert together.symmetric_difference(province).area == 0
-    assert np.isclose(counties.area.sum(), province.area, rtol=1e-12)  # degrees: no overlap
+    assert np.isclose(
+        counties.area.sum(), province.area, rtol=1e-12
+    )  # degrees: no overlap
 
 
 def test_generate_tells_what_it_does(tmp_path: Path) -> None:

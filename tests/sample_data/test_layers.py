@@ -58,7 +58,9 @@ def test_zoning_tiles_each_zone(shipped: Shipped) -> None:
         # Coordinates are rounded to a centimetre: a sheet of paper along each edge.
         tolerance = 0.02 * own.length.sum()
         assert own.area.sum() == pytest.approx(zone.geometry.area, abs=tolerance)
-        assert shapely.union_all(own).symmetric_difference(zone.geometry).area < tolerance
+        assert (
+            shapely.union_all(own).symmetric_difference(zone.geometry).area < tolerance
+        )
 
 
 def test_zones_are_plausible_ground(shipped: Shipped) -> None:
