@@ -117,10 +117,9 @@ def plane_zone(geometry: GeoSeries) -> Series:
         CrsError: `geometry` has no CRS, or lies outside the zones of China.
     """
     lonlat = require_crs(geometry).to_crs(CGCS2000).to_numpy()
-    lon = shapely.get_x(shapely.centroid(lonlat))
+    there = ~(shapely.is_missing(lonlat) | shapely.is_empty(lonlat))
     zone = np.zeros(len(lonlat), dtype=np.int64)
-    there = ~np.isnan(lon)
-    zone[there] = gauss_kruger_zone(lon[there])
+    zone[there] = gauss_kruger_zone(shapely.get_x(shapely.centroid(lonlat[there])))
     return Series(zone, index=geometry.index, name="gk_zone")
 
 

@@ -15,6 +15,9 @@ from gis.measure import true_length
 from gis.tiles import cut_into_tiles
 
 DISTANCE_EVIDENCE: Final = ("measured", "not_checked")
+# A longer edge would bend by more than half a millimetre between two planes.
+_LONGEST_M: Final = 1_000.0
+_Shapes = NDArray[np.object_]
 
 
 def distance(parcels: Shapes, features: Shapes) -> Series:
@@ -38,10 +41,10 @@ def distance(parcels: Shapes, features: Shapes) -> Series:
     Raises:
         CrsError: A CRS is missing, not projected, or they differ.
     """
-    require_one_projected_crs(parcels, features)
-    plane = _plane_of(features)
-    simple = _simple(features.geometry.to_crs(plane).to_numpy())
-    metres = _nearest(parcels.geometry.to_crs(plane).to_numpy(), simple, plane)
+    crs = require_one_projected_crs(parcels, features)
+    metres = _nearest(
+        parcels.geometry.to_numpy(), _simple(features.geometry.to_numpy()), crs
+    )
     return Series(metres, index=parcels.index, name="distance_m")
 
 
@@ -61,16 +64,13 @@ def distance_to_coverage_edge(parcels: Shapes, coverage: Shapes) -> Series:
     Raises:
         CrsError: A CRS is missing, not projected, or they differ.
     """
-    require_one_projected_crs(parcels, coverage)
-    shapes = parcels.geometry
+    crs = require_one_projected_crs(parcels, coverage)
+    shapes = parcels.geometry.to_numpy()
     whole = shapely.union_all(coverage.geometry.to_numpy())
-    inside = STRtree(shapes.to_numpy()).query(whole, predicate="covers")
+    inside = STRtree(shapes).query(whole, predicate="covers")
+    edge = _simple(np.array([shapely.boundary(whole)], dtype=object))
     metres = np.full(len(shapes), np.nan)
-    if inside.size:
-        plane = _plane_of(coverage)
-        edge = GeoSeries([shapely.boundary(whole)], crs=shapes.crs).to_crs(plane)
-        covered = GeoSeries(shapes.to_numpy()[inside], crs=shapes.crs).to_crs(plane)
-        metres[inside] = _nearest(covered.to_numpy(), _simple(edge.to_numpy()), plane)
+    metres[inside] = _nearest(shapes[inside], edge, crs)
     return Series(metres, index=parcels.index, name="edge_m")
 
 
@@ -96,18 +96,10 @@ def distance_evidence(found_m: Series, edge_m: Series) -> Series:
     )
 
 
-def _plane_of(features: Shapes) -> CRS:
-    """Make the conformal plane of the features, whatever parcels are asked for."""
-    bounds = features.geometry.total_bounds
-    if np.isnan(bounds).any():
-        return CRS.from_user_input(features.crs)
-    to_lonlat = Transformer.from_crs(features.crs, CGCS2000, always_xy=True)
-    return conformal(to_lonlat.transform_bounds(*bounds))
-
-
-def _simple(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def _simple(shapes: _Shapes) -> _Shapes:
     """Break features into points, segments and small polygons, new objects all."""
-    parts = shapely.get_parts(shapely.get_parts(shapely.force_2d(shapes)))
+    flat = shapely.segmentize(shapely.force_2d(shapes), _LONGEST_M)
+    parts = shapely.get_parts(shapely.get_parts(flat))
     dimension = shapely.get_dimensions(parts)
     tiles, _ = cut_into_tiles(parts[dimension == 2])  # noqa: PLR2004
     xy, line = shapely.get_coordinates(parts[dimension == 1], return_index=True)
@@ -117,15 +109,27 @@ def _simple(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     return np.concatenate([points, segments, tiles])
 
 
-def _nearest(
-    parcels: NDArray[np.object_], simple: NDArray[np.object_], crs: CRS
-) -> NDArray[np.float64]:
+def _nearest(parcels: _Shapes, simple: _Shapes, crs: CRS) -> NDArray[np.float64]:
     """Measure to the nearest of simple features, NaN where there is none."""
     metres = np.full(len(parcels), np.nan)
     if not len(simple):
         return metres
-    tree = STRtree(simple)
-    parcel, feature = tree.query_nearest(parcels, all_matches=False)
-    lines = shapely.shortest_line(parcels[parcel], simple[feature])
-    metres[parcel] = true_length(lines, crs)
+    # What touches is asked before anything is projected: rounding would part it.
+    metres[STRtree(simple).query(parcels, predicate="intersects")[0]] = 0.0
+    apart = np.flatnonzero(np.isnan(metres))
+    plane = _plane_of(simple, crs)
+    here, there = _projected(parcels[apart], crs, plane), _projected(simple, crs, plane)
+    parcel, feature = STRtree(there).query_nearest(here, all_matches=False)
+    lines = shapely.shortest_line(here[parcel], there[feature])
+    metres[apart[parcel]] = true_length(lines, plane)
     return metres
+
+
+def _plane_of(simple: _Shapes, crs: CRS) -> CRS:
+    """Make the conformal plane of the features, whatever parcels are asked for."""
+    to_lonlat = Transformer.from_crs(crs, CGCS2000, always_xy=True)
+    return conformal(to_lonlat.transform_bounds(*shapely.total_bounds(simple)))
+
+
+def _projected(shapes: _Shapes, crs: CRS, plane: CRS) -> _Shapes:
+    return GeoSeries(shapes, crs=crs).to_crs(plane).to_numpy()

@@ -98,6 +98,10 @@ def _finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
 def _valid(shapes: NDArray[np.object_]) -> _Step:
     rows = np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes))
     made = shapely.make_valid(shapes[rows], method="structure", keep_collapsed=False)
+    # GEOS may leave two polygons that share an edge: their union is what is meant.
+    made = np.asarray(made, dtype=object)
+    still = ~shapely.is_valid(made)
+    made[still] = shapely.union_all(made[still][:, None], axis=1)
     return rows, made
 
 

@@ -1,5 +1,6 @@
 """Cut big polygons into small tiles, so that a parcel meets only what is near it."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -10,8 +11,12 @@ from numpy.typing import NDArray
 # Of 64 to 512 vertices, 128 to 256 made overlays fastest on polygons of 80,000.
 MAX_VERTICES: Final = 256
 _FEWEST: Final = 16  # below it tiles would only multiply
-_LOST: Final = 1e-12  # share of an area that rounding may cost a cut
-_DEEPEST: Final = 64  # vertices nearer than a float can tell cannot be parted
+_LOST: Final = 1e-12  # share of an area that rounding may cost
+_FINEST: Final = 1e-12  # of a coordinate; finer ground cannot be parted
+
+_Shapes = NDArray[np.object_]
+_Sides = tuple[NDArray[np.float64], ...]
+_Take = Callable[[_Shapes, _Sides], _Shapes]
 
 
 def subdivide(layer: GeoSeries, *, max_vertices: int = MAX_VERTICES) -> GeoSeries:
@@ -49,19 +54,20 @@ def cut_into_tiles(
         Tiles, shape (t,), new objects that nobody else holds, and for each the
         position of its owner in `shapes`, ascending.
     """
-    parts, owner = polygons_of(shapely.force_2d(shapes))
-    kept, owners = [], []
-    for _ in range(_DEEPEST):
-        small = shapely.get_num_coordinates(parts) <= max_vertices
-        kept.append(parts[small])
-        owners.append(owner[small])
-        parts, owner = parts[~small], owner[~small]
-        if not len(parts):
-            break
-        parts, which = polygons_of(_halved(parts))
-        owner = np.concatenate([owner, owner])[which]
-    tiles = np.concatenate([*kept, parts])
-    whose = np.concatenate([*owners, owner])
+    flat = shapely.force_2d(shapes)
+    parts, owner = polygons_of(flat)
+    tiles, whose = _cut(parts, owner, max_vertices, _clipped)
+    # Clipping is four times faster than intersecting, but promises less.
+    found = np.bincount(whose, shapely.area(tiles), minlength=len(flat))
+    area = shapely.area(flat[owner])
+    wrong = np.abs(found[owner] - area) > _LOST * area
+    wrong |= np.isin(owner, whose[~shapely.is_valid(tiles)])
+    again = np.unique(owner[wrong & shapely.is_valid(flat[owner])])
+    if len(again):
+        redo, kept = np.isin(owner, again), ~np.isin(whose, again)
+        better, theirs = _cut(parts[redo], owner[redo], max_vertices, _intersected)
+        tiles = np.concatenate([tiles[kept], better])
+        whose = np.concatenate([whose[kept], theirs])
     order = np.argsort(whose, kind="stable")
     return tiles[order], whose[order]
 
@@ -84,30 +90,52 @@ def polygons_of(
     return parts[areal], row[part[areal]].astype(np.int64)
 
 
-def _halved(parts: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Cut each polygon across its longer side: first halves, then second halves."""
+def _cut(
+    parts: _Shapes, owner: NDArray[np.int64], max_vertices: int, take: _Take
+) -> tuple[_Shapes, NDArray[np.int64]]:
+    """Halve polygons until they are small, by one way of taking a half."""
+    kept, owners = [], []
+    while len(parts):
+        small = shapely.get_num_coordinates(parts) <= max_vertices
+        small |= _too_fine(parts)
+        kept.append(parts[small])
+        owners.append(owner[small])
+        parts, owner = parts[~small], owner[~small]
+        halves = [take(parts, sides) for sides in _halves(parts)]
+        parts, which = polygons_of(np.concatenate(halves))
+        owner = np.concatenate([owner, owner])[which]
+    return np.concatenate([*kept, parts]), np.concatenate([*owners, owner])
+
+
+def _too_fine(parts: _Shapes) -> NDArray[np.bool_]:
+    """Tell polygons so small that halves of their sides are lost in rounding."""
+    bounds = shapely.bounds(parts)
+    side = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
+    return np.asarray(side <= _FINEST * np.abs(bounds).max(axis=1, initial=0.0))
+
+
+def _halves(parts: _Shapes) -> tuple[_Sides, _Sides]:
+    """Part the bounds of each polygon across their longer side."""
     west, south, east, north = shapely.bounds(parts).T
     wide = east - west > north - south
     x, y = (west + east) / 2, (south + north) / 2
-    first = (west, south, np.where(wide, x, east), np.where(wide, north, y))
-    second = (np.where(wide, x, west), np.where(wide, south, y), east, north)
-    halves = np.stack([_clipped(parts, first), _clipped(parts, second)])
-    # Clipping is four times faster than intersecting, but promises less.
-    area = shapely.area(parts)
-    lost = np.abs(shapely.area(halves).sum(axis=0) - area) > _LOST * area
-    lost |= ~shapely.is_valid(halves).all(axis=0)
-    for half, box in zip(halves, (first, second), strict=True):
-        sides = shapely.box(*box)
-        half[lost] = shapely.intersection(parts[lost], sides[lost])
-    return halves.ravel()
+    return (
+        (west, south, np.where(wide, x, east), np.where(wide, north, y)),
+        (np.where(wide, x, west), np.where(wide, south, y), east, north),
+    )
 
 
-def _clipped(
-    parts: NDArray[np.object_], box: tuple[NDArray[np.float64], ...]
-) -> NDArray[np.object_]:
+def _clipped(parts: _Shapes, sides: _Sides) -> _Shapes:
     halves = np.empty(len(parts), dtype=object)
     halves[:] = [
-        shapely.clip_by_rect(part, *sides)
-        for part, *sides in zip(parts, *box, strict=True)
+        shapely.clip_by_rect(part, *box)
+        for part, *box in zip(parts, *sides, strict=True)
     ]
     return halves
+
+
+def _intersected(parts: _Shapes, sides: _Sides) -> _Shapes:
+    west, south, east, north = sides
+    return np.asarray(
+        shapely.intersection(parts, shapely.box(west, south, east, north))
+    )
