@@ -8,7 +8,6 @@ in the ledger's verbs and in the routes, never here.
 
 from collections.abc import Mapping
 
-import streamlit as st
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from gis.words import Title
@@ -40,6 +39,8 @@ FIRST = "province"
 
 def current_actor() -> Actor:
     """Return who looks at the page."""
+    import streamlit as st  # noqa: PLC0415 - the terminal needs no Streamlit
+
     return actor_of(st.context.cookies, settings())
 
 

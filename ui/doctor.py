@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import stat
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
@@ -34,7 +34,7 @@ class Finding:
 
     check: str
     msgid: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
     good: bool = True
 
     def told(self) -> dict[str, object]:
@@ -81,7 +81,7 @@ def _versions(_chosen: Settings) -> Iterator[Finding]:
 def _home(chosen: Settings) -> Iterator[Finding]:
     """Look at the folder of the state and the key in it."""
     key = chosen.secret_file
-    values: dict[str, object] = {"home": chosen.home}
+    values: Mapping[str, object] = {"home": chosen.home}
     if not key.exists():
         said = Title("{home} is not made yet: start the app once.")
         yield Finding(Title("Home folder"), said, values, good=False)

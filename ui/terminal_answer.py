@@ -1,13 +1,13 @@
 """A need answered in the terminal: screened, explained, printed or written."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from geopandas import GeoDataFrame, GeoSeries
+from geopandas import GeoSeries
 from pandas import Series
 from rich.console import Console, Group
 
@@ -18,13 +18,15 @@ from layers.facts import Facts
 from layers.facts_store import FactStore
 from layers.store import LayerStore
 from ledger import holdings
+from reports.candidates import About
 from siting import explain
 from siting.explain import Reason
 from siting.need import Need, check_need, read_need
 from siting.note import Note
 from siting.screen import Screening, screen
 from ui import start, terminal
-from ui.i18n import t
+from ui.export_files import Export, about
+from ui.i18n import language, t
 from ui.settings import Settings
 from ui.terminal import Format, Told, written_json
 
@@ -89,8 +91,6 @@ class Answer:
             return self._people(top).encode()
         if kind is Format.JSON:
             return written_json(explain.to_json(self.screening, top)).encode()
-        if kind is Format.GEOJSON:
-            return self._geojson(top).encode()
         return self._file(kind, top)
 
     def why(self, parcel_id: str) -> Told:
@@ -162,38 +162,38 @@ class Answer:
                 console.print(t(Title(note)), markup=False)
         return captured.get()
 
-    def _geojson(self, top: int) -> str:
-        """Write the candidates as GeoJSON in degrees (CGCS2000)."""
-        best = explain.candidates(self.screening, top)
-        ids = [one.parcel_id for one in best]
-        table = self.facts.table.loc[ids, ["name", "area_m2"]]
-        rows = [
-            {
-                "parcel_id": one.parcel_id,
-                "rank": one.rank,
-                "score": one.score,
-                "name": str(name),
-                "area_m2": float(area_m2),
-                "flagged": one.flagged,
-                "criteria": json.dumps(
-                    [said.to_json() for said in one.criteria],
-                    ensure_ascii=False,
-                    default=str,
-                ),
-            }
-            for one, (name, area_m2) in zip(
-                best, table.itertuples(index=False), strict=True
-            )
+    def _file(self, kind: Format, top: int) -> bytes:
+        """Write the candidates as a file that says what it rests on."""
+        export = Export(
+            actor=terminal.OPERATOR,
+            screening=self.screening,
+            facts=self.facts,
+            about=self._about(),
+            spoken=language(),
+        )
+        if kind is Format.XLSX:
+            return export.xlsx(top=top)
+        ids = [
+            str(one) for one in self.screening.parcel_ids[self.screening.order[:top]]
         ]
-        shapes = self._shapes(ids)
-        frame = GeoDataFrame(rows, geometry=list(shapes), crs=shapes.crs)
-        told: Told = json.loads(frame.to_json(to_wgs84=False, drop_id=True))
-        told |= {
-            "synthetic": self.synthetic,
-            "data": self.screening.data,
-            "result_hash": self.screening.result_hash,
-        }
-        return written_json(told)
+        if kind is Format.GPKG:
+            return export.gpkg(self._shapes(ids))
+        return export.geojson(self._shapes(ids)).encode()
+
+    def _about(self) -> About:
+        """Say what an export rests on."""
+        known = {name: self.store.manifest(name) for name in self.facts.layers}
+        places: dict[str, str] = {}
+        if "county" in known:
+            names = self.store.read("county", columns=["name"])["name"]
+            places = dict(zip(map(str, names.index), map(str, names), strict=True))
+        return about(
+            self.screening,
+            catalog=self.catalog,
+            manifests=known,
+            places=places,
+            made_on=datetime.now(tz=UTC).astimezone().date().isoformat(),
+        )
 
     def _shapes(self, ids: Sequence[str]) -> GeoSeries:
         """Read the candidates' shapes, in their order."""
@@ -231,8 +231,12 @@ def _figure(value: Any, unit: str) -> str:  # noqa: ANN401 - number, word, range
     """Write a value or threshold with its unit."""
     if value is None:
         return "—"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {one}" for name, one in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(_figure(one, "") for one in value)
+        return f"{'–'.join(_figure(one, '') for one in value)} {unit}".strip()
+    if isinstance(value, float):
+        return f"{value:,.10g} {unit}".strip()
     return f"{value} {unit}".strip()
 
 

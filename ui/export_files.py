@@ -1,0 +1,151 @@
+"""Candidates as files: who may take them away, and what they say of themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from geopandas import GeoSeries
+
+from gis.errors import AccessError
+from gis.words import Title
+from layers.catalog import Catalog
+from layers.facts import Facts
+from layers.manifest import Manifest
+from ledger.model import Actor
+from reports.candidates import About
+from reports.vector import candidates_geojson, candidates_gpkg
+from reports.workbook import candidates_xlsx
+from siting.answer import Answer
+from siting.screen import Screening
+from ui import access
+from ui.i18n import say_in, t
+
+
+@dataclass(frozen=True)
+class Export:
+    """A screening ready to leave the house.
+
+    Attributes:
+        actor: Who takes it.
+        screening: The answer to a need.
+        facts: What it was screened on.
+        about: What every file says of itself.
+        spoken: Language of the file; a download is made when no page is drawn.
+    """
+
+    actor: Actor
+    screening: Screening
+    facts: Facts
+    about: About
+    spoken: str
+
+    def xlsx(self, *, top: int | None = None) -> bytes:
+        """Write the candidates as a workbook.
+
+        Args:
+            top: At most this many; None writes all.
+
+        Returns:
+            The file's bytes.
+
+        Raises:
+            AccessError: The actor is a guest.
+        """
+        require_export(self.actor)
+        table = self.facts.table
+        return candidates_xlsx(self.screening, table, self.about, self._say, top=top)
+
+    def gpkg(self, shapes: GeoSeries) -> bytes:
+        """Write the candidates as a GeoPackage.
+
+        Args:
+            shapes: Geometry of the candidates to write, EPSG:4490, by parcel_id.
+
+        Returns:
+            The file's bytes.
+
+        Raises:
+            AccessError: The actor is a guest.
+        """
+        require_export(self.actor)
+        table = self.facts.table
+        return candidates_gpkg(self.screening, shapes, table, self.about, self._say)
+
+    def geojson(self, shapes: GeoSeries) -> str:
+        """Write the candidates as GeoJSON, in degrees of CGCS2000.
+
+        Args:
+            shapes: Geometry of the candidates to write, EPSG:4490, by parcel_id.
+
+        Returns:
+            A feature collection.
+
+        Raises:
+            AccessError: The actor is a guest.
+        """
+        require_export(self.actor)
+        table = self.facts.table
+        return candidates_geojson(self.screening, shapes, table, self.about, self._say)
+
+    def _say(self, msgid: str) -> str:
+        return say_in(self.spoken, msgid)
+
+
+def require_export(actor: Actor) -> None:
+    """Let offices take candidates away, not guests: rows may be internal.
+
+    Args:
+        actor: Who asks.
+
+    Raises:
+        AccessError: The actor is an investor or the public.
+    """
+    if not access.sees_internal(actor):
+        raise AccessError(
+            "{who} ({role}) may not {verb}.",
+            who=actor.name,
+            role=actor.role.label,
+            verb=Title("export candidates"),
+        )
+
+
+def about(
+    screening: Screening,
+    *,
+    catalog: Catalog,
+    manifests: Mapping[str, Manifest],
+    places: Mapping[str, str],
+    made_on: str,
+) -> About:
+    """Say what an export rests on, in the reader's language.
+
+    Args:
+        screening: The answer to a need.
+        catalog: The declared layers.
+        manifests: What is loaded, by name.
+        places: Names of counties by code.
+        made_on: Date of the export, ISO.
+
+    Returns:
+        Titles, dates and versions of every layer, and which are made up.
+    """
+    behind = [manifests[name] for name in screening.data if name in manifests]
+    return About(
+        title=screening.need.title,
+        made_on=made_on,
+        synthetic=tuple(_title(one) for one in behind if one.layer.synthetic),
+        data=tuple((_title(one), one.data_date, one.version) for one in behind),
+        names={one.name: criterion_name(one, catalog) for one in screening.answers},
+        places=places,
+    )
+
+
+def criterion_name(answer: Answer, catalog: Catalog) -> str:
+    """Name a criterion of a need, with the layer it is about."""
+    title = t(Title(answer.title))
+    if answer.layer not in catalog:
+        return title
+    return f"{title} · {t(Title(catalog[answer.layer].title))}"
+
+
+def _title(manifest: Manifest) -> str:
+    return t(Title(manifest.layer.title))

@@ -1,0 +1,68 @@
+"""The buttons that take candidates away as files; written when one is pressed."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from ledger.model import Project
+from siting.screen import Screening
+from ui import access, resources
+from ui.answer import Row
+from ui.export_files import Export, about
+from ui.i18n import language, t
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+GPKG = "application/geopackage+sqlite3"
+
+
+def export_buttons(
+    project: Project | None, screening: Screening, found: Sequence[Row]
+) -> None:
+    """Offer the candidates as a workbook and as a GeoPackage, to offices.
+
+    Args:
+        project: The project they are for; names the file.
+        screening: The answer.
+        found: Candidates, best first.
+    """
+    actor = access.current_actor()
+    if not found or not access.sees_internal(actor):
+        return
+    stem = project.code if project else "landmap"
+    export = _export(screening)
+    ids = [row.parcel_id for row in found]
+    shapes = resources.parcel_shapes()
+    makers: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
+        ("xlsx", XLSX, lambda: export.xlsx(top=len(found))),
+        ("gpkg", GPKG, lambda: export.gpkg(shapes.of(ids))),
+    )
+    for suffix, mime, make in makers:
+        st.download_button(
+            suffix,
+            make,
+            file_name=f"{stem}-candidates.{suffix}",
+            mime=mime,
+            key=f"site.export.{suffix}",
+            help=t("Candidates as {format}", format=suffix),
+            type="tertiary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _export(screening: Screening) -> Export:
+    """Say who takes the candidates and what they rest on."""
+    names = resources.store().versions()
+    return Export(
+        actor=access.current_actor(),
+        screening=screening,
+        facts=resources.facts(),
+        about=about(
+            screening,
+            catalog=resources.catalog(),
+            manifests={name: resources.manifest(name) for name in names},
+            places=resources.place_names(language()),
+            made_on=resources.today(),
+        ),
+        spoken=language(),
+    )
