@@ -21,10 +21,7 @@ DECLARED = {"source": "drawn by hand", "licence": "CC0-1.0", "data_date": "2026-
 
 
 def ground(*shapes: BaseGeometry) -> GeoSeries:
-    """Put shapes drawn in metres onto the ground, EPSG:4490.
-
-    The origin lies in the middle of the region's equal-area plane, at 106.5 E.
-    """
+    """Put shapes drawn in metres around 106.5 E onto the ground, EPSG:4490."""
     return GeoSeries(list(shapes), crs=read_region().equal_area_crs).to_crs(CGCS2000)
 
 
@@ -88,10 +85,7 @@ PARCELS = [(0, 100), (200, 300), (400, 500), (600, 700), (800, 900), (1000, 1100
 
 
 def draw_world(folder: Path) -> Path:
-    """Write the small world: files and declarations.
-
-    Six parcels of 1 ha stand in a row, P0 from x = 0, P1 from 200 and so on to P5.
-    """
+    """Write the small world: six parcels of 1 ha, P0 to P5, 200 m from each other."""
     names = [f"P{number}" for number in range(6)]
     parcels = frame(
         {

@@ -1,5 +1,7 @@
 """Declarations: data that anyone can add, with every fault told at once."""
 
+from pathlib import Path
+
 import pytest
 
 from gis.errors import LayerError, LayerMissingError
@@ -14,19 +16,19 @@ data_date = 2025-12-31
 """
 
 
-def write(folder, text, name="farmland"):
+def write(folder: Path, text: str | None, name: str = "farmland") -> Path:
     file = folder / f"{name}.toml"
     file.write_text(text, "utf-8")
     return file
 
 
-def faults(folder):
+def faults(folder: Path) -> list[str]:
     with pytest.raises(LayerError) as caught:
         read_catalog(folder)
     return [str(fault) for fault in caught.value.faults]
 
 
-def test_every_layer_of_the_contract_is_shipped():
+def test_every_layer_of_the_contract_is_shipped() -> None:
     assert set(read_catalog()) == {
         *("parcels", "zoning", "farmland", "redline", "urban_boundary", "geohazard"),
         *("water_source", "development_zone", "county", "prefecture", "province"),
@@ -36,7 +38,7 @@ def test_every_layer_of_the_contract_is_shipped():
 
 
 @pytest.mark.parametrize("name", sorted(read_catalog()))
-def test_a_shipped_layer_tells_where_it_is_from_and_how_it_is_drawn(name):
+def test_a_shipped_layer_tells_where_it_is_from_and_how_it_is_drawn(name: str) -> None:
     layer = read_catalog(SHIPPED)[name]
 
     assert layer.source
@@ -45,11 +47,11 @@ def test_a_shipped_layer_tells_where_it_is_from_and_how_it_is_drawn(name):
     assert layer.path.name == f"{name}.parquet"
     assert layer.path.is_absolute()
     assert layer.style.z != 0
-    assert layer.coverage or name in {"geohazard", "substation"}
+    assert layer.coverage or name in {"geohazard", "substation", "zoning"}
     assert layer.synthetic == ("Synthetic" in layer.source)
 
 
-def test_a_control_line_names_its_rule_and_how_sure_that_is():
+def test_a_control_line_names_its_rule_and_how_sure_that_is() -> None:
     lines = read_catalog().with_role("constraint")
 
     assert len(lines) == 5
@@ -58,7 +60,7 @@ def test_a_control_line_names_its_rule_and_how_sure_that_is():
     assert sure == {"farmland", "redline", "geohazard"}
 
 
-def test_a_declaration_is_named_after_its_file(tmp_path):
+def test_a_declaration_is_named_after_its_file(tmp_path: Path) -> None:
     layer = read_layer(write(tmp_path, WHOLE))
 
     assert layer.name == "farmland"
@@ -68,20 +70,20 @@ def test_a_declaration_is_named_after_its_file(tmp_path):
 
 
 @pytest.mark.parametrize("field", ["title", "role", "source", "licence", "data_date"])
-def test_what_is_required_is_asked_for(tmp_path, field):
+def test_what_is_required_is_asked_for(tmp_path: Path, field: str) -> None:
     lines = [line for line in WHOLE.splitlines() if not line.startswith(field)]
     write(tmp_path, "\n".join(lines))
 
     assert faults(tmp_path) == [f"farmland.toml: `{field}` is required."]
 
 
-def test_no_licence_no_layer(tmp_path):
+def test_no_licence_no_layer(tmp_path: Path) -> None:
     write(tmp_path, WHOLE.replace("internal use", ""))
 
     assert faults(tmp_path) == ["farmland.toml: `licence` must not be empty."]
 
 
-def test_an_unknown_role_is_refused_with_those_allowed(tmp_path):
+def test_an_unknown_role_is_refused_with_those_allowed(tmp_path: Path) -> None:
     write(tmp_path, WHOLE.replace("constraint", "obstacle"))
 
     (told,) = faults(tmp_path)
@@ -90,7 +92,7 @@ def test_an_unknown_role_is_refused_with_those_allowed(tmp_path):
     assert "'infrastructure'" in told
 
 
-def test_an_unknown_key_is_refused_with_those_known(tmp_path):
+def test_an_unknown_key_is_refused_with_those_known(tmp_path: Path) -> None:
     write(tmp_path, WHOLE + 'color = "#fff"\n[style]\ncolor = "#ffffff"\n')
 
     told = faults(tmp_path)
@@ -102,7 +104,7 @@ def test_an_unknown_key_is_refused_with_those_known(tmp_path):
     )
 
 
-def test_an_unknown_key_of_a_column_is_refused_with_those_known(tmp_path):
+def test_an_unknown_key_of_a_column_is_refused_with_those_known(tmp_path: Path) -> None:
     write(tmp_path, WHOLE + '[columns.name]\nfrom = "NAME"\n')
 
     (told,) = faults(tmp_path)
@@ -110,7 +112,7 @@ def test_an_unknown_key_of_a_column_is_refused_with_those_known(tmp_path):
     assert "`columns.name.from` is unknown; known here: allowed, lookup" in told
 
 
-def test_one_error_lists_every_fault_of_every_file(tmp_path):
+def test_one_error_lists_every_fault_of_every_file(tmp_path: Path) -> None:
     write(tmp_path, "title = 5\nrole = 'constraint'\n", "one")
     write(tmp_path, "this is no toml", "two")
     write(tmp_path, WHOLE + "sliver_m2 = -1\nsynthetic = 'perhaps'\n", "three")
@@ -146,19 +148,21 @@ def test_one_error_lists_every_fault_of_every_file(tmp_path):
         ('type = "colour"', "'text', 'number' or 'date'"),
     ],
 )
-def test_a_column_cannot_contradict_itself(tmp_path, column, told):
+def test_a_column_cannot_contradict_itself(
+    tmp_path: Path, column: str, told: object
+) -> None:
     write(tmp_path, f"{WHOLE}[columns.a]\n{column}\n")
 
     assert told in faults(tmp_path)[0]
 
 
-def test_a_column_may_not_be_called_geometry(tmp_path):
+def test_a_column_may_not_be_called_geometry(tmp_path: Path) -> None:
     write(tmp_path, f'{WHOLE}[columns]\ngeometry = "shape"\n')
 
     assert "geometry" in faults(tmp_path)[0]
 
 
-def test_what_is_carried_must_be_declared(tmp_path):
+def test_what_is_carried_must_be_declared(tmp_path: Path) -> None:
     write(tmp_path, f'{WHOLE}fact = "zone"\ncarry = {{ lead = "leading" }}\n')
     write(tmp_path, f'{WHOLE}carry = {{ lead = "leading" }}\n', "other")
 
@@ -169,20 +173,22 @@ def test_what_is_carried_must_be_declared(tmp_path):
 
 
 @pytest.mark.parametrize("day", ["2025", "2025-06", "2025-06-30", "unknown"])
-def test_a_data_date_is_a_day_a_month_a_year_or_unknown(tmp_path, day):
+def test_a_data_date_is_a_day_a_month_a_year_or_unknown(
+    tmp_path: Path, day: str
+) -> None:
     layer = read_layer(write(tmp_path, WHOLE.replace("2025-12-31", f'"{day}"')))
 
     assert layer.data_date == day
 
 
 @pytest.mark.parametrize("day", ["last year", "2025-13", "20250630", ""])
-def test_any_other_data_date_is_refused(tmp_path, day):
+def test_any_other_data_date_is_refused(tmp_path: Path, day: str) -> None:
     write(tmp_path, WHOLE.replace("2025-12-31", f'"{day}"'))
 
     assert "`data_date`" in faults(tmp_path)[0]
 
 
-def test_a_later_folder_overrides_an_earlier_one(tmp_path):
+def test_a_later_folder_overrides_an_earlier_one(tmp_path: Path) -> None:
     for name, title in [("first", "Old"), ("second", "New")]:
         (tmp_path / name).mkdir()
         write(tmp_path / name, WHOLE.replace("Farmland", title))
@@ -193,21 +199,23 @@ def test_a_later_folder_overrides_an_earlier_one(tmp_path):
     assert len(catalog) == 1
 
 
-def test_a_region_file_beside_the_declarations_is_no_layer(tmp_path):
+def test_a_region_file_beside_the_declarations_is_no_layer(tmp_path: Path) -> None:
     write(tmp_path, WHOLE)
     write(tmp_path, 'name = "elsewhere"', "region")
 
     assert list(read_catalog(tmp_path)) == ["farmland"]
 
 
-def test_an_undeclared_name_is_answered_with_those_declared(tmp_path):
+def test_an_undeclared_name_is_answered_with_those_declared(tmp_path: Path) -> None:
     write(tmp_path, WHOLE)
 
-    with pytest.raises(LayerMissingError, match="`redline`.*declared: farmland"):
+    with pytest.raises(LayerMissingError, match=r"`redline`.*declared: farmland"):
         read_catalog(tmp_path)["redline"]
 
 
-def test_a_change_of_colour_changes_no_data_but_a_change_of_unit_does(tmp_path):
+def test_a_change_of_colour_changes_no_data_but_a_change_of_unit_does(
+    tmp_path: Path,
+) -> None:
     plain = read_layer(write(tmp_path, WHOLE))
     painted = read_layer(write(tmp_path, WHOLE + '[style]\ncolour = "#123456"\n'))
     measured = read_layer(write(tmp_path, WHOLE + "sliver_m2 = 5\n"))

@@ -14,7 +14,9 @@ from layers.convert import convert, missing_columns
 from layers.units import factor
 
 
-def read(values, column, name="wanted"):
+def read(
+    values: object, column: str, name: str = "wanted"
+) -> tuple[list[object], list[str]]:
     raw = DataFrame({"given": values})
     told = column.model_copy(update={"source": "given"})
     keys = Series([f"K{row}" for row in raw.index], index=raw.index)
@@ -38,7 +40,9 @@ def read(values, column, name="wanted"):
         ("price_cny_m2", "cny/mu", 250_000.0, 375.0),
     ],
 )
-def test_figures_are_brought_into_the_unit_of_the_name(name, unit, figure, expected):
+def test_figures_are_brought_into_the_unit_of_the_name(
+    name: str, unit: str, figure: float, expected: float
+) -> None:
     values, faults = read([figure], Column(type="number", unit=unit), name)
 
     assert values == pytest.approx([expected], rel=1e-12)
@@ -52,12 +56,14 @@ def test_figures_are_brought_into_the_unit_of_the_name(name, unit, figure, expec
         ("colour", "ha", "its name ends in no unit"),
     ],
 )
-def test_a_unit_that_does_not_fit_the_name_is_refused(name, unit, told):
+def test_a_unit_that_does_not_fit_the_name_is_refused(
+    name: str, unit: str, told: object
+) -> None:
     with pytest.raises(LayerError, match=told):
         factor(name, unit)
 
 
-def test_figures_that_are_none_are_told_by_row_and_stay_unknown():
+def test_figures_that_are_none_are_told_by_row_and_stay_unknown() -> None:
     values, faults = read(["1.5", "", "much", None, "inf"], Column(type="number"))
 
     assert values[0] == 1.5
@@ -81,17 +87,17 @@ def test_figures_that_are_none_are_told_by_row_and_stay_unknown():
         date(2026, 3, 1),
     ],
 )
-def test_dates_are_read_as_people_write_them(given):
+def test_dates_are_read_as_people_write_them(given: object) -> None:
     assert read([given], Column(type="date")) == (["2026-03-01"], [])
 
 
-def test_real_dates_are_read_and_missing_ones_stay_unknown():
+def test_real_dates_are_read_and_missing_ones_stay_unknown() -> None:
     given = pd.to_datetime(Series(["2026-03-01", None]))
 
     assert read(given, Column(type="date")) == (["2026-03-01", ""], [])
 
 
-def test_dates_that_are_none_are_told_by_row():
+def test_dates_that_are_none_are_told_by_row() -> None:
     values, faults = read(["2026-02-30", "soon", ""], Column(type="date"))
 
     assert values == ["", "", ""]
@@ -101,13 +107,13 @@ def test_dates_that_are_none_are_told_by_row():
     ]
 
 
-def test_codes_kept_as_figures_are_read_without_a_decimal_point():
+def test_codes_kept_as_figures_are_read_without_a_decimal_point() -> None:
     assert read([100102.0, np.nan, 0.5], Column())[0] == ["100102", "", "0.5"]
     assert read([7, 8], Column())[0] == ["7", "8"]
     assert read([" 0701 ", None], Column())[0] == ["0701", ""]
 
 
-def test_a_lookup_tells_codes_and_names_those_it_does_not_know():
+def test_a_lookup_tells_codes_and_names_those_it_does_not_know() -> None:
     column = Column(lookup={"1": "present", "2": "none"})
 
     values, faults = read([1, 2, 3, None], column)
@@ -116,7 +122,7 @@ def test_a_lookup_tells_codes_and_names_those_it_does_not_know():
     assert faults == ["`wanted` of K2 is 3, which `lookup` does not tell."]
 
 
-def test_a_constant_stands_in_every_row():
+def test_a_constant_stands_in_every_row() -> None:
     raw, keys = DataFrame({"x": [1, 2]}), Series(["A", "B"])
     columns = {"system": Column(value="用地用海2023")}
 
@@ -126,7 +132,7 @@ def test_a_constant_stands_in_every_row():
     assert faults == []
 
 
-def test_an_unread_required_value_refuses_its_row():
+def test_an_unread_required_value_refuses_its_row() -> None:
     raw, keys = DataFrame({"far": ["high"]}), Series(["A"])
     columns = {"far": Column(type="number", required=True)}
 
@@ -135,13 +141,13 @@ def test_an_unread_required_value_refuses_its_row():
     assert fault.refuses
 
 
-def test_unknown_is_a_word_where_the_column_has_it():
+def test_unknown_is_a_word_where_the_column_has_it() -> None:
     column = Column(allowed=("present", "unknown"))
 
     assert read(["present", None], column)[0] == ["present", "unknown"]
 
 
-def test_missing_columns_are_told_with_those_the_file_holds():
+def test_missing_columns_are_told_with_those_the_file_holds() -> None:
     raw = DataFrame({"ID": [1], "NAME": ["x"]})
     columns = {"a": Column(source="A"), "ID": Column(), "c": Column(value="1")}
 

@@ -2,6 +2,8 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from geopandas import GeoSeries
@@ -9,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from pyproj import Geod
+from shapely import Polygon
 
 from gis.errors import LayerMissingError
 from layers import facts as facts_module
@@ -17,26 +20,31 @@ from layers.facts import CATEGORIES, build_facts, measure
 from layers.facts_overlap import Cover
 from layers.ground import ground_of
 from layers.ingest import ingest
-from layers.region import read_region
+from layers.layer import Layer
+from layers.region import Region, read_region
 from layers.store import LayerStore
 
 
-def column(world, name):
+def column(world: SimpleNamespace, name: str) -> list[object]:
     return world.table[name].tolist()
 
 
-def test_areas_and_shape_are_those_of_a_hectare_square(world):
+def test_areas_and_shape_are_those_of_a_hectare_square(world: SimpleNamespace) -> None:
     assert column(world, "area_m2") == pytest.approx([10_000.0] * 6, rel=1e-6)
     assert column(world, "perimeter_m") == pytest.approx([400.0] * 6, rel=1e-3)
     assert column(world, "compactness") == pytest.approx([math.pi / 4] * 6, rel=1e-3)
     assert column(world, "width_min_m") == pytest.approx([100.0] * 6, rel=1e-3)
 
 
-def test_the_declared_area_is_converted_to_square_metres(world):
+def test_the_declared_area_is_converted_to_square_metres(
+    world: SimpleNamespace,
+) -> None:
     assert column(world, "area_declared_m2") == pytest.approx([10_000.0] * 6)
 
 
-def test_the_plane_area_is_larger_at_the_seam_by_what_the_zone_stretches(world):
+def test_the_plane_area_is_larger_at_the_seam_by_what_the_zone_stretches(
+    world: SimpleNamespace,
+) -> None:
     excess = world.table["area_plane_m2"] / world.table["area_m2"] - 1
 
     # (1.5 degrees * cos(latitude))^2, the published rim of a 3-degree zone.
@@ -45,7 +53,9 @@ def test_the_plane_area_is_larger_at_the_seam_by_what_the_zone_stretches(world):
     assert set(column(world, "gk_zone")) == {36}
 
 
-def test_the_point_of_a_parcel_lies_on_it_and_its_bounds_hold_it(world):
+def test_the_point_of_a_parcel_lies_on_it_and_its_bounds_hold_it(
+    world: SimpleNamespace,
+) -> None:
     shapes = world.store.read("parcels").geometry.sort_index()
     points = GeoSeries.from_xy(
         world.table["lon"], world.table["lat"], crs=shapes.crs, index=shapes.index
@@ -56,12 +66,14 @@ def test_the_point_of_a_parcel_lies_on_it_and_its_bounds_hold_it(world):
     assert (world.table["maxy"] > world.table["lat"]).all()
 
 
-def test_overlap_is_measured_and_ground_covered_twice_counts_once(world):
+def test_overlap_is_measured_and_ground_covered_twice_counts_once(
+    world: SimpleNamespace,
+) -> None:
     assert column(world, "flood_overlap_m2")[:4] == pytest.approx([5e3, 1e4, 0, 0])
     assert column(world, "flood_share")[:4] == pytest.approx([0.5, 1, 0, 0])
 
 
-def test_unknown_ground_is_never_clear(world):
+def test_unknown_ground_is_never_clear(world: SimpleNamespace) -> None:
     assert column(world, "flood_evidence") == [
         "hit",
         "hit",
@@ -75,7 +87,9 @@ def test_unknown_ground_is_never_clear(world):
     assert all(math.isnan(value) for value in column(world, "flood_share")[4:])
 
 
-def test_zoning_tells_composition_and_the_class_with_most_ground(world):
+def test_zoning_tells_composition_and_the_class_with_most_ground(
+    world: SimpleNamespace,
+) -> None:
     assert column(world, "zoning_share_100102")[:4] == pytest.approx(
         [1, 1, 0.5, 0], abs=1e-9
     )
@@ -87,14 +101,16 @@ def test_zoning_tells_composition_and_the_class_with_most_ground(world):
     assert column(world, "zoning_share")[3] == pytest.approx(1.0)
 
 
-def test_zoning_says_where_it_was_not_looked_at(world):
+def test_zoning_says_where_it_was_not_looked_at(world: SimpleNamespace) -> None:
     assert column(world, "zoning_covered_share")[4:] == pytest.approx([0.6, 0])
     assert column(world, "zoning_evidence")[4:] == ["hit", "not_checked"]
     assert column(world, "zoning_code")[5] == ""
     assert math.isnan(column(world, "zoning_share_1402")[5])
 
 
-def test_a_distance_is_that_from_the_boundary_to_the_nearest_feature(world):
+def test_a_distance_is_that_from_the_boundary_to_the_nearest_feature(
+    world: SimpleNamespace,
+) -> None:
     ends = GeoSeries.from_xy([0, 1000], [0, 0], crs=read_region().equal_area_crs)
     lonlat = ends.to_crs("EPSG:4490")
     true = Geod(ellps="GRS80").inv(lonlat[0].x, lonlat[0].y, lonlat[1].x, lonlat[1].y)[
@@ -107,7 +123,9 @@ def test_a_distance_is_that_from_the_boundary_to_the_nearest_feature(world):
     )
 
 
-def test_a_distance_is_known_only_as_far_as_the_layer_was_looked_for(world):
+def test_a_distance_is_known_only_as_far_as_the_layer_was_looked_for(
+    world: SimpleNamespace,
+) -> None:
     # The coverage ends at 520: P2 (to 500) has its edge nearer than its hydrant.
     assert column(world, "hydrant_evidence") == [
         "measured",
@@ -122,14 +140,16 @@ def test_a_distance_is_known_only_as_far_as_the_layer_was_looked_for(world):
     assert all(math.isnan(metres) for metres in known[2:])
 
 
-def test_a_constraint_may_measure_distances_as_well(world):
+def test_a_constraint_may_measure_distances_as_well(world: SimpleNamespace) -> None:
     assert column(world, "flood_distance_m")[:2] == [0, 0]
     assert column(world, "flood_found_m")[2] == pytest.approx(100, rel=1e-3)
     # Of P2 the coverage's edge at 650 is 150 m away, of P3 it cuts through.
     assert column(world, "flood_distance_evidence")[2:4] == ["measured", "not_checked"]
 
 
-def test_the_county_is_the_one_that_holds_most_whatever_the_file_declares(world):
+def test_the_county_is_the_one_that_holds_most_whatever_the_file_declares(
+    world: SimpleNamespace,
+) -> None:
     assert column(world, "county_code") == [
         "520102",
         "520203",
@@ -143,17 +163,19 @@ def test_the_county_is_the_one_that_holds_most_whatever_the_file_declares(world)
     assert column(world, "prefecture_code")[5] == ""
 
 
-def test_what_a_layer_carries_comes_from_the_same_feature(world):
+def test_what_a_layer_carries_comes_from_the_same_feature(
+    world: SimpleNamespace,
+) -> None:
     assert column(world, "county_lead") == ["C38", *["C15"] * 4, ""]
 
 
-def test_a_layer_that_is_not_loaded_has_no_columns(world):
+def test_a_layer_that_is_not_loaded_has_no_columns(world: SimpleNamespace) -> None:
     assert not [name for name in world.table if name.startswith("redline")]
     assert "redline" not in world.facts.layers
     assert "zone_code" not in world.table
 
 
-def test_columns_of_few_values_are_categories(world):
+def test_columns_of_few_values_are_categories(world: SimpleNamespace) -> None:
     few = {name for name in world.table if world.table[name].dtype == "category"}
 
     assert {"stock_status", "county_code", "prefecture_code"} <= few
@@ -161,7 +183,7 @@ def test_columns_of_few_values_are_categories(world):
     assert few <= CATEGORIES | {name for name in few if name.endswith("_evidence")}
 
 
-def test_the_order_is_that_of_the_store(world):
+def test_the_order_is_that_of_the_store(world: SimpleNamespace) -> None:
     stored = world.store.read("parcels").index
 
     assert world.facts.table.index.tolist() == stored.tolist()
@@ -170,7 +192,9 @@ def test_the_order_is_that_of_the_store(world):
 
 @settings(max_examples=8, deadline=None)
 @given(size=st.integers(1, 7))
-def test_cutting_the_parcels_changes_no_answer(world, size):
+def test_cutting_the_parcels_changes_no_answer(
+    world: SimpleNamespace, size: int
+) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(facts_module, "CHUNK", size)
         cut = build_facts(world.store, world.catalog, read_region())
@@ -179,7 +203,9 @@ def test_cutting_the_parcels_changes_no_answer(world, size):
     assert cut.version == world.facts.version
 
 
-def test_overlaps_between_parcels_and_duplicates_are_told(tmp_path, hand, region):
+def test_overlaps_between_parcels_and_duplicates_are_told(
+    tmp_path: Path, hand: SimpleNamespace, region: Region
+) -> None:
     rows = hand.frame(
         {"id": ["A", "B", "C", "D"]},
         hand.rectangle(0, 100),
@@ -199,9 +225,9 @@ def test_overlaps_between_parcels_and_duplicates_are_told(tmp_path, hand, region
     assert table["duplicate_of"].loc[["A", "B", "C", "D"]].tolist() == ["", "", "", "C"]
 
 
-def test_what_was_mended_stands_in_the_facts(tmp_path, hand, region):
-    from shapely import Polygon
-
+def test_what_was_mended_stands_in_the_facts(
+    tmp_path: Path, hand: SimpleNamespace, region: Region
+) -> None:
     bow_tie = Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
     rows = hand.frame({"id": ["A", "B"]}, bow_tie, hand.rectangle(500, 600))
     rows.to_parquet(tmp_path / "parcels.parquet")
@@ -215,12 +241,16 @@ def test_what_was_mended_stands_in_the_facts(tmp_path, hand, region):
     assert table["area_m2"].loc["A"] == pytest.approx(5_000, rel=1e-4)
 
 
-def test_without_parcels_there_is_nothing_to_measure(tmp_path, region):
+def test_without_parcels_there_is_nothing_to_measure(
+    tmp_path: Path, region: Region
+) -> None:
     with pytest.raises(LayerMissingError, match="landmap ingest parcels"):
         build_facts(LayerStore(tmp_path), Catalog({}), region)
 
 
-def test_facts_are_named_after_all_that_they_were_measured_from(world):
+def test_facts_are_named_after_all_that_they_were_measured_from(
+    world: SimpleNamespace,
+) -> None:
     region = read_region()
     again = build_facts(world.store, world.catalog, region)
     other = facts_module.facts_version({**again.layers, "flood": "other"}, region)
@@ -231,7 +261,7 @@ def test_facts_are_named_after_all_that_they_were_measured_from(world):
     assert facts_module.facts_version(again.layers, moved) != again.version
 
 
-def test_another_plane_than_gauss_kruger_has_no_zone(world, hand):
+def test_another_plane_than_gauss_kruger_has_no_zone(world: SimpleNamespace) -> None:
     region = read_region().model_copy(update={"plane": "EPSG:4544"})
     shapes = world.store.read("parcels").geometry
 
@@ -247,7 +277,13 @@ def test_another_plane_than_gauss_kruger_has_no_zone(world, hand):
     ("right", "state"),
     [(100.0, "clear"), (99.99, "partly_covered"), (0.01, "partly_covered")],
 )
-def test_evidence_at_the_edge_of_the_coverage(world, hand, region, right, state):
+def test_evidence_at_the_edge_of_the_coverage(
+    world: SimpleNamespace,
+    hand: SimpleNamespace,
+    region: Region,
+    right: float,
+    state: str,
+) -> None:
     flood = world.catalog["flood"]
     ours = hand.ground(hand.rectangle(0, 100))
     crs = region.equal_area_crs
@@ -260,17 +296,19 @@ def test_evidence_at_the_edge_of_the_coverage(world, hand, region, right, state)
     assert table["flood_evidence"].tolist() == [state]
 
 
-def replace_measure(layer):
+def replace_measure(layer: Layer) -> Layer:
     return layer.model_copy(update={"measure": ("overlap",)})
 
 
-def test_an_overlap_up_to_the_sliver_is_no_hit(world, hand, region):
+def test_an_overlap_up_to_the_sliver_is_no_hit(
+    world: SimpleNamespace, hand: SimpleNamespace, region: Region
+) -> None:
     flood = replace_measure(world.catalog["flood"])
     crs = region.equal_area_crs
     ours = ground_of(hand.ground(hand.rectangle(0, 100)), crs)
     outline = hand.ground(hand.rectangle(-50, 300, -50, 150)).to_crs(crs)
 
-    def state(depth):
+    def state(depth: float) -> list[str]:
         shape = hand.frame({}, hand.rectangle(100 - depth, 250)).to_crs(crs)
         cover = Cover(flood, shape, outline, "x")
         return measure(ours, [cover], region)["flood_evidence"].tolist()
@@ -279,7 +317,7 @@ def test_an_overlap_up_to_the_sliver_is_no_hit(world, hand, region):
     assert state(0.0101) == ["hit"]
 
 
-def test_facts_are_a_value(world):
+def test_facts_are_a_value(world: SimpleNamespace) -> None:
     with pytest.raises(AttributeError):
         world.facts.version = "other"
     assert replace(world.facts, version="other").table is world.facts.table

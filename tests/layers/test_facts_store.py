@@ -1,6 +1,9 @@
 """Facts kept by version; stale ones recognised, damaged ones named."""
 
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Never
 
 import pytest
 from pandas.testing import assert_frame_equal
@@ -11,13 +14,13 @@ from layers.facts_store import KEPT, FactStore
 
 
 @pytest.fixture
-def kept(tmp_path, world):
+def kept(tmp_path: Path, world: SimpleNamespace) -> FactStore:
     store = FactStore(tmp_path)
     store.write(world.facts)
     return store
 
 
-def test_what_was_written_is_read_back(kept, world):
+def test_what_was_written_is_read_back(kept: FactStore, world: SimpleNamespace) -> None:
     read = kept.read()
 
     assert_frame_equal(read.table, world.facts.table, check_exact=True)
@@ -26,14 +29,18 @@ def test_what_was_written_is_read_back(kept, world):
     assert read.built_at == world.facts.built_at
 
 
-def test_the_facts_name_every_layer_they_were_measured_from(world):
+def test_the_facts_name_every_layer_they_were_measured_from(
+    world: SimpleNamespace,
+) -> None:
     assert world.facts.layers == world.store.versions()
     assert set(world.facts.layers) == {
         *("parcels", "flood", "zoning", "hydrant", "county")
     }
 
 
-def test_facts_are_current_until_a_layer_changes(kept, world, monkeypatch):
+def test_facts_are_current_until_a_layer_changes(
+    kept: FactStore, world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     versions = world.store.versions()
     assert kept.is_current(world.store)
 
@@ -46,13 +53,17 @@ def test_facts_are_current_until_a_layer_changes(kept, world, monkeypatch):
         assert not kept.is_current(world.store)
 
 
-def test_facts_of_other_code_are_not_current(kept, world, monkeypatch):
+def test_facts_of_other_code_are_not_current(
+    kept: FactStore, world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(facts_store, "CODE", "another")
 
     assert not kept.is_current(world.store)
 
 
-def test_before_anything_was_measured_there_are_no_facts(tmp_path, world):
+def test_before_anything_was_measured_there_are_no_facts(
+    tmp_path: Path, world: SimpleNamespace
+) -> None:
     empty = FactStore(tmp_path / "none")
 
     assert empty.version() is None
@@ -62,7 +73,9 @@ def test_before_anything_was_measured_there_are_no_facts(tmp_path, world):
 
 
 @pytest.mark.parametrize("harm", ["truncated", "removed", "garbled", "foreign"])
-def test_damaged_facts_are_named_with_the_command_that_rebuilds_them(kept, world, harm):
+def test_damaged_facts_are_named_with_the_command_that_rebuilds_them(
+    kept: FactStore, world: SimpleNamespace, harm: str
+) -> None:
     path = kept.home / f"{kept.version()}.parquet"
     whole = path.read_bytes()
     if harm == "removed":
@@ -80,7 +93,9 @@ def test_damaged_facts_are_named_with_the_command_that_rebuilds_them(kept, world
     assert "`landmap ingest`" in str(caught.value)
 
 
-def test_a_truncated_file_is_named_when_asked_whether_it_is_current(kept, world):
+def test_a_truncated_file_is_named_when_asked_whether_it_is_current(
+    kept: FactStore, world: SimpleNamespace
+) -> None:
     path = kept.home / f"{kept.version()}.parquet"
     path.write_bytes(path.read_bytes()[:-50])
 
@@ -88,15 +103,17 @@ def test_a_truncated_file_is_named_when_asked_whether_it_is_current(kept, world)
         kept.is_current(world.store)
 
 
-def test_a_damaged_pointer_is_named(kept):
+def test_a_damaged_pointer_is_named(kept: FactStore) -> None:
     (kept.home / "current").write_bytes(b"\xff\xfe")
 
     with pytest.raises(StoreError, match="current is damaged"):
         kept.version()
 
 
-def test_a_write_that_fails_leaves_the_facts_before(kept, world, monkeypatch):
-    def fail(*_args, **_options):
+def test_a_write_that_fails_leaves_the_facts_before(
+    kept: FactStore, world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_options: object) -> Never:
         raise OSError("disk full")
 
     monkeypatch.setattr("pyarrow.parquet.write_table", fail)
@@ -107,7 +124,9 @@ def test_a_write_that_fails_leaves_the_facts_before(kept, world, monkeypatch):
     assert not list(kept.home.glob(".*"))
 
 
-def test_the_last_versions_are_kept_and_older_ones_go(kept, world):
+def test_the_last_versions_are_kept_and_older_ones_go(
+    kept: FactStore, world: SimpleNamespace
+) -> None:
     names = [f"v{number}" for number in range(KEPT + 2)]
     for name in names:
         kept.write(replace(world.facts, version=name))

@@ -1,24 +1,35 @@
 """Ingest: names, files, folders; what fails is told and leaves what was there."""
 
 import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from geopandas import GeoDataFrame
+from shapely import Point
 
 from gis.errors import LayerError
 from layers.catalog import Catalog, read_catalog
 from layers.facts import build_facts
-from layers.ingest import ingest
+from layers.ingest import Ingested, ingest
+from layers.load import Say
+from layers.region import Region
 
 
 @pytest.fixture
-def made(tmp_path, hand, region):
+def made(
+    tmp_path: Path, hand: SimpleNamespace, region: Region
+) -> Callable[..., Ingested]:
     """Draw the small world and ingest parts of it."""
     folder = tmp_path / "world"
     folder.mkdir()
     hand.draw_world(folder)
     layers, kept = hand.stores(tmp_path / "var")
 
-    def run(given=None, *, catalog=None, say=None):
+    def run(
+        given: object = None, *, catalog: Catalog | None = None, say: Say | None = None
+    ) -> Ingested:
         catalog = catalog or read_catalog(folder)
         return ingest(catalog, layers, kept, region, given, say)
 
@@ -26,7 +37,7 @@ def made(tmp_path, hand, region):
     return run
 
 
-def test_without_arguments_everything_declared_comes_in(made):
+def test_without_arguments_everything_declared_comes_in(made: SimpleNamespace) -> None:
     result = made()
 
     assert set(result.manifests) == set(read_catalog(made.folder))
@@ -34,7 +45,9 @@ def test_without_arguments_everything_declared_comes_in(made):
     assert made.kept.is_current(made.layers)
 
 
-def test_layers_whose_file_is_not_there_are_said_and_left_out(made):
+def test_layers_whose_file_is_not_there_are_said_and_left_out(
+    made: SimpleNamespace,
+) -> None:
     (made.folder / "flood.geojson").unlink()
     said = []
 
@@ -45,7 +58,7 @@ def test_layers_whose_file_is_not_there_are_said_and_left_out(made):
     assert f"flood: no file {made.folder / 'flood.geojson'}" in said
 
 
-def test_progress_tells_layers_and_parcels(made):
+def test_progress_tells_layers_and_parcels(made: SimpleNamespace) -> None:
     said = []
 
     made(say=lambda msgid, values: said.append(msgid.format_map(values)))
@@ -55,7 +68,9 @@ def test_progress_tells_layers_and_parcels(made):
     assert said[-1] == "Facts: 6 parcels measured"
 
 
-def test_names_files_and_folders_say_what_comes_in(made, tmp_path):
+def test_names_files_and_folders_say_what_comes_in(
+    made: SimpleNamespace, tmp_path: Path
+) -> None:
     catalog = read_catalog(made.folder)
     elsewhere = tmp_path / "delivery"
     elsewhere.mkdir()
@@ -69,7 +84,7 @@ def test_names_files_and_folders_say_what_comes_in(made, tmp_path):
     assert set(made.layers.versions()) == {"parcels", "zoning", "flood"}
 
 
-def test_a_folder_may_bring_its_own_declarations(made):
+def test_a_folder_may_bring_its_own_declarations(made: SimpleNamespace) -> None:
     result = made([made.folder], catalog=Catalog({}))
 
     assert set(result.manifests) == set(read_catalog(made.folder))
@@ -77,8 +92,11 @@ def test_a_folder_may_bring_its_own_declarations(made):
 
 @pytest.mark.parametrize("given", ["redlin", "nowhere.gpkg", "."])
 def test_what_is_neither_is_refused_with_what_is_declared(
-    made, tmp_path, given, monkeypatch
-):
+    made: SimpleNamespace,
+    tmp_path: Path,
+    given: object,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
 
@@ -86,7 +104,7 @@ def test_what_is_neither_is_refused_with_what_is_declared(
         made([given])
 
 
-def test_coverages_that_refer_to_each_other_are_refused(made, hand):
+def test_coverages_that_refer_to_each_other_are_refused(made: SimpleNamespace) -> None:
     for name, other in [("flood", "zoning"), ("zoning", "flood")]:
         file = made.folder / f"{name}.toml"
         kept = [
@@ -100,7 +118,9 @@ def test_coverages_that_refer_to_each_other_are_refused(made, hand):
         made()
 
 
-def test_a_layer_that_fails_leaves_what_was_loaded_and_the_others_come_in(made, hand):
+def test_a_layer_that_fails_leaves_what_was_loaded_and_the_others_come_in(
+    made: SimpleNamespace, hand: SimpleNamespace
+) -> None:
     before = made()
     (made.folder / "flood.geojson").write_text("{")
     hand.frame({"CODE": ["1001"]}, hand.rectangle(0, 900)).to_parquet(
@@ -118,12 +138,9 @@ def test_a_layer_that_fails_leaves_what_was_loaded_and_the_others_come_in(made, 
     assert "zoning_share_1001" in made.kept.read().table
 
 
-def test_layers_far_from_the_region_are_told_by_name(made, hand):
+def test_layers_far_from_the_region_are_told_by_name(made: SimpleNamespace) -> None:
     file = made.folder / "hydrant.toml"
     file.write_text(file.read_text("utf-8") + '\ncrs = "EPSG:4490"\n', "utf-8")
-    from geopandas import GeoDataFrame
-    from shapely import Point
-
     far = GeoDataFrame({"NAME": ["far"]}, geometry=[Point(2, 48)], crs=4490)
     far.to_file(made.folder / "hydrant.shp")
 
@@ -132,13 +149,13 @@ def test_layers_far_from_the_region_are_told_by_name(made, hand):
     assert "outside the region" in str(caught.value)
 
 
-def test_only_a_constraint_cannot_be_measured(made):
+def test_only_a_constraint_cannot_be_measured(made: SimpleNamespace) -> None:
     with pytest.raises(LayerError, match="No parcels are loaded"):
         made(["flood"])
     assert set(made.layers.versions()) == {"flood"}
 
 
-def test_an_ingest_with_nothing_new_keeps_the_facts(made):
+def test_an_ingest_with_nothing_new_keeps_the_facts(made: SimpleNamespace) -> None:
     first = made()
 
     again = made()
@@ -147,7 +164,9 @@ def test_an_ingest_with_nothing_new_keeps_the_facts(made):
     assert again.facts.version == first.facts.version
 
 
-def test_a_new_delivery_gives_new_facts(made, hand):
+def test_a_new_delivery_gives_new_facts(
+    made: SimpleNamespace, hand: SimpleNamespace
+) -> None:
     first = made()
     rows = hand.frame({}, hand.rectangle(0, 10))
     rows.to_file(made.folder / "flood.geojson")
@@ -159,7 +178,7 @@ def test_a_new_delivery_gives_new_facts(made, hand):
     assert second.facts.table["flood_overlap_m2"].loc["P0"] == pytest.approx(1_000)
 
 
-def test_damaged_facts_are_measured_anew(made):
+def test_damaged_facts_are_measured_anew(made: SimpleNamespace) -> None:
     first = made()
     file = made.kept.home / f"{first.facts.version}.parquet"
     file.write_bytes(file.read_bytes()[:-50])
@@ -171,7 +190,9 @@ def test_damaged_facts_are_measured_anew(made):
     assert made.kept.read().version == first.facts.version
 
 
-def test_a_layer_that_only_the_store_knows_is_measured_last(made, region):
+def test_a_layer_that_only_the_store_knows_is_measured_last(
+    made: SimpleNamespace, region: Region
+) -> None:
     made()
     shipped = Catalog({
         name: layer

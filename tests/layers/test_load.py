@@ -1,11 +1,19 @@
 """Loading: a CRS asked for, versions by content, an unchanged file not read again."""
 
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
+from geopandas import GeoDataFrame, GeoSeries
 
 from gis.errors import CrsError, LayerError, LayerMissingError
 from layers import load
 from layers.catalog import read_layer
-from layers.load import load_layer
+from layers.load import Say, load_layer
+from layers.manifest import Manifest
+from layers.region import Region
+from layers.store import LayerStore
 
 SQUARE = (
     '{"type":"Topology","arcs":[[[X,Y],[X1,Y],[X1,Y1],[X,Y1],[X,Y]]],"objects":'
@@ -14,7 +22,7 @@ SQUARE = (
 )
 
 
-def topology(folder, x, y, step):
+def topology(folder: Path, x: float, y: float, step: float) -> None:
     text = SQUARE
     for hole, value in {"X1": x + step, "Y1": y + step, "X": x, "Y": y}.items():
         text = text.replace(hole, str(value))
@@ -22,11 +30,15 @@ def topology(folder, x, y, step):
 
 
 @pytest.fixture
-def bring(tmp_path, hand, region):
+def bring(
+    tmp_path: Path, hand: SimpleNamespace, region: Region
+) -> Callable[..., Manifest]:
     """Declare a layer and load it."""
     store, _ = hand.stores(tmp_path / "var")
 
-    def load_it(path, *, name="farmland", say=None, **told):
+    def load_it(
+        path: str, *, name: str = "farmland", say: Say | None = None, **told: object
+    ) -> Manifest:
         told = {"role": "constraint", "coverage": "box", "path": path, **told}
         layer = read_layer(hand.declare(tmp_path, name, **told))
         return load_layer(layer, store=store, region=region, say=say)
@@ -35,13 +47,15 @@ def bring(tmp_path, hand, region):
     return load_it
 
 
-def squares(hand, *places):
+def squares(hand: SimpleNamespace, *places: int) -> GeoDataFrame:
     return hand.frame(
         {"ID": [f"S{x}" for x in places]}, *(hand.rectangle(x, x + 9) for x in places)
     )
 
 
-def test_a_missing_crs_is_asked_for_and_never_guessed(tmp_path, bring):
+def test_a_missing_crs_is_asked_for_and_never_guessed(
+    tmp_path: Path, bring: SimpleNamespace
+) -> None:
     topology(tmp_path, 106.7, 26.6, 0.01)
 
     with pytest.raises(LayerError) as caught:
@@ -53,7 +67,9 @@ def test_a_missing_crs_is_asked_for_and_never_guessed(tmp_path, bring):
     assert bring.store.versions() == {}
 
 
-def test_the_declared_crs_is_used_where_the_file_has_none(tmp_path, bring):
+def test_the_declared_crs_is_used_where_the_file_has_none(
+    tmp_path: Path, bring: SimpleNamespace
+) -> None:
     topology(tmp_path, 106.7, 26.6, 0.01)
 
     bring("farmland.topojson", crs="EPSG:4490")
@@ -62,7 +78,9 @@ def test_the_declared_crs_is_used_where_the_file_has_none(tmp_path, bring):
     assert bounds == [106.7, 26.6, 106.71, 26.61]
 
 
-def test_projected_files_are_brought_to_degrees(tmp_path, bring):
+def test_projected_files_are_brought_to_degrees(
+    tmp_path: Path, bring: SimpleNamespace
+) -> None:
     # The test vector of domain-facts 3.1, EPSG:4545: 106.71 E 26.58 N.
     topology(tmp_path, 371482.393, 2941741.624, 10)
 
@@ -72,34 +90,44 @@ def test_projected_files_are_brought_to_degrees(tmp_path, bring):
     assert abs(corners - (106.71, 26.58)).max(axis=1).min() < 1e-8
 
 
-def test_metres_declared_as_degrees_are_refused(tmp_path, bring):
+def test_metres_declared_as_degrees_are_refused(
+    tmp_path: Path, bring: SimpleNamespace
+) -> None:
     topology(tmp_path, 371482.393, 2941741.624, 10)
 
     with pytest.raises(CrsError, match="look like metres"):
         bring("farmland.topojson", crs="EPSG:4490")
 
 
-def test_a_crs_that_contradicts_the_file_is_refused(tmp_path, bring, hand):
+def test_a_crs_that_contradicts_the_file_is_refused(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace
+) -> None:
     squares(hand, 0).to_file(tmp_path / "farmland.gpkg")
 
     with pytest.raises(LayerError, match=r"says its CRS is EPSG:4490, farmland\.toml"):
         bring("farmland.gpkg", crs="EPSG:4545")
 
 
-def test_a_crs_that_is_none_is_refused(tmp_path, bring, hand):
+def test_a_crs_that_is_none_is_refused(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace
+) -> None:
     squares(hand, 0).to_file(tmp_path / "farmland.gpkg")
 
     with pytest.raises(LayerError, match="EPSG:999999, which is not known"):
         bring("farmland.gpkg", crs="EPSG:999999")
 
 
-def test_a_geojson_may_be_declared_to_be_in_another_crs(tmp_path, bring, hand):
+def test_a_geojson_may_be_declared_to_be_in_another_crs(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace
+) -> None:
     squares(hand, 0).to_crs(4326).to_file(tmp_path / "farmland.geojson")
 
     assert bring("farmland.geojson", crs="EPSG:4490").count == 1
 
 
-def test_the_same_file_and_declaration_are_the_same_version(tmp_path, bring, hand):
+def test_the_same_file_and_declaration_are_the_same_version(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace
+) -> None:
     squares(hand, 0, 20).to_file(tmp_path / "farmland.gpkg")
 
     first = bring("farmland.gpkg")
@@ -108,7 +136,9 @@ def test_the_same_file_and_declaration_are_the_same_version(tmp_path, bring, han
     assert bring("farmland.gpkg").version == first.version
 
 
-def test_another_file_declaration_or_coverage_is_another_version(tmp_path, bring, hand):
+def test_another_file_declaration_or_coverage_is_another_version(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace
+) -> None:
     squares(hand, 0, 20).to_file(tmp_path / "farmland.gpkg")
     squares(hand, 0, 21).to_file(tmp_path / "other.gpkg")
 
@@ -122,7 +152,9 @@ def test_another_file_declaration_or_coverage_is_another_version(tmp_path, bring
     assert len(versions) == 4
 
 
-def test_any_companion_of_a_shapefile_counts(tmp_path, bring, hand):
+def test_any_companion_of_a_shapefile_counts(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace
+) -> None:
     squares(hand, 0).to_file(tmp_path / "farmland.shp")
     before = bring("farmland.shp").version
 
@@ -131,7 +163,12 @@ def test_any_companion_of_a_shapefile_counts(tmp_path, bring, hand):
     assert bring("farmland.shp").version != before
 
 
-def test_an_unchanged_layer_is_not_read_again(tmp_path, bring, hand, monkeypatch):
+def test_an_unchanged_layer_is_not_read_again(
+    tmp_path: Path,
+    bring: SimpleNamespace,
+    hand: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     squares(hand, 0).to_file(tmp_path / "farmland.gpkg")
     first = bring("farmland.gpkg")
     monkeypatch.setattr(load, "read_vector", None)
@@ -143,7 +180,9 @@ def test_an_unchanged_layer_is_not_read_again(tmp_path, bring, hand, monkeypatch
     assert said == [("{layer}: unchanged", {"layer": "farmland"})]
 
 
-def test_going_back_to_an_older_file_brings_its_version_back(tmp_path, bring, hand):
+def test_going_back_to_an_older_file_brings_its_version_back(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace
+) -> None:
     squares(hand, 0).to_file(tmp_path / "old.gpkg")
     squares(hand, 5).to_file(tmp_path / "new.gpkg")
     old = bring("old.gpkg")
@@ -154,7 +193,9 @@ def test_going_back_to_an_older_file_brings_its_version_back(tmp_path, bring, ha
     assert bring.store.versions() == {"farmland": old.version}
 
 
-def test_a_damaged_version_is_built_anew_by_loading_it(tmp_path, bring, hand):
+def test_a_damaged_version_is_built_anew_by_loading_it(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace
+) -> None:
     squares(hand, 0).to_file(tmp_path / "farmland.gpkg")
     first = bring("farmland.gpkg")
     data = bring.store.folder("farmland") / "data.parquet"
@@ -167,8 +208,8 @@ def test_a_damaged_version_is_built_anew_by_loading_it(tmp_path, bring, hand):
 
 
 def test_the_manifest_tells_what_was_read_kept_mended_and_refused(
-    tmp_path, bring, hand, region
-):
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace, region: Region
+) -> None:
     rows = squares(hand, 0, 20, 40)
     rows.loc[1, "geometry"] = None
     rows.to_file(tmp_path / "farmland.gpkg")
@@ -192,7 +233,9 @@ def test_the_manifest_tells_what_was_read_kept_mended_and_refused(
     )
 
 
-def test_a_layer_without_a_file_says_where_to_declare_it(bring, hand, tmp_path, region):
+def test_a_layer_without_a_file_says_where_to_declare_it(
+    bring: SimpleNamespace, hand: SimpleNamespace, tmp_path: Path, region: Region
+) -> None:
     layer = read_layer(hand.declare(tmp_path, "redline", role="constraint"))
 
     with pytest.raises(LayerError, match=r"`path` in redline\.toml"):
@@ -202,21 +245,23 @@ def test_a_layer_without_a_file_says_where_to_declare_it(bring, hand, tmp_path, 
 
 
 @pytest.mark.parametrize("role", ["constraint", "infrastructure", "zoning"])
-def test_a_measured_layer_without_coverage_is_asked_for_it(tmp_path, bring, hand, role):
+def test_a_measured_layer_without_coverage_is_asked_for_it(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace, role: str
+) -> None:
     squares(hand, 0).to_file(tmp_path / "farmland.gpkg")
 
     with pytest.raises(LayerError, match="Where has farmland been looked for"):
         bring("farmland.gpkg", role=role, coverage="")
 
 
-def area_of(store, region):
+def area_of(store: LayerStore, region: Region) -> float:
     shape = store.coverage("farmland")
-    from geopandas import GeoSeries
-
     return GeoSeries([shape], crs=4490).to_crs(region.equal_area_crs).area.iloc[0]
 
 
-def test_the_file_beside_tells_the_coverage(tmp_path, bring, hand, region):
+def test_the_file_beside_tells_the_coverage(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace, region: Region
+) -> None:
     squares(hand, 0).to_file(tmp_path / "farmland.gpkg")
     beside = tmp_path / "farmland.coverage.parquet"
     hand.frame({}, hand.rectangle(0, 500)).to_parquet(beside)
@@ -229,8 +274,8 @@ def test_the_file_beside_tells_the_coverage(tmp_path, bring, hand, region):
 
 
 def test_a_file_named_by_the_declaration_tells_the_coverage(
-    tmp_path, bring, hand, region
-):
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace, region: Region
+) -> None:
     squares(hand, 0).to_file(tmp_path / "farmland.gpkg")
     hand.frame({}, hand.rectangle(0, 300)).to_file(tmp_path / "survey.gpkg")
 
@@ -240,7 +285,9 @@ def test_a_file_named_by_the_declaration_tells_the_coverage(
     assert manifest.coverage_from == "survey.gpkg"
 
 
-def test_another_layer_tells_the_coverage(tmp_path, bring, hand, region):
+def test_another_layer_tells_the_coverage(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace, region: Region
+) -> None:
     squares(hand, 0).to_file(tmp_path / "farmland.gpkg")
     hand.frame({}, hand.rectangle(0, 200), hand.rectangle(100, 400)).to_file(
         tmp_path / "city.gpkg"
@@ -254,16 +301,20 @@ def test_another_layer_tells_the_coverage(tmp_path, bring, hand, region):
     assert area_of(bring.store, region) == pytest.approx(40_000, rel=1e-5)
 
 
-def test_a_coverage_without_crs_is_refused(tmp_path, bring, hand):
+def test_a_coverage_without_crs_is_refused(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace
+) -> None:
     squares(hand, 0).to_file(tmp_path / "farmland.gpkg")
     topology(tmp_path, 106.7, 26.6, 0.01)
 
-    with pytest.raises(LayerError, match="coverage file .* has no CRS"):
+    with pytest.raises(LayerError, match=r"coverage file .* has no CRS"):
         bring("farmland.gpkg", coverage="farmland.topojson")
 
 
 @pytest.mark.parametrize("coverage", ["POINT (106 26)", "POLYGON ((1 2", "none.gpkg"])
-def test_a_coverage_that_is_no_polygon_is_refused(tmp_path, bring, hand, coverage):
+def test_a_coverage_that_is_no_polygon_is_refused(
+    tmp_path: Path, bring: SimpleNamespace, hand: SimpleNamespace, coverage: str
+) -> None:
     squares(hand, 0).to_file(tmp_path / "farmland.gpkg")
 
     with pytest.raises(LayerError, match="coverage"):

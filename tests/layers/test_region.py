@@ -1,5 +1,7 @@
 """A region other than Guizhou is one settings file."""
 
+from pathlib import Path
+
 import pytest
 
 from gis.crs import equal_area
@@ -14,7 +16,7 @@ plane = "EPSG:26986"
 """
 
 
-def test_guizhou_is_shipped():
+def test_guizhou_is_shipped() -> None:
     region = read_region()
 
     assert region.name == "guizhou"
@@ -24,7 +26,7 @@ def test_guizhou_is_shipped():
     assert region.outline.bounds == region.box
 
 
-def test_elsewhere_the_equal_area_plane_is_fitted_to_the_box(tmp_path):
+def test_elsewhere_the_equal_area_plane_is_fitted_to_the_box(tmp_path: Path) -> None:
     file = tmp_path / "cambridge.toml"
     file.write_text(CAMBRIDGE, "utf-8")
 
@@ -33,7 +35,7 @@ def test_elsewhere_the_equal_area_plane_is_fitted_to_the_box(tmp_path):
     assert region.equal_area_crs == equal_area((-71.3, 42.2, -70.9, 42.5))
 
 
-def test_every_fault_of_a_region_is_told(tmp_path):
+def test_every_fault_of_a_region_is_told(tmp_path: Path) -> None:
     file = tmp_path / "region.toml"
     file.write_text(
         'name = "Far Away"\nbox = [10, 20, 5, 30]\nplane = "EPSG:none"\nhills = 5\n'
@@ -51,7 +53,9 @@ def test_every_fault_of_a_region_is_told(tmp_path):
 
 
 @pytest.mark.parametrize("text", [None, "box = ["])
-def test_a_region_file_that_cannot_be_read_is_named(tmp_path, text):
+def test_a_region_file_that_cannot_be_read_is_named(
+    tmp_path: Path, text: str | None
+) -> None:
     file = tmp_path / "region.toml"
     if text is not None:
         file.write_text(text)
@@ -60,7 +64,7 @@ def test_a_region_file_that_cannot_be_read_is_named(tmp_path, text):
         read_region(file)
 
 
-def test_what_changes_facts_changes_the_digest():
+def test_what_changes_facts_changes_the_digest() -> None:
     region = read_region()
 
     assert region.model_copy(update={"title": "x"}).digest() == region.digest()

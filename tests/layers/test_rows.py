@@ -1,15 +1,20 @@
 """Rows kept, mended and refused: each told by its key, none dropped in silence."""
 
+from collections.abc import Iterable
+from types import SimpleNamespace
+
 import pytest
 from geopandas import GeoDataFrame
 from shapely import LineString, Point, Polygon
 
 from gis.errors import CrsError, LayerError
 from layers.layer import Layer
+from layers.manifest import Note
+from layers.region import Region
 from layers.rows import accept_rows
 
 
-def layer(**told):
+def layer(**told: object) -> Layer:
     return Layer.model_validate({
         "name": "parcels",
         "title": "Parcels",
@@ -23,11 +28,13 @@ def layer(**told):
     })
 
 
-def told(notes):
+def told(notes: Iterable[Note]) -> list[str]:
     return [note.told() for note in notes]
 
 
-def test_rows_without_geometry_are_refused_by_name(hand, region):
+def test_rows_without_geometry_are_refused_by_name(
+    hand: SimpleNamespace, region: Region
+) -> None:
     raw = hand.frame({"parcel_id": ["A", "B", "C"]}, *[hand.rectangle(0, 9)] * 3)
     raw.loc[0, "geometry"] = None
     raw.loc[1, "geometry"] = Polygon()
@@ -39,7 +46,9 @@ def test_rows_without_geometry_are_refused_by_name(hand, region):
     assert accepted.mended == ()
 
 
-def test_rings_that_cross_themselves_are_mended_by_name(hand, region):
+def test_rings_that_cross_themselves_are_mended_by_name(
+    hand: SimpleNamespace, region: Region
+) -> None:
     bow_tie = Polygon([(0, 0), (9, 9), (9, 0), (0, 9)])
     raw = hand.frame({"parcel_id": ["A", "B"]}, bow_tie, hand.rectangle(20, 30))
 
@@ -51,7 +60,9 @@ def test_rings_that_cross_themselves_are_mended_by_name(hand, region):
     assert accepted.refused == ()
 
 
-def test_a_shape_of_which_mending_leaves_nothing_is_refused(hand, region):
+def test_a_shape_of_which_mending_leaves_nothing_is_refused(
+    hand: SimpleNamespace, region: Region
+) -> None:
     needle = Polygon([(0, 0), (9, 9), (0, 0)])
     raw = hand.frame({"parcel_id": ["A", "B"]}, needle, hand.rectangle(20, 30))
 
@@ -62,7 +73,9 @@ def test_a_shape_of_which_mending_leaves_nothing_is_refused(hand, region):
     ]
 
 
-def test_a_line_among_polygons_is_refused(hand, region):
+def test_a_line_among_polygons_is_refused(
+    hand: SimpleNamespace, region: Region
+) -> None:
     raw = hand.frame(
         {"parcel_id": ["A", "B"]}, LineString([(0, 0), (9, 9)]), hand.rectangle(20, 30)
     )
@@ -72,7 +85,9 @@ def test_a_line_among_polygons_is_refused(hand, region):
     assert told(accepted.refused) == ["A is a LineString, the layer holds polygons."]
 
 
-def test_infrastructure_may_be_points_lines_and_polygons(hand, region):
+def test_infrastructure_may_be_points_lines_and_polygons(
+    hand: SimpleNamespace, region: Region
+) -> None:
     raw = hand.frame(
         {"id": ["A", "B", "C"]},
         LineString([(0, 0), (9, 9)]),
@@ -85,7 +100,9 @@ def test_infrastructure_may_be_points_lines_and_polygons(hand, region):
     assert len(accepted.rows) == 3
 
 
-def test_a_key_that_stands_twice_keeps_its_first_row(hand, region):
+def test_a_key_that_stands_twice_keeps_its_first_row(
+    hand: SimpleNamespace, region: Region
+) -> None:
     raw = hand.frame(
         {"parcel_id": ["A", "A", "B"]}, *(hand.rectangle(x, x + 9) for x in (0, 20, 40))
     )
@@ -96,7 +113,9 @@ def test_a_key_that_stands_twice_keeps_its_first_row(hand, region):
     assert sorted(accepted.rows["parcel_id"]) == ["A", "B"]
 
 
-def test_rows_without_a_key_are_numbered_and_said_to_be(hand, region):
+def test_rows_without_a_key_are_numbered_and_said_to_be(
+    hand: SimpleNamespace, region: Region
+) -> None:
     raw = hand.frame(
         {"parcel_id": ["A", None, ""]}, *(hand.rectangle(x, x + 9) for x in (0, 20, 40))
     )
@@ -110,7 +129,9 @@ def test_rows_without_a_key_are_numbered_and_said_to_be(hand, region):
     ]
 
 
-def test_a_layer_without_a_key_is_numbered(hand, region):
+def test_a_layer_without_a_key_is_numbered(
+    hand: SimpleNamespace, region: Region
+) -> None:
     raw = hand.frame({}, hand.rectangle(0, 9))
 
     accepted = accept_rows(raw, layer(role="constraint", key=""), region=region)
@@ -128,7 +149,7 @@ COLUMNS = {
 }
 
 
-def six_rows(hand):
+def six_rows(hand: SimpleNamespace) -> GeoDataFrame:
     return hand.frame(
         {
             "parcel_id": list("ABCDEF"),
@@ -143,7 +164,9 @@ def six_rows(hand):
     )
 
 
-def test_faults_are_told_row_by_row_with_column_value_and_what_is_allowed(hand, region):
+def test_faults_are_told_row_by_row_with_column_value_and_what_is_allowed(
+    hand: SimpleNamespace, region: Region
+) -> None:
     accepted = accept_rows(six_rows(hand), layer(columns=COLUMNS), region=region)
 
     refused = {note.key: note.told() for note in accepted.refused}
@@ -162,7 +185,9 @@ def test_faults_are_told_row_by_row_with_column_value_and_what_is_allowed(hand, 
     }
 
 
-def test_a_value_that_may_not_stand_becomes_unknown_and_the_row_stays(hand, region):
+def test_a_value_that_may_not_stand_becomes_unknown_and_the_row_stays(
+    hand: SimpleNamespace, region: Region
+) -> None:
     accepted = accept_rows(six_rows(hand), layer(columns=COLUMNS), region=region)
     rows = accepted.rows.set_index("parcel_id")
 
@@ -180,7 +205,9 @@ def test_a_value_that_may_not_stand_becomes_unknown_and_the_row_stays(hand, regi
     assert rows["far_max"].isna().loc["E"]
 
 
-def test_more_refused_rows_than_allowed_refuse_the_file(hand, region):
+def test_more_refused_rows_than_allowed_refuse_the_file(
+    hand: SimpleNamespace, region: Region
+) -> None:
     strict = layer(columns=COLUMNS, max_refused_share=0.1)
 
     with pytest.raises(LayerError) as caught:
@@ -192,14 +219,16 @@ def test_more_refused_rows_than_allowed_refuse_the_file(hand, region):
     assert "`stock_status` of C is empty" in message
 
 
-def test_an_empty_file_is_refused(region, hand):
+def test_an_empty_file_is_refused(region: Region, hand: SimpleNamespace) -> None:
     raw = hand.frame({"parcel_id": ["A"]}, hand.rectangle(0, 9)).iloc[:0]
 
     with pytest.raises(LayerError, match="0 of the 0 rows"):
         accept_rows(raw, layer(), region=region)
 
 
-def test_columns_that_the_file_lacks_are_told_at_once(hand, region):
+def test_columns_that_the_file_lacks_are_told_at_once(
+    hand: SimpleNamespace, region: Region
+) -> None:
     raw = hand.frame({"parcel_id": ["A"]}, hand.rectangle(0, 9))
 
     with pytest.raises(LayerError) as caught:
@@ -208,7 +237,7 @@ def test_columns_that_the_file_lacks_are_told_at_once(hand, region):
     assert len(caught.value.faults) == len(COLUMNS)
 
 
-def test_rows_outside_the_region_are_refused(region):
+def test_rows_outside_the_region_are_refused(region: Region) -> None:
     raw = GeoDataFrame(
         {"parcel_id": ["A"]}, geometry=[Point(2.35, 48.85).buffer(0.01)], crs=4490
     )
@@ -217,7 +246,9 @@ def test_rows_outside_the_region_are_refused(region):
         accept_rows(raw, layer(), region=region)
 
 
-def test_neighbours_stand_beside_each_other(hand, region):
+def test_neighbours_stand_beside_each_other(
+    hand: SimpleNamespace, region: Region
+) -> None:
     places = [0, 90_000, 10, 90_010, 20]
     raw = hand.frame(
         {"parcel_id": list("ABCDE")}, *(hand.rectangle(x, x + 9) for x in places)

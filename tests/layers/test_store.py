@@ -1,6 +1,10 @@
 """The store: versions swapped whole, damage named, two writers at once."""
 
 import multiprocessing
+import os
+import time
+from pathlib import Path
+from typing import Never
 
 import pytest
 from geopandas import GeoDataFrame
@@ -14,7 +18,7 @@ from layers.store import KEPT, LayerStore
 OUTLINE = box(106, 26, 107, 27)
 
 
-def rows(count, shift=0.0):
+def rows(count: int, shift: float = 0.0) -> GeoDataFrame:
     shapes = [
         box(106 + shift + 0.01 * n, 26, 106.005 + shift + 0.01 * n, 26.01)
         for n in range(count)
@@ -25,7 +29,7 @@ def rows(count, shift=0.0):
     )
 
 
-def manifest(version, count=3):
+def manifest(version: str, count: int = 3) -> Manifest:
     layer = Layer(
         name="redline",
         title="Redline",
@@ -49,11 +53,11 @@ def manifest(version, count=3):
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path: Path) -> LayerStore:
     return LayerStore(tmp_path)
 
 
-def test_what_was_swapped_in_is_read_back(store):
+def test_what_was_swapped_in_is_read_back(store: LayerStore) -> None:
     store.swap("redline", rows(3), OUTLINE, manifest("v1"))
 
     read = store.read("redline")
@@ -66,7 +70,7 @@ def test_what_was_swapped_in_is_read_back(store):
     assert store.manifest("redline").count == 3
 
 
-def test_rows_are_read_by_column_by_key_and_by_window(store):
+def test_rows_are_read_by_column_by_key_and_by_window(store: LayerStore) -> None:
     store.swap("redline", rows(9), OUTLINE, manifest("v1", 9))
 
     assert store.read("redline", columns=()).columns.tolist() == ["geometry"]
@@ -76,14 +80,16 @@ def test_rows_are_read_by_column_by_key_and_by_window(store):
     assert window.index.tolist() == ["R2", "R3"]
 
 
-def test_a_column_that_is_not_there_is_told_with_those_that_are(store):
+def test_a_column_that_is_not_there_is_told_with_those_that_are(
+    store: LayerStore,
+) -> None:
     store.swap("redline", rows(3), OUTLINE, manifest("v1"))
 
     with pytest.raises(LayerError, match="no column colour; it has: id, grade"):
         store.read("redline", columns=["colour"])
 
 
-def test_a_layer_that_is_not_loaded_says_how_to_load_it(store):
+def test_a_layer_that_is_not_loaded_says_how_to_load_it(store: LayerStore) -> None:
     for ask in (store.read, store.manifest, store.coverage, store.version):
         with pytest.raises(LayerMissingError, match="landmap ingest redline"):
             ask("redline")
@@ -99,10 +105,12 @@ def test_a_layer_that_is_not_loaded_says_how_to_load_it(store):
         "layers.store.LayerStore._point",
     ],
 )
-def test_a_swap_that_fails_halfway_leaves_the_old_version(store, monkeypatch, broken):
+def test_a_swap_that_fails_halfway_leaves_the_old_version(
+    store: LayerStore, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
     store.swap("redline", rows(3), OUTLINE, manifest("v1"))
 
-    def fail(*_args, **_options):
+    def fail(*_args: object, **_options: object) -> Never:
         raise OSError("disk full")
 
     with monkeypatch.context() as patched:
@@ -112,12 +120,14 @@ def test_a_swap_that_fails_halfway_leaves_the_old_version(store, monkeypatch, br
 
     assert store.versions() == {"redline": "v1"}
     assert len(store.read("redline")) == 3
-    assert not [entry for entry in (store.home / "redline").glob(".*")]
+    assert not list((store.home / "redline").glob(".*"))
 
 
 @pytest.mark.parametrize("file", ["data.parquet", "coverage.parquet"])
 @pytest.mark.parametrize("harm", ["truncated", "emptied", "removed", "garbled"])
-def test_a_damaged_file_is_named_with_the_command_that_rebuilds_it(store, file, harm):
+def test_a_damaged_file_is_named_with_the_command_that_rebuilds_it(
+    store: LayerStore, file: str, harm: str
+) -> None:
     store.swap("redline", rows(3), OUTLINE, manifest("v1"))
     path = store.folder("redline") / file
     whole = path.read_bytes()
@@ -128,9 +138,9 @@ def test_a_damaged_file_is_named_with_the_command_that_rebuilds_it(store, file, 
         left = {"truncated": whole[:-50], "emptied": b"", "garbled": garbled}
         path.write_bytes(left[harm])
 
+    ask = store.read if file == "data.parquet" else store.coverage
     with pytest.raises(StoreError) as caught:
-        store.read("redline")
-        store.coverage("redline")
+        ask("redline")
 
     message = str(caught.value)
     assert str(path) in message
@@ -139,7 +149,7 @@ def test_a_damaged_file_is_named_with_the_command_that_rebuilds_it(store, file, 
     assert not store.is_intact("redline", "v1")
 
 
-def test_a_damaged_manifest_is_named(store):
+def test_a_damaged_manifest_is_named(store: LayerStore) -> None:
     store.swap("redline", rows(3), OUTLINE, manifest("v1"))
     (store.folder("redline") / "manifest.json").write_text("{")
 
@@ -148,7 +158,7 @@ def test_a_damaged_manifest_is_named(store):
 
 
 @pytest.mark.parametrize("pointer", [b"", b"gone", b"\xff\xfe"])
-def test_a_damaged_pointer_is_named(store, pointer):
+def test_a_damaged_pointer_is_named(store: LayerStore, pointer: bytes) -> None:
     store.swap("redline", rows(3), OUTLINE, manifest("v1"))
     (store.home / "redline" / "current").write_bytes(pointer)
 
@@ -156,7 +166,7 @@ def test_a_damaged_pointer_is_named(store, pointer):
         store.versions()
 
 
-def test_the_last_versions_are_kept_and_older_ones_go(store):
+def test_the_last_versions_are_kept_and_older_ones_go(store: LayerStore) -> None:
     names = [f"v{n}" for n in range(KEPT + 3)]
     for name in names:
         store.swap("redline", rows(3), OUTLINE, manifest(name))
@@ -165,10 +175,7 @@ def test_the_last_versions_are_kept_and_older_ones_go(store):
     assert kept == {"current", *names[-KEPT:]}
 
 
-def test_what_a_dead_process_left_behind_goes_after_a_day(store):
-    import os
-    import time
-
+def test_what_a_dead_process_left_behind_goes_after_a_day(store: LayerStore) -> None:
     store.swap("redline", rows(3), OUTLINE, manifest("v1"))
     old, fresh = (store.home / "redline" / name for name in (".v0.dead", ".v2.alive"))
     old.mkdir()
@@ -181,14 +188,16 @@ def test_what_a_dead_process_left_behind_goes_after_a_day(store):
     assert fresh.exists()
 
 
-def write_many(home, version, times):
+def write_many(home: Path, version: str, times: int) -> None:
     store = LayerStore(home)
     for _ in range(times):
         store.swap("redline", rows(3), OUTLINE, manifest(version))
 
 
 @pytest.mark.parametrize("versions", [("v1", "v2"), ("v1", "v1")])
-def test_two_processes_at_once_leave_a_whole_version(store, versions):
+def test_two_processes_at_once_leave_a_whole_version(
+    store: LayerStore, versions: tuple[str, str]
+) -> None:
     context = multiprocessing.get_context("spawn")
     workers = [
         context.Process(target=write_many, args=(store.home, version, 10))
@@ -209,7 +218,7 @@ def test_two_processes_at_once_leave_a_whole_version(store, versions):
     assert store.is_intact("redline", store.version("redline"))
 
 
-def test_a_removed_layer_is_gone(store):
+def test_a_removed_layer_is_gone(store: LayerStore) -> None:
     store.swap("redline", rows(3), OUTLINE, manifest("v1"))
 
     store.remove("redline")

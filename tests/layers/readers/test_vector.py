@@ -1,7 +1,9 @@
 """Vector files: formats on a short list, known by content, read whole."""
 
 import zipfile
+from pathlib import Path
 
+import pyogrio
 import pytest
 from geopandas import GeoDataFrame
 from shapely import Point
@@ -11,7 +13,7 @@ from layers.readers.vector import read_vector
 
 
 @pytest.fixture
-def rows():
+def rows() -> GeoDataFrame:
     return GeoDataFrame(
         {"name": ["贵阳", "遵义"], "size": [1, 2]},
         geometry=[Point(106.7, 26.6), Point(106.9, 27.7)],
@@ -20,7 +22,9 @@ def rows():
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".gpkg", ".geojson", ".shp", ".fgb"])
-def test_a_written_file_is_read_back(tmp_path, rows, suffix):
+def test_a_written_file_is_read_back(
+    tmp_path: Path, rows: GeoDataFrame, suffix: str
+) -> None:
     file = tmp_path / f"places{suffix}"
     if suffix == ".parquet":
         rows.to_parquet(file)
@@ -34,7 +38,7 @@ def test_a_written_file_is_read_back(tmp_path, rows, suffix):
     assert read.crs is not None
 
 
-def test_a_topojson_has_no_crs_of_its_own(tmp_path):
+def test_a_topojson_has_no_crs_of_its_own(tmp_path: Path) -> None:
     file = tmp_path / "one.topojson"
     file.write_text(
         '{"type":"Topology","arcs":[],"objects":{"one":{"type":"GeometryCollection",'
@@ -47,7 +51,7 @@ def test_a_topojson_has_no_crs_of_its_own(tmp_path):
     assert read.geometry.iloc[0] == Point(1, 2)
 
 
-def test_a_shapefile_in_a_zip_is_read(tmp_path, rows):
+def test_a_shapefile_in_a_zip_is_read(tmp_path: Path, rows: GeoDataFrame) -> None:
     rows.to_crs(4326).to_file(tmp_path / "places.shp")
     with zipfile.ZipFile(tmp_path / "places.zip", "w") as archive:
         for part in tmp_path.glob("places.[!z]*"):
@@ -56,7 +60,9 @@ def test_a_shapefile_in_a_zip_is_read(tmp_path, rows):
     assert len(read_vector(tmp_path / "places.zip")) == 2
 
 
-def test_a_shapefile_in_another_encoding_is_read_as_declared(tmp_path, rows):
+def test_a_shapefile_in_another_encoding_is_read_as_declared(
+    tmp_path: Path, rows: GeoDataFrame
+) -> None:
     rows.to_crs(4326).to_file(tmp_path / "places.shp", encoding="GBK")
     (tmp_path / "places.cpg").unlink()
 
@@ -65,7 +71,9 @@ def test_a_shapefile_in_another_encoding_is_read_as_declared(tmp_path, rows):
     assert sorted(read["name"]) == ["贵阳", "遵义"]
 
 
-def test_of_several_layers_one_must_be_named(tmp_path, rows):
+def test_of_several_layers_one_must_be_named(
+    tmp_path: Path, rows: GeoDataFrame
+) -> None:
     file = tmp_path / "places.gpkg"
     rows.to_file(file, layer="first")
     rows.iloc[:1].to_file(file, layer="second")
@@ -75,12 +83,12 @@ def test_of_several_layers_one_must_be_named(tmp_path, rows):
     assert len(read_vector(file, table="second")) == 1
 
 
-def test_a_missing_file_is_named(tmp_path):
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(LayerError, match=r"none\.gpkg does not exist"):
         read_vector(tmp_path / "none.gpkg")
 
 
-def test_other_formats_are_refused_with_those_read(tmp_path):
+def test_other_formats_are_refused_with_those_read(tmp_path: Path) -> None:
     file = tmp_path / "places.kml"
     file.write_text("<kml/>")
 
@@ -89,7 +97,9 @@ def test_other_formats_are_refused_with_those_read(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".shp", ".fgb", ".parquet"])
-def test_a_file_that_only_bears_the_suffix_is_refused(tmp_path, suffix):
+def test_a_file_that_only_bears_the_suffix_is_refused(
+    tmp_path: Path, suffix: str
+) -> None:
     file = tmp_path / f"places{suffix}"
     file.write_text("<OGRVRTDataSource><OGRVRTLayer/></OGRVRTDataSource>")
 
@@ -106,14 +116,18 @@ def test_a_file_that_only_bears_the_suffix_is_refused(tmp_path, suffix):
         ("a.zip", b"PK and then nothing"),
     ],
 )
-def test_a_damaged_file_is_named_with_the_reason(tmp_path, name, content):
+def test_a_damaged_file_is_named_with_the_reason(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
     (tmp_path / name).write_bytes(content)
 
     with pytest.raises(LayerError, match=f"{name} cannot be read: "):
         read_vector(tmp_path / name)
 
 
-def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
+def test_an_archive_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("layers.readers.vector.UNPACKED_LIMIT", 10)
     with zipfile.ZipFile(tmp_path / "big.zip", "w") as archive:
         archive.writestr("big.geojson", "x" * 11)
@@ -122,7 +136,7 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
         read_vector(tmp_path / "big.zip")
 
 
-def test_a_driver_that_is_not_on_the_list_is_refused(tmp_path):
+def test_a_driver_that_is_not_on_the_list_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "table.zip", "w") as archive:
         archive.writestr("table.csv", "a,b\n1,2\n")
 
@@ -130,9 +144,9 @@ def test_a_driver_that_is_not_on_the_list_is_refused(tmp_path):
         read_vector(tmp_path / "table.zip")
 
 
-def test_a_table_without_geometry_is_refused(tmp_path, rows):
-    import pyogrio
-
+def test_a_table_without_geometry_is_refused(
+    tmp_path: Path, rows: GeoDataFrame
+) -> None:
     file = tmp_path / "table.gpkg"
     pyogrio.write_dataframe(rows.drop(columns="geometry"), file)
 
