@@ -141,8 +141,13 @@ def rounded(values: float | Numbers, decimals: int) -> float | Numbers:
         decimal text reads as.
     """
     scale = 10.0**decimals
-    grid = np.floor(np.asarray(values) * scale + (0.5 + _NOISE)) / scale
-    return grid if isinstance(values, np.ndarray) else float(grid)
+    if not isinstance(values, np.ndarray):
+        return math.floor(values * scale + (0.5 + _NOISE)) / scale
+    grid = values * scale
+    grid += 0.5 + _NOISE
+    np.floor(grid, out=grid)
+    grid /= scale
+    return grid
 
 
 @overload

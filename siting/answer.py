@@ -124,8 +124,7 @@ class Answer:
 
     def is_below(self, place: int) -> bool:
         """Tell whether what a parcel misses is the lower limit."""
-        below = self.verdict.below
-        return below if isinstance(below, bool) else bool(below[place])
+        return bool(self.verdict.below[place])
 
     def beside_at(self, place: int) -> dict[str, Any]:
         """Return further figures about a parcel, by fact name."""
@@ -134,7 +133,7 @@ class Answer:
 
     def notes_at(self, place: int) -> tuple[Note, ...]:
         """Return what to know about the answer to one parcel."""
-        flags = tuple(note for note, mask in self.verdict.flags if mask[place])
+        flags = tuple(note for note, told in self.verdict.flags if told(place))
         return (*self.remarks, *flags)
 
 

@@ -1,17 +1,19 @@
 """Columns as screening reads them: plain numbers, and words as small integers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pandas import Categorical, CategoricalDtype, Series, to_datetime
 
-from gis.units import Numbers
+from gis.units import Numbers, price_shown, rounded, shown
 
 Codes = NDArray[np.intp]
 
+Made = TypeVar("Made")
+KEPT: Final = 16
 EPOCH: Final = np.datetime64("1970-01-01", "D")
 
 
@@ -25,17 +27,75 @@ class Readable(Protocol):
         """Return how many parcels there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coded:
+class Kept:
+    """What was made of a column before: the newest few are kept."""
+
+    def __init__(self) -> None:
+        self._kept: dict[object, Any] = {}
+
+    def keep(self, key: object, make: Callable[[], Made]) -> Made:
+        """Return what is made of the column; made again only after many others.
+
+        Args:
+            key: Tells what is made.
+            make: Makes it of facts alone.
+
+        Returns:
+            The same value at every call; never to be changed.
+        """
+        made: Made
+        try:
+            made = self._kept[key]
+        except KeyError:
+            made = make()
+            while len(self._kept) >= KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
+            self._kept[key] = made
+        return made
+
+
+class Figures(Kept):
+    """A number for each parcel.
+
+    Args:
+        raw: float64, NaN where unknown, shape (n,); never changed.
+    """
+
+    def __init__(self, raw: Numbers) -> None:
+        super().__init__()
+        self.raw = raw
+
+    def shown(self, decimals: int) -> Numbers:
+        """Return the numbers rounded as they are shown, shape (n,)."""
+        return self.keep(decimals, lambda: rounded(self.raw, decimals))
+
+    def area(self, unit: str) -> Numbers:
+        """Return areas given in m2 as they are shown in a unit, shape (n,)."""
+        return self.keep(unit, lambda: shown(self.raw, unit))
+
+    def price(self, unit: str) -> Numbers:
+        """Return prices given in yuan per m2 as they are shown in a unit, (n,)."""
+        return self.keep(unit, lambda: price_shown(self.raw, unit))
+
+    def __getitem__(self, index: int, /) -> float:
+        return float(self.raw[index])
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+
+class Coded(Kept):
     """A word for each parcel, kept as a number.
 
-    Attributes:
+    Args:
         codes: Place of each parcel's word in `words`; -1 where it is unknown; (n,).
         words: Each word once.
     """
 
-    codes: Codes
-    words: tuple[str, ...]
+    def __init__(self, codes: Codes, words: tuple[str, ...]) -> None:
+        super().__init__()
+        self.codes = codes
+        self.words = words
 
     def look_up(self, values: Sequence[float]) -> Numbers:
         """Exchange each word for a number.
@@ -46,26 +106,23 @@ class Coded:
         Returns:
             A number for each parcel, NaN where the word is unknown, shape (n,).
         """
-        return np.array([*values, np.nan])[self.codes]
+        return np.array([*values, np.nan]).take(self.codes)
 
-    def states(self, wanted: Callable[[str], bool]) -> NDArray[np.int8]:
+    def states(
+        self, wanted: Callable[[str], bool], *, unknown: Collection[str] = ()
+    ) -> NDArray[np.int8]:
         """Ask each word a question.
 
         Args:
             wanted: Tells whether a word is wanted; asked once a word.
+            unknown: Words that mean nobody knows.
 
         Returns:
             1 wanted, 0 not, -1 where the word is unknown; shape (n,).
         """
-        answers = [*(int(wanted(word)) for word in self.words), -1]
-        return np.array(answers, dtype=np.int8)[self.codes]
-
-    def without(self, *unknown: str) -> "Coded":
-        """Return the same words with some of them taken as unknown."""
-        if not set(unknown) & set(self.words):
-            return self
-        kept = [-1 if word in unknown else at for at, word in enumerate(self.words)]
-        return Coded(np.array([*kept, -1])[self.codes], self.words)
+        # The last entry answers code -1.
+        answers = [-1 if word in unknown else int(wanted(word)) for word in self.words]
+        return np.array([*answers, -1], dtype=np.int8).take(self.codes)
 
     def __getitem__(self, index: int, /) -> str | None:
         code = self.codes[index]
@@ -106,7 +163,7 @@ def iso_date(days: float) -> str | None:
     return None if np.isnan(days) else str(EPOCH + np.timedelta64(int(days), "D"))
 
 
-def numbers(column: Series) -> Numbers:
+def numbers(column: Series) -> Figures:
     """Read a column of figures.
 
     Args:
@@ -116,7 +173,7 @@ def numbers(column: Series) -> Numbers:
         float64, contiguous, NaN where missing.
     """
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.ascontiguousarray(values)
+    return Figures(np.ascontiguousarray(values))
 
 
 def coded(column: Series) -> Coded:
@@ -134,7 +191,7 @@ def coded(column: Series) -> Coded:
     return Coded(codes=kept.codes.astype(np.intp), words=words)
 
 
-def days(column: Series) -> Numbers:
+def days(column: Series) -> Figures:
     """Read a column of ISO dates.
 
     Args:
@@ -147,4 +204,4 @@ def days(column: Series) -> Numbers:
     day = when.to_numpy().astype("datetime64[D]")
     count = (day - EPOCH).astype(np.float64)
     count[np.isnat(day)] = np.nan
-    return count
+    return Figures(count)

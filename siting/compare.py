@@ -4,8 +4,9 @@ Distances and widths count to 0.1 m, shares to 0.0001 (0.01 %), areas and prices
 `gis.units` shows them. A gap is signed and in the unit of the value: 0 or more passes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final, Self
 
 import numpy as np
@@ -26,7 +27,7 @@ States = NDArray[np.int8]
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """What a criterion answers to all parcels.
 
@@ -34,47 +35,66 @@ class Verdict:
         state: 1 pass, 0 fail, -1 not checked; int8, shape (n,).
         value: The parcels' values as shown, shape (n,).
         threshold: What the need asks, JSON-able.
-        gap: Signed, in `unit`; NaN where there is none; float64, shape (n,).
         unit: Unit of value, threshold and gap; "" for yes/no criteria.
+        decimals: Digits shown after the point.
+        least: The least that each value may be, as compared, shape (n,); None where
+            there is no measure.
+        most: The most that each value may be; the same array where values are known.
         low: The least value that passes, where there is one.
         high: The greatest value that passes, where there is one.
-        below: Whether what is missing lies at the lower limit; for all or (n,).
         evidence: What the layer proves, in words, where it is a layer.
         share: For factors: 0 to 1, NaN unknown; shape (n,).
         remarks: What to know about the whole answer.
-        flags: What to know about some parcels: a sentence and whom it concerns.
+        flags: What to know about some parcels: a sentence, and a function that tells
+            whether it concerns the parcel at a place.
         beside: Further figures worth showing, by fact name.
     """
 
     state: States
     value: Readable
     threshold: Any
-    gap: Numbers
     unit: str = ""
+    decimals: int = 0
+    least: Numbers | None = None
+    most: Numbers | None = None
     low: float | None = None
     high: float | None = None
-    below: Mask | bool = False
     evidence: Coded | None = None
     share: Numbers | None = None
     remarks: tuple[Note, ...] = ()
-    flags: tuple[tuple[Note, Mask], ...] = ()
+    flags: tuple[tuple[Note, Callable[[int], bool]], ...] = ()
     beside: Mapping[str, Readable] = field(default_factory=dict)
 
-    def with_evidence(self, evidence: Coded | None) -> Self:
-        """Return the same answer with what its layer proves beside it."""
-        return replace(self, evidence=evidence)
+    @cached_property
+    def gap(self) -> Numbers:
+        """Signed distance from the nearer limit in `unit`; 0 or more passes.
 
-    def reading_as(self, value: Readable, threshold: object = None) -> Self:
+        NaN where not checked and where there is no measure; shape (n,). Where a value
+        is not known exactly, a pass counts its worst case, a failure its best.
+        """
+        least, most = self.least, self.most
+        if least is None or most is None:
+            return np.full(len(self.state), np.nan)
+        worst = _margin(least, most, self.low, self.high)
+        best = worst if most is least else _margin(most, least, self.low, self.high)
+        gap = np.where(self.state == PASS, worst, best)
+        return np.where(self.state == NOT_CHECKED, np.nan, rounded(gap, self.decimals))
+
+    @cached_property
+    def below(self) -> Mask:
+        """Whether the nearer limit is the lower one, shape (n,)."""
+        if self.low is None or self.high is None or self.least is None:
+            return np.full(len(self.state), self.high is None)
+        return self.least - self.low <= self.high - self.least
+
+    def reading(self, value: Readable, threshold: object = None) -> Self:
         """Return the same answer with values (and limit) written another way."""
-        return replace(
-            self,
-            value=value,
-            threshold=self.threshold if threshold is None else threshold,
-        )
+        limit = self.threshold if threshold is None else threshold
+        return replace(self, value=value, threshold=limit)
 
     def worth(self, share: Numbers) -> Self:
         """Return the same answer with what it adds to the score, cut to 0 to 1."""
-        return replace(self, share=np.clip(share, 0.0, 1.0))
+        return replace(self, share=np.clip(share, 0.0, 1.0, out=share))
 
 
 def within(
@@ -84,20 +104,30 @@ def within(
     high: float | None = None,
     unit: str,
     decimals: int,
+    evidence: Coded | None = None,
 ) -> Verdict:
     """Compare values with a lower limit, an upper limit or both, all included.
 
     Args:
-        value: In the unit shown; NaN where unknown; shape (n,).
+        value: In the unit, rounded as shown (see `Figures`); NaN where unknown; (n,).
         low: The least that passes.
         high: The most that passes.
         unit: Unit of value and limits.
-        decimals: Digits shown after the point; values and limits are rounded to them.
+        decimals: Digits shown after the point; limits are rounded to them.
+        evidence: What the layer proves.
 
     Returns:
-        State, value as compared, gap to the nearer limit.
+        State, value, limits.
     """
-    return between_known(value, value, low=low, high=high, unit=unit, decimals=decimals)
+    return between_known(
+        value,
+        value,
+        low=low,
+        high=high,
+        unit=unit,
+        decimals=decimals,
+        evidence=evidence,
+    )
 
 
 def between_known(
@@ -108,6 +138,7 @@ def between_known(
     high: float | None = None,
     unit: str,
     decimals: int,
+    evidence: Coded | None = None,
 ) -> Verdict:
     """Compare values known only to lie between two others with the limits.
 
@@ -115,59 +146,86 @@ def between_known(
     is not checked otherwise.
 
     Args:
-        least: The least that the value may be, shape (n,); NaN where unknown.
-        most: The most that it may be, shape (n,).
+        least: The least that each value may be, rounded as shown, shape (n,); NaN
+            where unknown.
+        most: The most that it may be; the same array where values are known.
         low: The least that passes.
         high: The most that passes.
         unit: Unit of values and limits.
-        decimals: Digits shown after the point.
+        decimals: Digits shown after the point; limits are rounded to them.
+        evidence: What the layer proves.
 
     Returns:
-        State, `least` as value, and the gap of the value that decided.
+        State, limits, and `least` as value.
     """
-    least, most = rounded(least, decimals), rounded(most, decimals)
     low = None if low is None else rounded(low, decimals)
     high = None if high is None else rounded(high, decimals)
-    worst, best = _margins(least, most, low, high)
-    state = np.where(worst >= 0, PASS, np.where(best < 0, FAIL, NOT_CHECKED))
-    gap = np.where(state == PASS, worst, np.where(state == FAIL, best, np.nan))
+    passes, fails = (
+        _all_pass(least, most, low, high),
+        _none_passes(least, most, low, high),
+    )
+    unknown = np.equal(passes, fails)
     both = low is not None and high is not None
     return Verdict(
-        state=state.astype(np.int8),
+        state=passes.view(np.int8) - unknown.view(np.int8),
         value=least,
         threshold=[low, high] if both else (low if high is None else high),
-        gap=rounded(gap, decimals),
         unit=unit,
+        decimals=decimals,
+        least=least,
+        most=most,
         low=low,
         high=high,
-        below=least < low if low is not None and both else high is None,
+        evidence=evidence,
     )
 
 
-def _margins(
+def _all_pass(
     least: Numbers, most: Numbers, low: float | None, high: float | None
-) -> tuple[Numbers, Numbers]:
-    """Return the margin to the limits in the worst case and in the best."""
-    worst, best = np.full(least.shape, np.inf), np.full(least.shape, np.inf)
-    if low is not None:
-        worst, best = least - low, most - low
-    if high is not None:
-        worst, best = np.minimum(worst, high - most), np.minimum(best, high - least)
-    return worst, best
+) -> Mask:
+    """Tell where every value between two others lies within the limits."""
+    if low is None:
+        return most <= (np.inf if high is None else high)
+    return least >= low if high is None else (least >= low) & (most <= high)
 
 
-def among(words: Coded, wanted: Callable[[str], bool], threshold: object) -> Verdict:
+def _none_passes(
+    least: Numbers, most: Numbers, low: float | None, high: float | None
+) -> Mask:
+    """Tell where no value between two others lies within the limits."""
+    if low is None:
+        return least > (np.inf if high is None else high)
+    return most < low if high is None else (most < low) | (least > high)
+
+
+def _margin(
+    least: Numbers, most: Numbers, low: float | None, high: float | None
+) -> Numbers:
+    """Return how far values are from the limit that is nearer, negative beyond it."""
+    if low is None:
+        return (np.inf if high is None else high) - most
+    return least - low if high is None else np.minimum(least - low, high - most)
+
+
+def among(
+    words: Coded,
+    wanted: Callable[[str], bool],
+    threshold: object,
+    *,
+    unknown: Collection[str] = (),
+) -> Verdict:
     """Ask whether each parcel's word is one of those wanted.
 
     Args:
         words: A word for each parcel, shape (n,); missing where unknown.
         wanted: Tells whether a word passes.
         threshold: What the need asks, JSON-able.
+        unknown: Words that mean nobody knows.
 
     Returns:
         State and word; there is no gap between words.
     """
-    return yes_or_no(words.states(wanted), words, threshold)
+    return yes_or_no(words.states(wanted, unknown=unknown), words, threshold)
 
 
 def yes_or_no(state: States, value: Readable, threshold: object) -> Verdict:
@@ -179,11 +237,9 @@ def yes_or_no(state: States, value: Readable, threshold: object) -> Verdict:
         threshold: What the need asks, JSON-able.
 
     Returns:
-        The answer, its gap NaN everywhere.
+        The answer; it has no gap.
     """
-    return Verdict(
-        state=state, value=value, threshold=threshold, gap=np.full(len(state), np.nan)
-    )
+    return Verdict(state=state, value=value, threshold=threshold)
 
 
 def unanswered(count: int, why: Note) -> Verdict:
@@ -202,7 +258,6 @@ def unanswered(count: int, why: Note) -> Verdict:
         state=state,
         value=unknown,
         threshold=None,
-        gap=unknown,
         share=unknown,
         remarks=(why,),
     )

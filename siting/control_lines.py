@@ -1,19 +1,21 @@
-"""How much of a parcel lies inside a layer, where part of the ground was not checked."""
+"""How much of a parcel lies inside a layer, where part of it was not checked."""
+
+from typing import Final
 
 import numpy as np
 
 from gis.units import Numbers, rounded
-from siting.columns import Coded
+from siting.columns import Coded, Figures
 from siting.compare import SHARE_DECIMALS, Verdict, between_known
 
 # Coverage is a quotient of two areas: this much is noise.
-WHOLE: float = 1 - 1e-9
-LEAST_SHOWN: float = 10.0**-SHARE_DECIMALS
+WHOLE: Final = 1 - 1e-9
+LEAST_SHOWN: Final = 10.0**-SHARE_DECIMALS
 
 
 def share_up_to(
-    overlap_share: Numbers,
-    covered_share: Numbers,
+    overlap_share: Figures,
+    covered_share: Figures,
     evidence: Coded,
     *,
     up_to_share: float,
@@ -33,33 +35,73 @@ def share_up_to(
     Returns:
         The part inside as shown.
     """
-    hit = evidence.states("hit".__eq__) > 0
-    looked = evidence.states("not_checked".__ne__) > 0
-    shown = np.maximum(rounded(overlap_share, SHARE_DECIMALS), LEAST_SHOWN)
-    least = np.where(hit, shown, 0.0)
-    most = np.where(looked & (covered_share >= WHOLE), least, np.inf)
-    verdict = between_known(
-        least, most, high=up_to_share, unit="share", decimals=SHARE_DECIMALS
+    least, most = overlap_share.keep(
+        "overlap", lambda: _overlap(overlap_share, covered_share.raw, evidence)
     )
-    value = np.where(looked, least, np.nan)
-    return verdict.reading_as(value).with_evidence(evidence)
+    return between_known(
+        least,
+        most,
+        high=up_to_share,
+        unit="share",
+        decimals=SHARE_DECIMALS,
+        evidence=evidence,
+    )
 
 
 def share_at_least(
-    inside_share: Numbers, covered_share: Numbers, *, at_least_share: float
+    inside_share: Figures,
+    covered_share: Figures,
+    evidence: Coded,
+    *,
+    at_least_share: float,
 ) -> Verdict:
     """Ask whether at least a share of each parcel lies inside a layer.
 
     Args:
         inside_share: Part inside the layer, NaN where not checked, shape (n,).
         covered_share: Part that the layer has been looked for in, shape (n,).
+        evidence: What the layer proves.
         at_least_share: Least part that must lie inside.
 
     Returns:
         The part inside as shown; ground that was not checked may lie in or out.
     """
-    most = np.minimum(1.0, inside_share + np.maximum(0.0, 1.0 - covered_share))
-    most = np.where(covered_share >= WHOLE, inside_share, most)
-    return between_known(
-        inside_share, most, low=at_least_share, unit="share", decimals=SHARE_DECIMALS
+    most = inside_share.keep(
+        "most", lambda: at_most(inside_share.raw, covered_share.raw)
     )
+    return between_known(
+        inside_share.shown(SHARE_DECIMALS),
+        most,
+        low=at_least_share,
+        unit="share",
+        decimals=SHARE_DECIMALS,
+        evidence=evidence,
+    )
+
+
+def at_most(
+    share: Numbers, covered_share: Numbers, maybe: Numbers | float = 0.0
+) -> Numbers:
+    """Return the most that a share may be when ground not checked is counted.
+
+    Args:
+        share: Part known to count, shape (n,).
+        covered_share: Part that was looked at, shape (n,).
+        maybe: Part that was looked at and may count, shape (n,).
+
+    Returns:
+        Shares as shown, shape (n,).
+    """
+    unseen = np.where(covered_share >= WHOLE, 0.0, 1.0 - covered_share)
+    return rounded(np.minimum(share + unseen + maybe, 1.0), SHARE_DECIMALS)
+
+
+def _overlap(
+    share: Figures, covered_share: Numbers, evidence: Coded
+) -> tuple[Numbers, Numbers]:
+    """Return the least and the most overlap that a layer's evidence allows."""
+    hit = evidence.states("hit".__eq__) > 0
+    looked = evidence.states("not_checked".__ne__) > 0
+    told = np.maximum(share.shown(SHARE_DECIMALS), LEAST_SHOWN)
+    least = np.where(hit, told, np.where(looked, 0.0, np.nan))
+    return least, np.where(covered_share >= WHOLE, least, np.inf)

@@ -10,9 +10,9 @@ from typing import Annotated, Final
 
 import numpy as np
 
-from gis.units import DECIMALS, Area, Numbers, Price, price_shown, rounded, shown
+from gis.units import DECIMALS, Area, Price, shown
 from gis.words import Title, Unit
-from siting.columns import EPOCH, Coded, Dates, Together, iso_date
+from siting.columns import EPOCH, Coded, Dates, Figures, Together, iso_date
 from siting.compare import (
     FAIL,
     METRE_DECIMALS,
@@ -51,7 +51,7 @@ RATIO_DECIMALS: Final = 2
 
 @constraint(Title("Area"), low="minimum", high="maximum")
 def area_between(
-    area_m2: Annotated[Numbers, Fact("{area_column}")],
+    area_m2: Annotated[Figures, Fact("{area_column}")],
     *,
     minimum: Annotated[Area | None, Title("At least"), Bounds(0)] = None,
     maximum: Annotated[Area | None, Title("At most"), Bounds(0)] = None,
@@ -68,7 +68,7 @@ def area_between(
     """
     unit = (minimum or maximum or Area(0, "m2")).unit
     return within(
-        shown(area_m2, unit),
+        area_m2.area(unit),
         low=None if minimum is None else shown(minimum.m2, unit),
         high=None if maximum is None else shown(maximum.m2, unit),
         unit=unit,
@@ -78,8 +78,8 @@ def area_between(
 
 @constraint(Title("Land use permitted"), firm=PLANNED_USE)
 def land_use_permitted(
-    shares: Annotated[dict[str, Numbers], Fact("{zoning}_share_*")],
-    covered_share: Annotated[Numbers, Fact("{zoning}_covered_share")],
+    shares: Annotated[dict[str, Figures], Fact("{zoning}_share_*")],
+    covered_share: Annotated[Figures, Fact("{zoning}_covered_share")],
     evidence: Annotated[Coded, Fact("{zoning}_evidence", "word")],
     own_code: Annotated[Coded | None, Fact("land_use_code", "word", optional=True)],
     own_system: Annotated[Coded | None, Fact("land_use_system", "word", optional=True)],
@@ -118,10 +118,9 @@ def land_use_permitted(
     """
     wanted = wanted_classes(codes, industry, accept_unconfirmed=accept_unconfirmed)
     if isinstance(wanted, Note):
-        return unanswered(len(evidence), wanted).with_evidence(evidence)
+        return unanswered(len(evidence), wanted)
     own = None if own_code is None else (own_code, own_system)
-    verdict = zoned_as(wanted, shares, covered_share, share=share, own=own)
-    return verdict.with_evidence(evidence)
+    return zoned_as(wanted, shares, covered_share, evidence, share=share, own=own)
 
 
 @constraint(Title("Stock status"), members="statuses")
@@ -139,7 +138,8 @@ def stock_status_in(
     Returns:
         The kind; unknown is not checked.
     """
-    return among(status.without(""), set(statuses).__contains__, list(statuses))
+    wanted = set(statuses)
+    return among(status, wanted.__contains__, list(statuses), unknown=[""])
 
 
 @constraint(Title("Region"), members="codes")
@@ -161,8 +161,9 @@ def region_in(
     Returns:
         The county; a parcel in none is not checked.
     """
-    known = county_code.without("")
-    return among(known, lambda county: lies_in(county, codes), list(codes))
+    return among(
+        county_code, lambda code: lies_in(code, codes), list(codes), unknown=[""]
+    )
 
 
 @constraint(Title("Development zone"), members="zones")
@@ -190,10 +191,10 @@ def in_development_zone(
 
 @constraint(Title("Clear of a control line"), control_line=True)
 def clear_of(
-    overlap_share: Annotated[Numbers, Fact("{layer}_share")],
-    covered_share: Annotated[Numbers, Fact("{layer}_covered_share")],
+    overlap_share: Annotated[Figures, Fact("{layer}_share")],
+    covered_share: Annotated[Figures, Fact("{layer}_covered_share")],
     evidence: Annotated[Coded, Fact("{layer}_evidence", "word")],
-    overlap_m2: Annotated[Numbers, Fact("{layer}_overlap_m2")],
+    overlap_m2: Annotated[Figures, Fact("{layer}_overlap_m2")],
     *,
     layer: Annotated[str, Title("Layer"), Choices(source="layer:constraint")],
     up_to_share: Annotated[
@@ -221,8 +222,8 @@ def clear_of(
 
 @constraint(Title("Inside a boundary"), control_line=True)
 def inside(
-    inside_share: Annotated[Numbers, Fact("{layer}_share")],
-    covered_share: Annotated[Numbers, Fact("{layer}_covered_share")],
+    inside_share: Annotated[Figures, Fact("{layer}_share")],
+    covered_share: Annotated[Figures, Fact("{layer}_covered_share")],
     evidence: Annotated[Coded, Fact("{layer}_evidence", "word")],
     *,
     layer: Annotated[
@@ -244,13 +245,14 @@ def inside(
     Returns:
         The part inside; "not checked" where ground outside the coverage decides.
     """
-    verdict = share_at_least(inside_share, covered_share, at_least_share=at_least_share)
-    return verdict.with_evidence(evidence)
+    return share_at_least(
+        inside_share, covered_share, evidence, at_least_share=at_least_share
+    )
 
 
 @constraint(Title("Within a distance"), high="within_m")
 def within_distance(
-    distance_m: Annotated[Numbers, Fact("{layer}_distance_m")],
+    distance_m: Annotated[Figures, Fact("{layer}_distance_m")],
     evidence: Annotated[Coded | None, DISTANCE_EVIDENCE],
     *,
     layer: Annotated[str, Title("Layer"), INFRASTRUCTURE],
@@ -267,14 +269,19 @@ def within_distance(
     Returns:
         Distances to 0.1 m.
     """
-    verdict = within(distance_m, high=within_m, unit="m", decimals=METRE_DECIMALS)
-    return verdict.with_evidence(evidence)
+    return within(
+        distance_m.shown(METRE_DECIMALS),
+        high=within_m,
+        unit="m",
+        decimals=METRE_DECIMALS,
+        evidence=evidence,
+    )
 
 
 @constraint(Title("Beyond a distance"), low="beyond_m")
 def beyond_distance(
-    distance_m: Annotated[Numbers, Fact("{layer}_distance_m")],
-    found_m: Annotated[Numbers | None, Fact("{layer}_found_m", optional=True)],
+    distance_m: Annotated[Figures, Fact("{layer}_distance_m")],
+    found_m: Annotated[Figures | None, Fact("{layer}_found_m", optional=True)],
     evidence: Annotated[Coded | None, DISTANCE_EVIDENCE],
     *,
     layer: Annotated[str, Title("Layer"), INFRASTRUCTURE],
@@ -293,14 +300,21 @@ def beyond_distance(
     Returns:
         Distances to 0.1 m.
     """
-    unknown = np.isnan(distance_m)
-    most = distance_m if found_m is None else np.where(unknown, found_m, distance_m)
-    least = np.where(unknown & ~np.isnan(most), 0.0, distance_m)
+    known = distance_m.shown(METRE_DECIMALS)
+    least, most = known, known
+    if found_m is not None:
+        found = found_m.shown(METRE_DECIMALS)
+        most = found_m.keep("most", lambda: np.where(np.isnan(known), found, known))
+        least = found_m.keep("least", lambda: np.where(np.isnan(known), 0.0, known))
     verdict = between_known(
-        least, most, low=beyond_m, unit="m", decimals=METRE_DECIMALS
+        least,
+        most,
+        low=beyond_m,
+        unit="m",
+        decimals=METRE_DECIMALS,
+        evidence=evidence,
     )
-    value = rounded(most, METRE_DECIMALS)
-    return verdict.reading_as(value).with_evidence(evidence)
+    return verdict.reading(most)
 
 
 @constraint(Title("Services"))
@@ -323,20 +337,21 @@ def services_at_least(
     order = list(SERVICE_LEVELS)
     asked = {name: states[name] for name in services if name in states}
     count = len(next(iter(states.values())))
-    worst = np.full(count, PASS if len(asked) == len(services) else NOT_CHECKED)
+    known = len(asked) == len(services)
+    worst = np.full(count, PASS if known else NOT_CHECKED, dtype=np.int8)
     lacking = np.zeros(count, dtype=np.bool_)
     for name, state in asked.items():
         enough = set(order[: order.index(services[name]) + 1])
-        found = state.without("unknown", "").states(enough.__contains__)
+        found = state.states(enough.__contains__, unknown=("unknown", ""))
         lacking |= found == FAIL
-        worst = np.minimum(worst, found)
-    answer = np.where(lacking, FAIL, worst).astype(np.int8)
-    return yes_or_no(answer, Together(asked), services)
+        np.minimum(worst, found, out=worst)
+    worst[lacking] = FAIL
+    return yes_or_no(worst, Together(asked), services)
 
 
 @constraint(Title("Price"), high="price")
 def price_at_most(
-    price_cny_m2: Annotated[Numbers, Fact("price_cny_m2")],
+    price_cny_m2: Annotated[Figures, Fact("price_cny_m2")],
     *,
     price: Annotated[Price, Title("At most"), Bounds(0)],
 ) -> Verdict:
@@ -349,15 +364,14 @@ def price_at_most(
     Returns:
         Prices in the unit of the limit.
     """
-    value = price_shown(price_cny_m2, price.unit)
-    decimals = DECIMALS[price.unit]
-    return within(value, high=price.value, unit=price.unit, decimals=decimals)
+    value, unit = price_cny_m2.price(price.unit), price.unit
+    return within(value, high=price.value, unit=unit, decimals=DECIMALS[unit])
 
 
 @constraint(Title("Floor-area ratio"))
 def far_allows(
-    far_min: Annotated[Numbers, Fact("far_min")],
-    far_max: Annotated[Numbers, Fact("far_max")],
+    far_min: Annotated[Figures, Fact("far_min")],
+    far_max: Annotated[Figures, Fact("far_max")],
     *,
     far: Annotated[float, Title("Ratio needed"), Bounds(0)],
 ) -> Verdict:
@@ -371,27 +385,21 @@ def far_allows(
     Returns:
         Both planned ratios; an unknown one is not checked unless the other fails.
     """
-    above = within(far_max, low=far, unit="", decimals=RATIO_DECIMALS)
-    below = within(far_min, high=far, unit="", decimals=RATIO_DECIMALS)
-    state = np.where(
-        (above.state == FAIL) | (below.state == FAIL),
-        FAIL,
-        np.minimum(above.state, below.state),
+    least, most = far_min.shown(RATIO_DECIMALS), far_max.shown(RATIO_DECIMALS)
+    below, above = far - least, most - far
+    verdict = between_known(
+        np.minimum(below, above),
+        np.fmin(below, above),
+        low=0.0,
+        unit="",
+        decimals=RATIO_DECIMALS,
     )
-    gap = np.fmin(above.gap, below.gap)
-    return replace(
-        above,
-        state=state.astype(np.int8),
-        gap=np.where(state == NOT_CHECKED, np.nan, gap),
-        value=Together({"far_min": below.value, "far_max": above.value}),
-        high=below.high,
-        below=below.state != FAIL,
-    )
+    return verdict.reading(Together({"far_min": least, "far_max": most}), far)
 
 
 @constraint(Title("Width"), low="width_m")
 def width_at_least(
-    width_min_m: Annotated[Numbers, Fact("width_min_m")],
+    width_min_m: Annotated[Figures, Fact("width_min_m")],
     *,
     width_m: Annotated[float, Title("At least"), Unit("m"), Bounds(0)],
 ) -> Verdict:
@@ -404,12 +412,17 @@ def width_at_least(
     Returns:
         Widths to 0.1 m.
     """
-    return within(width_min_m, low=width_m, unit="m", decimals=METRE_DECIMALS)
+    return within(
+        width_min_m.shown(METRE_DECIMALS),
+        low=width_m,
+        unit="m",
+        decimals=METRE_DECIMALS,
+    )
 
 
 @constraint(Title("Available by"), high="by")
 def available_by(
-    available_from: Annotated[Numbers, Fact("available_from", "date")],
+    available_from: Annotated[Figures, Fact("available_from", "date")],
     *,
     by: Annotated[date, Title("Date")],
 ) -> Verdict:
@@ -423,8 +436,8 @@ def available_by(
         Dates; the gap is in days.
     """
     last = float((np.datetime64(by, "D") - EPOCH).astype(int))
-    verdict = within(available_from, high=last, unit="d", decimals=0)
-    return verdict.reading_as(Dates(available_from), iso_date(last))
+    verdict = within(available_from.raw, high=last, unit="d", decimals=0)
+    return verdict.reading(Dates(available_from.raw), iso_date(last))
 
 
 @constraint(

@@ -4,13 +4,15 @@ A factor gives each parcel a share of its weight by a fixed value function: 0 to
 where unknown, never depending on the other parcels.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Final
 
 import numpy as np
 
-from gis.units import DECIMALS, Area, Numbers, Price, price_shown, rounded, shown
+from gis.units import DECIMALS, Area, Numbers, Price, shown
 from gis.words import Title, Unit
-from siting.columns import Coded, Readable, Together
+from siting.columns import Coded, Figures, Readable, Together
 from siting.compare import (
     METRE_DECIMALS,
     NOT_CHECKED,
@@ -33,13 +35,23 @@ LEVEL_WORTH: Final = {"present": 1.0, "at_boundary": 0.75, "planned": 0.25, "non
 
 def _graded(share: Numbers, value: Readable) -> Verdict:
     """Give a share where there is no limit to pass: known is pass."""
-    state = np.where(np.isnan(share), NOT_CHECKED, PASS).astype(np.int8)
-    return yes_or_no(state, value, None).worth(share)
+    state = PASS + (NOT_CHECKED - PASS) * np.isnan(share).view(np.int8)
+    return replace(yes_or_no(state, value, None), share=share)
+
+
+def _mean_worth(
+    asked: Mapping[str, Coded], services: tuple[str, ...], count: int
+) -> Numbers:
+    """Return the mean worth of services; NaN where one of them is unknown."""
+    total = np.full(count, 0.0 if len(asked) == len(services) else np.nan)
+    for state in asked.values():
+        total += state.look_up([LEVEL_WORTH.get(one, np.nan) for one in state.words])
+    return total / max(len(services), 1)
 
 
 @factor(Title("Near"))
 def near(
-    distance_m: Annotated[Numbers, Fact("{layer}_distance_m")],
+    distance_m: Annotated[Figures, Fact("{layer}_distance_m")],
     evidence: Annotated[
         Coded | None,
         Fact("{layer}_distance_evidence|{layer}_evidence", "word", optional=True),
@@ -59,13 +71,19 @@ def near(
     Returns:
         1 at 0 m, falling linearly to 0 at `within_m`.
     """
-    verdict = within(distance_m, high=within_m, unit="m", decimals=METRE_DECIMALS)
-    return verdict.worth(1 - distance_m / within_m).with_evidence(evidence)
+    verdict = within(
+        distance_m.shown(METRE_DECIMALS),
+        high=within_m,
+        unit="m",
+        decimals=METRE_DECIMALS,
+        evidence=evidence,
+    )
+    return verdict.worth(1 - distance_m.raw / within_m)
 
 
 @factor(Title("Low price"))
 def price_low(
-    price_cny_m2: Annotated[Numbers, Fact("price_cny_m2")],
+    price_cny_m2: Annotated[Figures, Fact("price_cny_m2")],
     *,
     at_most: Annotated[Price, Title("Nothing from"), Bounds(0.01)],
 ) -> Verdict:
@@ -78,10 +96,9 @@ def price_low(
     Returns:
         1 for free land, falling linearly to 0 at the price named.
     """
-    value = price_shown(price_cny_m2, at_most.unit)
-    unit = at_most.unit
+    value, unit = price_cny_m2.price(at_most.unit), at_most.unit
     verdict = within(value, high=at_most.value, unit=unit, decimals=DECIMALS[unit])
-    return verdict.worth(1 - price_cny_m2 / at_most.cny_m2)
+    return verdict.worth(1 - price_cny_m2.raw / at_most.cny_m2)
 
 
 @factor(Title("Services"))
@@ -103,18 +120,14 @@ def services_level(
         0; unknown where one of them is.
     """
     asked = {name: states[name] for name in services if name in states}
-    count = len(next(iter(states.values())))
-    total = np.full(count, 0.0 if len(asked) == len(services) else np.nan)
-    for state in asked.values():
-        total = total + state.look_up([
-            LEVEL_WORTH.get(word, np.nan) for word in state.words
-        ])
-    return _graded(total / max(len(services), 1), Together(asked))
+    first = next(iter(states.values()))
+    share = first.keep(services, lambda: _mean_worth(asked, services, len(first)))
+    return _graded(share, Together(asked))
 
 
 @factor(Title("Area close to the ideal"))
 def area_near_ideal(
-    area_m2: Annotated[Numbers, Fact("{area_column}")],
+    area_m2: Annotated[Figures, Fact("{area_column}")],
     *,
     ideal: Annotated[Area, Title("Ideal"), Bounds(0)],
     tolerance: Annotated[Area, Title("Nothing from this far off"), Bounds(0.01)],
@@ -131,18 +144,18 @@ def area_near_ideal(
     """
     unit = ideal.unit
     off = within(
-        shown(area_m2, unit),
+        area_m2.area(unit),
         low=shown(ideal.m2 - tolerance.m2, unit),
         high=shown(ideal.m2 + tolerance.m2, unit),
         unit=unit,
         decimals=DECIMALS[unit],
     )
-    return off.worth(1 - np.abs(area_m2 - ideal.m2) / tolerance.m2)
+    return off.worth(1 - np.abs(area_m2.raw - ideal.m2) / tolerance.m2)
 
 
 @factor(Title("Compact shape"))
 def compact(
-    compactness: Annotated[Numbers, Fact("compactness")],
+    compactness: Annotated[Figures, Fact("compactness")],
 ) -> Verdict:
     """Prefer compact parcels: a circle counts 1, a square 0.79, a strip little.
 
@@ -152,7 +165,7 @@ def compact(
     Returns:
         The compactness itself.
     """
-    return _graded(compactness, rounded(compactness, SHARE_DECIMALS))
+    return _graded(compactness.raw, compactness.shown(SHARE_DECIMALS))
 
 
 @factor(Title("Leading industry of the zone"))
@@ -176,4 +189,4 @@ def zone_matches_industry(
         return any(industry.startswith(c) or c.startswith(industry) for c in named)
 
     verdict = among(leading, lambda codes: bool(industry) and fits(codes), industry)
-    return verdict.worth(np.where(verdict.state < 0, np.nan, verdict.state))
+    return verdict.worth(np.where(verdict.state < 0, np.nan, verdict.state * 1.0))

@@ -1,35 +1,49 @@
-"""Planned land use: which classes a need wants, and how much of a parcel is zoned so."""
+"""Planned land use: the classes a need wants, and how much of a parcel is zoned so."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from gis.units import Numbers
+from gis.units import Numbers, rounded
 from gis.words import Title
-from siting.columns import Coded
+from siting.columns import Coded, Figures
 from siting.compare import (
-    FAIL,
     NOT_CHECKED,
+    PASS,
     SHARE_DECIMALS,
-    Mask,
     Verdict,
     between_known,
 )
+from siting.control_lines import at_most
 from siting.industries import permitted
 from siting.note import Note
 from siting.words import is_part_of
 
 SYSTEM: Final = "用地用海2023"
 PLANNED_USE: Final = Title("The plan decides the land use: it is not relaxed here.")
-WHOLE: Final = 1 - 1e-9
 
 
-class Wanted(tuple[str, ...]):
-    """Land-use classes, with what to know about where they come from."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Land-use classes that a need wants.
 
-    remarks: tuple[Note, ...] = ()
+    Attributes:
+        codes: Classes, each with all classes below it.
+        remark: What to know about where they come from.
+    """
+
+    codes: tuple[str, ...]
+    remark: Note | None = None
+
+    def permits(self, code: str) -> bool:
+        """Tell whether a class is one of these or below one."""
+        return any(is_part_of(code, one) for one in self.codes)
+
+    def may_permit(self, code: str) -> bool:
+        """Tell whether a class is above one of these, so that nobody knows."""
+        return any(is_part_of(one, code) for one in self.codes)
 
 
 def wanted_classes(
@@ -56,43 +70,38 @@ def wanted_classes(
             industry=industry,
         )
     narrower = ", ".join(found.refined or found.codes)
-    if accept_unconfirmed:
-        return _remarked(
-            found.refined or found.codes,
-            None
-            if found.confirmed and not found.refined
-            else Note(
-                "Which classes suit {industry} is not confirmed; used on your word:"
-                " {codes}.",
-                industry=industry,
-                codes=narrower,
-            ),
-        )
-    if not found.confirmed:
+    if not found.confirmed and not accept_unconfirmed:
         return Note(
             "Where the industry {industry} may stand is not confirmed: accept {codes},"
             " or name the classes.",
             industry=industry,
             codes=narrower,
         )
-    return _remarked(
-        found.codes,
-        Note(
-            "Any class of {codes} counts; narrower and not confirmed for {industry}:"
-            " {narrower}.",
-            codes=", ".join(found.codes),
+    if found.confirmed and not found.refined:
+        return Wanted(found.codes)
+    if accept_unconfirmed:
+        said = Note(
+            "Which classes suit {industry} is not confirmed; used on your word:"
+            " {codes}.",
             industry=industry,
-            narrower=narrower,
+            codes=narrower,
         )
-        if found.refined
-        else None,
+        return Wanted(found.refined or found.codes, said)
+    said = Note(
+        "Any class of {codes} counts; narrower and not confirmed for {industry}:"
+        " {narrower}.",
+        codes=", ".join(found.codes),
+        industry=industry,
+        narrower=narrower,
     )
+    return Wanted(found.codes, said)
 
 
 def zoned_as(
     wanted: Wanted,
-    shares: Mapping[str, Numbers],
-    covered_share: Numbers,
+    shares: Mapping[str, Figures],
+    covered_share: Figures,
+    evidence: Coded,
     *,
     share: float,
     own: tuple[Coded, Coded | None] | None,
@@ -104,60 +113,72 @@ def zoned_as(
     decides, the parcel is not checked.
 
     Args:
-        wanted: Classes, each with all classes below it.
+        wanted: The classes.
         shares: Part of each parcel zoned as each class of the layer, (n,) each.
         covered_share: Part of each parcel looked at, shape (n,).
+        evidence: What the zoning layer proves.
         share: Least part zoned as wanted.
         own: Class in the parcel's own record, and its code system.
 
     Returns:
         The part zoned as wanted; parcels whose own class says otherwise are flagged.
     """
-    zero = np.zeros(len(covered_share))
-    sure, maybe = zero, np.where(covered_share >= WHOLE, 0.0, 1.0 - covered_share)
-    for code, part in shares.items():
-        if _permits(wanted, code):
-            sure = sure + part
-        elif any(is_part_of(one, code) for one in wanted):
-            maybe = maybe + part
-    looked_at = covered_share > 0
-    least = np.where(looked_at, np.minimum(sure, 1.0), np.nan)
+    least, most = covered_share.keep(
+        wanted.codes, lambda: _zoned(wanted, shares, covered_share.raw)
+    )
     verdict = between_known(
         least,
-        np.minimum(least + maybe, 1.0),
+        most,
         low=share,
         unit="share",
         decimals=SHARE_DECIMALS,
+        evidence=evidence,
     )
+    absent = [
+        one for one in wanted.codes if not any(is_part_of(c, one) for c in shares)
+    ]
+    remarks = [wanted.remark] if wanted.remark else []
+    if absent:
+        codes = ", ".join(absent)
+        remarks.append(Note("The zoning has no ground of {codes}.", codes=codes))
     flags = () if own is None else (_disagreement(verdict, wanted, *own),)
-    absent = [one for one in wanted if not any(is_part_of(c, one) for c in shares)]
-    remarks = (
-        (Note("The zoning has no ground of {codes}.", codes=", ".join(absent)),)
-        if absent
-        else ()
+    return replace(verdict, flags=flags, remarks=tuple(remarks))
+
+
+def _zoned(
+    wanted: Wanted, shares: Mapping[str, Figures], covered: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Return the least and the most of each parcel that may be zoned as wanted."""
+    sure = _sum(part for code, part in shares.items() if wanted.permits(code))
+    maybe = _sum(
+        part
+        for code, part in shares.items()
+        if wanted.may_permit(code) and not wanted.permits(code)
     )
-    return replace(
-        verdict, threshold=share, flags=flags, remarks=(*wanted.remarks, *remarks)
-    )
+    sure = np.where(covered > 0, np.minimum(sure, 1.0), np.nan)
+    return rounded(sure, SHARE_DECIMALS), at_most(sure, covered, maybe)
 
 
-def _remarked(codes: tuple[str, ...], remark: Note | None) -> Wanted:
-    wanted = Wanted(codes)
-    wanted.remarks = () if remark is None else (remark,)
-    return wanted
-
-
-def _permits(wanted: Wanted, code: str) -> bool:
-    return any(is_part_of(code, one) for one in wanted)
+def _sum(parts: Iterable[Figures]) -> Numbers | float:
+    """Add columns up; 0 where there is none."""
+    total: Numbers | float = 0.0
+    for part in parts:
+        total = total + part.raw
+    return total
 
 
 def _disagreement(
     verdict: Verdict, wanted: Wanted, own: Coded, system: Coded | None
-) -> tuple[Note, Mask]:
+) -> tuple[Note, Callable[[int], bool]]:
     """Find parcels whose own class says otherwise than their zoning."""
-    says = own.without("").states(lambda code: _permits(wanted, code))
-    comparable = (says != NOT_CHECKED) & (verdict.state != NOT_CHECKED)
-    if system is not None:
-        comparable &= system.states({SYSTEM, ""}.__contains__) != FAIL
+
+    def disagrees(place: int) -> bool:
+        code = own[place]
+        if not code or verdict.state[place] == NOT_CHECKED:
+            return False
+        if system is not None and system[place] not in {SYSTEM, "", None}:
+            return False
+        return wanted.permits(code) is not bool(verdict.state[place] == PASS)
+
     note = Note("The parcel's own land-use code and its zoning disagree.")
-    return note, comparable & (says != verdict.state)
+    return note, disagrees

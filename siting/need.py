@@ -7,6 +7,7 @@ was read and what is allowed.
 import json
 import tomllib
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -110,12 +111,12 @@ class Asked(BaseModel):
         """The criterion asked."""
         return self.criteria()[self.use]
 
-    @property
+    @cached_property
     def layer(self) -> str:
         """The layer asked about, "" where it is none."""
         return str(self.values.get("layer", ""))
 
-    @property
+    @cached_property
     def values(self) -> dict[str, Any]:
         """The settings as the criterion takes them."""
         return self.criterion.read(self.settings)

@@ -1,5 +1,7 @@
 """Make one score of the factors, the same for a parcel whatever the others are."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,21 +11,25 @@ from siting.columns import Codes
 SCORE_DECIMALS: int = 2
 
 
-def weighted_sum(shares: Numbers, weights: Numbers) -> Numbers:
+def weighted_sum(shares: Sequence[Numbers], weights: Numbers) -> Numbers:
     """Score by the weighted mean of the shares.
 
     Args:
-        shares: 0 to 1, shape (n, k).
+        shares: For each factor 0 to 1, NaN unknown and counted as 0, shape (n,).
         weights: Above 0, shape (k,).
 
     Returns:
         0 to 100, shape (n,).
     """
-    score: Numbers = shares @ (weights / weights.sum()) * 100
+    score = np.zeros_like(shares[0])
+    for share, weight in zip(shares, weights * (100 / weights.sum()), strict=True):
+        points = np.fmax(share, 0.0)
+        points *= weight
+        score += points
     return score
 
 
-def topsis(shares: Numbers, weights: Numbers) -> Numbers:
+def topsis(shares: Sequence[Numbers], weights: Numbers) -> Numbers:
     """Score by nearness to the best that there can be (TOPSIS, Hwang and Yoon 1981).
 
     The shares are not normalised over the parcels at hand: an ideal row of ones and an
@@ -31,7 +37,7 @@ def topsis(shares: Numbers, weights: Numbers) -> Numbers:
     the others.
 
     Args:
-        shares: 0 to 1, shape (n, k).
+        shares: For each factor 0 to 1, NaN unknown and counted as 0, shape (n,).
         weights: Above 0, shape (k,).
 
     Returns:
@@ -40,18 +46,21 @@ def topsis(shares: Numbers, weights: Numbers) -> Numbers:
     from pymcdm.methods import TOPSIS  # noqa: PLC0415 - seconds, and only for this
 
     anchors = np.vstack([np.ones_like(weights), np.zeros_like(weights)])
-    rows = np.vstack([shares, anchors])
+    known = np.fmax(np.stack(shares, axis=1), 0.0)
+    rows = np.vstack([known, anchors])
     method = TOPSIS(normalization_function=_as_it_is)
     kinds = np.ones(len(weights))
     score = method(rows, weights / weights.sum(), kinds, validation=False)
-    nearness: Numbers = score[: len(shares)] * 100
+    nearness: Numbers = score[: len(known)] * 100
     return nearness
 
 
 METHODS = {"weighted_sum": weighted_sum, "topsis": topsis}
 
 
-def scores(shares: list[Numbers], weights: list[float], method: str, n: int) -> Numbers:
+def scores(
+    shares: Sequence[Numbers], weights: list[float], method: str, n: int
+) -> Numbers:
     """Score all parcels.
 
     Args:
@@ -66,8 +75,7 @@ def scores(shares: list[Numbers], weights: list[float], method: str, n: int) -> 
     """
     if not shares:
         return np.full(n, np.nan)
-    known = np.nan_to_num(np.stack(shares, axis=1), nan=0.0)
-    return rounded(METHODS[method](known, np.array(weights)), SCORE_DECIMALS)
+    return rounded(METHODS[method](shares, np.array(weights)), SCORE_DECIMALS)
 
 
 def best_first(score: Numbers, id_rank: Codes, among: NDArray[np.bool_]) -> Codes:
@@ -82,7 +90,7 @@ def best_first(score: Numbers, id_rank: Codes, among: NDArray[np.bool_]) -> Code
         Their places, best first.
     """
     places = np.flatnonzero(among)
-    points = np.nan_to_num(score[places], nan=0.0)
+    points = score[places] if np.isfinite(score).all() else np.zeros(len(places))
     # Scores have two decimals: score and id fit one whole number, which sorts fast.
     behind = np.rint((100 - points) * 10**SCORE_DECIMALS).astype(np.int64)
     order: Codes = places[np.argsort(behind * len(score) + id_rank[places])]

@@ -167,7 +167,7 @@ def _proposals(answer: Answer, places: Codes) -> Iterator[tuple[str, Any]]:
         if not side or limit is None:
             continue
         below = side == criterion.low
-        ours = np.broadcast_to(verdict.below, answer.state.shape)[places] == below
+        ours = verdict.below[places] == below
         away = np.sort(gap[ours])
         if not away.size:
             continue
@@ -220,7 +220,6 @@ def _relative(answer: Answer) -> Any:  # noqa: ANN401 - an array
     if low is None and high is None:
         return np.full(len(answer.state), np.inf)
     scale = np.where(answer.verdict.below, low or 0.0, high or 0.0)
-    scale = np.broadcast_to(scale, answer.state.shape).copy()
     if answer.unit == "d":
         scale[:] = DAYS
     if answer.unit == "share":

@@ -14,7 +14,7 @@ from gis.units import Numbers
 from siting.answer import Answer
 from siting.board import Board, MeasuredFacts, prepare
 from siting.columns import Coded, Codes
-from siting.compare import Mask
+from siting.compare import NOT_CHECKED, Mask
 from siting.need import Asked, AskedConstraint, AskedFactor, Need
 from siting.rank import best_first, scores
 from siting.replay import result_hash
@@ -60,11 +60,11 @@ class Screening:
         return self.board.parcel_ids
 
     @cached_property
-    def blocked(self) -> NDArray[np.intp]:
+    def blocked(self) -> NDArray[np.int16]:
         """How many constraints exclude each parcel, shape (n,)."""
-        count = np.zeros(len(self.board), dtype=np.intp)
+        count = np.zeros(len(self.board), dtype=np.int16)
         for answer in self.constraints:
-            count += answer.blocks
+            count += answer.blocks.view(np.int8)
         return count
 
     @cached_property
@@ -75,10 +75,10 @@ class Screening:
     @cached_property
     def flagged(self) -> Mask:
         """Eligible parcels of which something was not checked, shape (n,)."""
-        unknown = np.zeros(len(self.board), dtype=np.bool_)
+        worst = np.ones(len(self.board), dtype=np.int8)
         for answer in self.answers:
-            unknown |= answer.unknown
-        return self.eligible & unknown
+            np.minimum(worst, answer.state, out=worst)
+        return np.logical_and(self.eligible, worst == NOT_CHECKED)
 
     @cached_property
     def order(self) -> Codes:

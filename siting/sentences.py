@@ -51,7 +51,11 @@ BY_UNIT: Final[Mapping[str, tuple[str, str, str]]] = {
         Title("{gap} days too late"),
         Title("{gap} days to spare"),
     ),
-    "": (Title("short by {gap}"), Title("{gap} too high"), Title("{gap} to spare")),
+    "": (
+        Title("off the planned range by {gap}"),
+        Title("off the planned range by {gap}"),
+        Title("within the planned range by {gap}"),
+    ),
 }
 BESIDE: Final[Mapping[str, str]] = {
     "hit": Title("overlaps it"),
