@@ -39,19 +39,14 @@ def layer_entry(layer: Layer, text: str, *, language: str, kind: str) -> Entry:
         return Entry(
             f'<i class="lg-point" style="--c:{style.colour}">{letter}</i>', text
         )
-    fill = "none" if kind == "line" else style.colour
-    shape = (
-        f'<path d="M1 6h20" stroke="{style.colour}"'
-        if kind == "line"
-        else '<rect x="1.5" y="1.5" width="19" height="10" rx="1"'
-        f' stroke="{style.colour}"'
-    )
-    drawn = (
-        f'<svg width="22" height="13">{shape} stroke-width="{min(style.weight, 3)}"'
-        f' stroke-dasharray="{style.dash}" fill="{fill}"'
-        f' fill-opacity="{style.fill_opacity}"/></svg>'
-    )
-    return Entry(drawn, text)
+    dash = "dashed" if style.dash else "solid"
+    width = max(1.0, min(style.weight, 3.0))
+    edge = f"{width}px {dash} {style.colour}"
+    if kind == "line":
+        return Entry(f'<i class="lg-line" style="border-top:{edge}"></i>', text)
+    opacity = round(255 * style.fill_opacity)
+    drawn = f"border:{edge};background:{style.colour}{opacity:02x}"
+    return Entry(f'<i class="lg-area" style="{drawn}"></i>', text)
 
 
 def own_entry(css: str, text: str, sample: str = "") -> Entry:

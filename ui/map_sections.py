@@ -5,18 +5,21 @@ Frames come in with the columns they have in the store; every text is encoded he
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import shapely
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, GeoSeries
 
 from layers.layer import Layer
-from ui.cartography import Section, drawing, geojson, section
+from ui.cartography import Box, Section, drawing, geojson, packed, section
 from ui.map_text import map_text
 
-OVERVIEW_DEG = 0.0006
-COUNTY_DEG = 0.0015
+OVERVIEW_DEG = 0.0005
+TOGETHER = 100
+LINE, POLYGON = 1, 3
+COUNTY_DEG = 0.0008
 PANES = {"constraint": "area", "zone": "zone", "boundary": "base2"}
 # A letter says more than a pictogram, and needs no icon font.
 GLYPHS = {
@@ -59,12 +62,12 @@ def counties(frame: GeoDataFrame, *, language: str) -> tuple[Section, ...]:
     Returns:
         The fill and outline of the counties, and their names.
     """
-    shapes = geojson(frame.geometry, tolerance_deg=COUNTY_DEG, decimals=4)
+    shapes = packed(frame.geometry, tolerance_deg=COUNTY_DEG)
     style = {"css": "lm-county", "weight": 0.8, "fill": 1}
     fills = section(
         "county",
         "shapes",
-        (f'{{"g":{shape}}}' for shape in shapes),
+        (f'{{"d":{shape}}}' for shape in shapes),
         pane="base",
         style=style,
     )
@@ -73,11 +76,11 @@ def counties(frame: GeoDataFrame, *, language: str) -> tuple[Section, ...]:
 
 def prefectures(frame: GeoDataFrame, *, language: str) -> tuple[Section, ...]:
     """Draw the outlines and names of the prefectures above the counties."""
-    shapes = geojson(frame.geometry, tolerance_deg=COUNTY_DEG, decimals=4)
+    shapes = packed(frame.geometry, tolerance_deg=COUNTY_DEG)
     outline = section(
         "prefecture",
         "shapes",
-        (f'{{"g":{shape}}}' for shape in shapes),
+        (f'{{"d":{shape}}}' for shape in shapes),
         pane="base2",
         style={"css": "lm-prefecture", "weight": 1.3, "fill": 0},
     )
@@ -87,26 +90,59 @@ def prefectures(frame: GeoDataFrame, *, language: str) -> tuple[Section, ...]:
 def areas(layer: Layer, frame: GeoDataFrame, *, limit: int, language: str) -> Section:
     """Draw a polygon or line layer in its own style.
 
+    Zones are drawn one by one, with their names. Of other layers the features of a
+    county are drawn as one shape: nothing is left out, and the page stays quick.
+
     Args:
         layer: Its declaration.
         frame: Its features in EPSG:4490.
-        limit: Draws the largest this many features.
+        limit: Draws the largest this many shapes.
         language: Language of the names in tooltips.
 
     Returns:
-        The section; `count` tells how many features it draws.
+        The section; `count` tells how many shapes it draws.
     """
-    kept = largest(frame, limit)
-    lines = set(kept.geom_type) <= {"LineString", "MultiLineString"}
+    lines = set(frame.geom_type) <= {"LineString", "MultiLineString"}
     pane = "line" if lines else PANES.get(layer.role, "area")
     fill = 0.0 if lines else layer.style.fill_opacity
     style = {**drawing(layer.style, fill=fill), "hit": pane == "zone"}
-    shapes = geojson(kept.geometry, tolerance_deg=OVERVIEW_DEG, decimals=5)
-    tips = _named(kept, language) if pane == "zone" else [""] * len(kept)
+    one_by_one = pane == "zone"
+    kept = largest(frame if one_by_one else together(frame), limit)
+    shapes = packed(kept.geometry, tolerance_deg=OVERVIEW_DEG)
+    tips = _named(kept, language) if one_by_one else [""] * len(kept)
     features = (
-        f'{{"g":{shape}{_tip([tip])}}}' for shape, tip in zip(shapes, tips, strict=True)
+        f'{{"d":{shape}{_tip([tip])}}}' for shape, tip in zip(shapes, tips, strict=True)
     )
-    return section(layer.name, "shapes", features, pane=pane, style=style)
+    drawn = section(layer.name, "shapes", features, pane=pane, style=style)
+    if one_by_one:
+        return drawn
+    return replace(drawn, stands_for=int(kept["features"].sum()))
+
+
+def details(layer: Layer, frame: GeoDataFrame, box: Box) -> Section:
+    """Draw a polygon layer to the metre inside a box, above its overview.
+
+    Args:
+        layer: Its declaration.
+        frame: Its features that meet the box, EPSG:4490.
+        box: West, south, east, north in degrees.
+
+    Returns:
+        The section, one shape.
+    """
+    clipped = GeoSeries(shapely.clip_by_rect(frame.geometry.to_numpy(), *box))
+    kept = together(GeoDataFrame(geometry=clipped[~clipped.is_empty]))
+    shapes = geojson(kept.geometry, decimals=6)
+    style = drawing(layer.style)
+    features = (f'{{"g":{shape}}}' for shape in shapes)
+    return section(f"{layer.name}-near", "shapes", features, pane="detail", style=style)
+
+
+def paper(box: Box) -> Section:
+    """Cover the overview where the details lie: two drawings of one line confuse."""
+    shape = geojson(GeoSeries([shapely.box(*box)]))[0]
+    style = {"css": "lm-paper", "weight": 0, "fill": 1, "colour": "#ffffff"}
+    return section("paper", "shapes", [f'{{"g":{shape}}}'], pane="paper", style=style)
 
 
 def unchecked(layer: Layer, uncovered: Iterable[str]) -> Section:
@@ -167,6 +203,36 @@ def glyph_of(layer: Layer, language: str) -> str:
     """Return the letter that stands for a point layer."""
     chinese, latin = GLYPHS.get(layer.name, ("点", "P"))
     return latin if language == "en" else chinese
+
+
+def together(frame: GeoDataFrame) -> GeoDataFrame:
+    """Gather the features of a county, or any hundred, into one shape each.
+
+    Args:
+        frame: Polygons or lines in EPSG:4490, with `county_code` or without.
+
+    Returns:
+        One multi-part shape a row, `features` how many went into it; rings turn as
+        drawing needs it.
+    """
+    parts, owner = shapely.get_parts(frame.geometry.to_numpy(), return_index=True)
+    polygons = shapely.get_type_id(parts) == POLYGON
+    lines = shapely.get_type_id(parts) == LINE
+    if "county_code" in frame:
+        group = frame["county_code"].astype("str").factorize(sort=True)[0][owner]
+    else:
+        group = owner // TOGETHER
+    gather = shapely.multipolygons if polygons.any() else shapely.multilinestrings
+    kept = polygons if polygons.any() else lines
+    order = np.argsort(group[kept], kind="stable")
+    _, dense = np.unique(group[kept][order], return_inverse=True)
+    shapes = gather(parts[kept][order], indices=dense) if kept.any() else []
+    pairs = np.unique(np.column_stack([dense, owner[kept][order]]), axis=0)
+    features = np.bincount(pairs[:, 0], minlength=len(shapes))
+    return GeoDataFrame(
+        {"features": features},
+        geometry=GeoSeries(shapely.orient_polygons(shapes), crs=frame.crs),
+    )
 
 
 def largest(frame: GeoDataFrame, limit: int) -> GeoDataFrame:

@@ -39,3 +39,18 @@ def chosen_in(state: Any, name: str = "chosen") -> str | None:  # noqa: ANN401 -
     """Read what was chosen in an element, inside its callback."""
     value = state.get(name) if state is not None else None
     return str(value) if value is not None else None
+
+
+def plain(text: str) -> str:
+    """Keep text from being read as Markdown in a label.
+
+    Args:
+        text: What is to be read as it is.
+
+    Returns:
+        The same text with every sign of Markdown escaped.
+    """
+    return text.translate(_MARKDOWN)
+
+
+_MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]()<>$:~#|!"})

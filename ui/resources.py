@@ -5,21 +5,32 @@ runs is seen at the next run of a page. Frames and facts are shared between sess
 are never changed.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from geopandas import GeoDataFrame
-from layers.facts import Facts, FactStore
+from geopandas import GeoDataFrame, GeoSeries
+from pandas import Series
 from shapely.geometry.base import BaseGeometry
 
 from layers.catalog import Catalog
+from layers.facts import Facts
+from layers.facts_store import FactStore
 from layers.manifest import Manifest
 from layers.region import Region
 from layers.store import LayerStore
 from ledger.unit_of_work import Ledger
-from ui import start
+from ui import map_sections, start
+from ui.cartography import Section
+from ui.parcel_shapes import ParcelShapes
 from ui.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from siting.board import Board
+    from siting.need import Need
+    from siting.screen import Screening
 
 __all__ = ["settings"]
 
@@ -71,20 +82,159 @@ def layer_coverage(name: str) -> BaseGeometry:
 
 def synthetic_layers() -> list[str]:
     """List the loaded layers that are made up."""
-    loaded = store().versions()
-    return [
-        name for name, layer in catalog().items() if layer.synthetic and name in loaded
-    ]
+    return [name for name in store().versions() if manifest(name).layer.synthetic]
 
 
 def manifest(name: str) -> Manifest:
     """Return what is known about the newest version of a layer."""
-    return store().manifest(name)
+    return _manifest(settings().home, name, store().version(name))
 
 
 def today() -> str:
     """Return the date of today, as the ledger writes it."""
     return datetime.now(tz=UTC).astimezone().date().isoformat()
+
+
+def place_names(spoken: str) -> dict[str, str]:
+    """Return the names of counties and prefectures by code.
+
+    Args:
+        spoken: Code of the language; a place without a name in it keeps its own.
+
+    Returns:
+        Names by six-digit code; empty where no boundaries are loaded.
+    """
+    versions = store().versions()
+    loaded = tuple((n, versions[n]) for n in ("county", "prefecture") if n in versions)
+    return _place_names(settings().home, loaded, spoken)
+
+
+def zone_names(spoken: str) -> dict[str, str]:
+    """Return the names of the development zones by code; empty without them."""
+    versions = store().versions()
+    if "development_zone" not in versions:
+        return {}
+    loaded = (("development_zone", versions["development_zone"]),)
+    return _place_names(settings().home, loaded, spoken)
+
+
+def parcel_shapes() -> ParcelShapes:
+    """Return the parcels' geometries by id, read as they are asked for."""
+    return _parcel_shapes(settings().home, store().version("parcels"))
+
+
+def base_sections(spoken: str) -> tuple[Section, ...]:
+    """Return the quiet base of the map, in a language."""
+    versions = store().versions()
+    loaded = tuple((n, versions[n]) for n in ("county", "prefecture") if n in versions)
+    return _base_sections(settings().home, loaded, spoken)
+
+
+def layer_section(name: str, spoken: str, limit: int) -> Section:
+    """Return a layer as the map draws it.
+
+    Args:
+        name: Name in the catalogue.
+        spoken: Language of its names.
+        limit: At most this many features.
+
+    Returns:
+        Its section, made once for each version.
+    """
+    version = store().version(name)
+    return _layer_section(settings().home, name, version, spoken, limit)
+
+
+def layer_size(name: str) -> int:
+    """Return how many features a layer holds."""
+    return manifest(name).count
+
+
+def screening(
+    need: "Need", *, claims: Mapping[str, str] | None = None, project: str = ""
+) -> "Screening":
+    """Screen all parcels, once for each need, facts and claims.
+
+    Args:
+        need: What is asked for.
+        claims: Title of the project that holds a parcel, by parcel; a complete
+            snapshot. None: nothing is known of claims.
+        project: The project that asks, as `claims` writes it.
+
+    Returns:
+        The answer; shared, never to be changed.
+    """
+    held = None if claims is None else tuple(sorted(claims.items()))
+    key = (need.to_json(), facts().version, held, project)
+    return _screening(settings().home, key, need)
+
+
+def board() -> "Board":
+    """Return the newest facts laid out for screening."""
+    return _board(settings().home, facts().version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _place_names(
+    home: Path, loaded: tuple[tuple[str, str], ...], spoken: str
+) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for layer, version in loaded:
+        frame = _layer_frame(home, layer, version)
+        column = "name_en" if spoken == "en" and "name_en" in frame else "name"
+        names |= dict(zip(map(str, frame.index), map(str, frame[column]), strict=True))
+    return names
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _parcel_shapes(home: Path, version: str) -> ParcelShapes:  # noqa: ARG001
+    kept = LayerStore(home / "layers")
+
+    def read(ids: Sequence[str]) -> GeoSeries:
+        return kept.read("parcels", columns=[], ids=ids).geometry
+
+    return ParcelShapes(read)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _base_sections(
+    home: Path, loaded: tuple[tuple[str, str], ...], spoken: str
+) -> tuple[Section, ...]:
+    drawn = {"county": map_sections.counties, "prefecture": map_sections.prefectures}
+    return tuple(
+        part
+        for layer, version in loaded
+        for part in drawn[layer](_layer_frame(home, layer, version), language=spoken)
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _layer_section(
+    home: Path, name: str, version: str, spoken: str, limit: int
+) -> Section:
+    layer, frame = catalog()[name], _layer_frame(home, name, version)
+    points = set(frame.geom_type) <= {"Point", "MultiPoint"}
+    draw = map_sections.symbols if points else map_sections.areas
+    return draw(layer, frame, limit=limit, language=spoken)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _board(home: Path, version: str) -> "Board":  # noqa: ARG001 - part of the key
+    from siting.screen import prepare  # noqa: PLC0415 - the terminal starts without it
+
+    return prepare(facts())
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _screening(
+    home: Path,  # noqa: ARG001 - part of the key
+    key: tuple[str, str | None, tuple[tuple[str, str], ...] | None, str],
+    _need: "Need",
+) -> "Screening":
+    from siting.screen import screen  # noqa: PLC0415 - the terminal starts without it
+
+    held = None if key[2] is None else Series(dict(key[2]), dtype=str)
+    return screen(_need, board(), claims=held, project_id=key[3] or None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -95,6 +245,11 @@ def _ledger(chosen: Settings) -> Ledger:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _facts(home: Path, version: str) -> Facts:  # noqa: ARG001 - part of the key
     return FactStore(home / "facts").read()
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _manifest(home: Path, name: str, version: str) -> Manifest:  # noqa: ARG001
+    return LayerStore(home / "layers").manifest(name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -1,6 +1,7 @@
 """The map and the message that redraws what varies."""
 
 import json
+from itertools import accumulate
 
 import pytest
 from folium import FeatureGroup
@@ -10,7 +11,16 @@ from streamlit_folium import generate_js_hash, generate_leaflet_string
 
 from layers.layer import Layer, Style
 from ui import map_sections
-from ui.cartography import Base, Focus, Message, geojson, section, site_map, varying
+from ui.cartography import (
+    Base,
+    Focus,
+    Message,
+    geojson,
+    packed,
+    section,
+    site_map,
+    varying,
+)
 from ui.map_sections import Candidate
 from ui.map_text import map_text
 from ui.offline_map import assert_offline
@@ -111,6 +121,46 @@ def test_geometry_is_rounded_and_straightened_but_never_lost() -> None:
     wiggly = LineString([(106.0, 26.0), (106.1, 26.00001), (106.2, 26.0)])
     (text,) = geojson(GeoSeries([wiggly]), tolerance_deg=0.001, decimals=3)
     assert json.loads(text)["coordinates"] == [[106.0, 26.0], [106.2, 26.0]]
+
+
+def test_packed_rings_unpack_to_the_same_ground() -> None:
+    ring = Polygon(
+        [(106.0, 26.0), (106.01, 26.0), (106.01, 26.02), (106.0, 26.02)],
+        [[(106.002, 26.002), (106.004, 26.002), (106.004, 26.004)]],
+    )
+    (text,) = packed(GeoSeries([ring]), tolerance_deg=0.0)
+    ((outer, inner),) = json.loads(text)
+    assert outer[:2] == [1_060_000, 260_000]
+    back = Polygon(_walked(outer), [_walked(inner)])
+    assert back.equals_exact(ring, 1e-9)
+
+
+def _walked(steps: list[int]) -> list[tuple[float, float]]:
+    xs, ys = accumulate(steps[0::2]), accumulate(steps[1::2])
+    return [(x / 1e4, y / 1e4) for x, y in zip(xs, ys, strict=True)]
+
+
+def test_a_ring_that_shrinks_to_a_point_is_left_out() -> None:
+    tiny = box(106.00001, 26.00001, 106.00002, 26.00002)
+    assert packed(GeoSeries([tiny]), tolerance_deg=0.0) == ["[]"]
+
+
+def test_the_features_of_a_county_are_drawn_as_one_shape_and_none_is_lost() -> None:
+    frame = GeoDataFrame(
+        {"county_code": ["b", "a", "b"]},
+        geometry=[box(n, 0, n + 1, 1) for n in range(3)],
+        crs="EPSG:4490",
+    )
+    gathered = map_sections.together(frame)
+    assert [len(shape.geoms) for shape in gathered.geometry] == [1, 2]
+    assert gathered.geometry.area.sum() == pytest.approx(3)
+
+
+def test_details_are_cut_to_their_box() -> None:
+    frame = GeoDataFrame(geometry=[box(0, 0, 10, 10)], crs="EPSG:4490")
+    told = json.loads(map_sections.details(LAYER, frame, (1, 1, 2, 2)).text)
+    assert told["features"][0]["g"]["coordinates"][0][0][0] == [1, 1]
+    assert told["pane"] == "detail"
 
 
 def test_more_features_than_the_limit_keeps_the_largest_in_their_order() -> None:

@@ -3,7 +3,8 @@
    Every text in a message is already encoded for HTML by ui/map_text.py. */
 window.makeSiteMap = function (map) {
   "use strict";
-  const BELOW = { base: 310, base2: 320, area: 330, unchecked: 335, line: 340 };
+  const BELOW = { base: 310, base2: 320, area: 330, paper: 332, detail: 333, unchecked: 335,
+    line: 340 };
   const ABOVE = { zone: 350, nearby: 400, candidate: 410, chosen: 420,
     place: 455, point: 460, dot: 470, rank: 480 };
   const NEAR_ZOOM = 13;   // from here on parcels are seen as shapes, not dots
@@ -12,7 +13,7 @@ window.makeSiteMap = function (map) {
   const drawn = {};       // section -> { digest, layer }
   let link = null;
   let focus = null;
-  let waiting = 0;
+  let wanted = null;
 
   const renderers = {};
   for (const [name, z] of Object.entries({ ...BELOW, ...ABOVE })) {
@@ -50,7 +51,7 @@ window.makeSiteMap = function (map) {
     return { pane, renderer: renderers[pane], className: style.css || "",
       color: style.colour, weight: style.weight, opacity: style.opacity ?? 0.9,
       dashArray: style.dash || null, fill: filled || style.hit === true,
-      fillColor: style.colour, fillOpacity: style.fill || 0,
+      fillColor: style.colour, fillOpacity: style.fill || 0, fillRule: "nonzero",
       interactive: pane in ABOVE, bubblingMouseEvents: true, lineJoin: "round" };
   }
 
@@ -58,13 +59,29 @@ window.makeSiteMap = function (map) {
     const options = pathOptions(section.pane, section.style);
     const group = L.featureGroup();
     for (const feature of section.features) {
-      const part = L.geoJSON(feature.g, { style: () => ({ ...options,
+      const part = feature.d ? unpacked(feature, section, options) : L.geoJSON(feature.g, { style: () => ({ ...options,
         ...(feature.css ? { className: `${options.className} ${feature.css}` } : {}) }),
         pane: section.pane, interactive: options.interactive, bubblingMouseEvents: true });
       tip(part, feature.tip, { sticky: true });
       group.addLayer(part);
     }
     return group;
+  }
+
+  /* The other half of ui/cartography.py's packed(): steps in ten-thousandths of a degree. */
+  function unpacked(feature, section, options) {
+    const parts = feature.d.map((rings) => rings.map((steps) => {
+      let [x, y] = steps;
+      const points = [[y / 1e4, x / 1e4]];
+      for (let i = 2; i < steps.length; i += 2) {
+        x += steps[i];
+        y += steps[i + 1];
+        points.push([y / 1e4, x / 1e4]);
+      }
+      return points;
+    }));
+    return section.pane === "line" ? L.polyline(parts.flat(), options)
+      : L.polygon(parts, options);
   }
 
   function badge(at, html, css, pane, size, extra) {
@@ -151,14 +168,20 @@ window.makeSiteMap = function (map) {
     fit(box, to.max_zoom);
   }
 
+  /* The frame gets its size in steps while the page is laid out: fit until it rests. */
   function fit(box, maxZoom) {
-    clearTimeout(waiting);
+    wanted = { box, maxZoom, until: Date.now() + 1500 };
+    settle();
+  }
+
+  function settle() {
+    if (!wanted) return;
     map.invalidateSize({ animate: false, pan: false });
-    if (map.getSize().y < 50) {   // the frame gets its height after the first draw
-      waiting = setTimeout(() => fit(box, maxZoom), 30);
-      return;
+    if (map.getSize().y >= 50) {
+      map.fitBounds(wanted.box, { padding: [24, 24], maxZoom: wanted.maxZoom, animate: false });
     }
-    map.fitBounds(box, { padding: [24, 24], maxZoom, animate: false });
+    if (Date.now() > wanted.until) wanted = null;
+    else setTimeout(settle, 100);
   }
 
   function remember() {
@@ -196,6 +219,8 @@ window.makeSiteMap = function (map) {
     sources.forEach((source) => credit.addAttribution(source));
   }
 
+  map.on("mousedown", () => { wanted = null; });
+  map.getContainer().addEventListener("wheel", () => { wanted = null; }, { passive: true });
   map.on("moveend", remember);
   map.on("zoomend", distance);
   distance();

@@ -1,0 +1,232 @@
+"""A screening put into words: the counts, the rows of the table, the flags.
+
+Pure: a screening and facts come in, plain text goes out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+from pandas import DataFrame
+
+from layers.layer import Layer
+from siting.answer import Answer
+from siting.screen import Screening
+from ui.i18n import t
+from ui.parcel_facts import area_mu, disagrees, price_text
+
+NUMBERED = 20
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A mark beside a candidate: amber for not checked, plain for a disagreement."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One candidate as the table and the map show it.
+
+    Attributes:
+        parcel_id: Its id.
+        rank: From 1.
+        name: Its name, as the data has it.
+        score: 0 to 100; None where the need has no factors.
+        area: In mu, as shown.
+        price: In 10,000 yuan per mu, or "unknown".
+        county: Name of its county.
+        flags: What to look out for.
+    """
+
+    parcel_id: str
+    rank: int
+    name: str
+    score: float | None
+    area: str
+    price: str
+    county: str
+    flags: tuple[Flag, ...]
+
+    @property
+    def flagged(self) -> bool:
+        """Whether something about it was not checked."""
+        return any(flag.kind == "amber" for flag in self.flags)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the map shows its rank."""
+        return self.rank <= NUMBERED
+
+
+def rows(
+    screening: Screening,
+    facts: DataFrame,
+    *,
+    places: Mapping[str, str],
+    layers: Mapping[str, Layer],
+    top: int,
+) -> list[Row]:
+    """Describe the best candidates.
+
+    Args:
+        screening: The answer to a need.
+        facts: Facts of the same parcels, in the same order.
+        places: Name of a county by its code.
+        layers: Declarations by name.
+        top: At most this many.
+
+    Returns:
+        Best first.
+    """
+    order = np.asarray(screening.order)[:top]
+    told = facts.iloc[order].to_dict("records")
+    flags = _flags(screening, order, layers)
+    ids, scores = np.asarray(screening.parcel_ids)[order], screening.score[order]
+    return [
+        Row(
+            parcel_id=str(parcel_id),
+            rank=rank,
+            name=str(fact.get("name") or parcel_id),
+            score=None if np.isnan(score) else float(score),
+            area=area_mu(fact["area_m2"]),
+            price=price_text(fact.get("price_cny_m2")),
+            county=places.get(str(fact.get("county_code")), ""),
+            flags=(*marks, *_disagreement(fact)),
+        )
+        for rank, (parcel_id, score, fact, marks) in enumerate(
+            zip(ids, scores, told, flags, strict=True), start=1
+        )
+    ]
+
+
+def table_data(
+    found: Sequence[Row], chosen: str | None, *, claimed: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what the table element shows.
+
+    Args:
+        found: The candidates.
+        chosen: The parcel whose card is open.
+        claimed: Title of the project that holds a parcel, by parcel, where known.
+
+    Returns:
+        Texts and figures; every text is set as text in the page.
+    """
+    heads = (
+        ("", ""),
+        ("name", t("Parcel name")),
+        ("id", t("Parcel no.")),
+        ("figure score", t("Score")),
+        ("figure area", t("Area")),
+        ("figure price", t("Price")),
+        ("county", t("County")),
+        ("flags", t("Evidence")),
+    )
+    return {
+        "label": t("Candidates, best first"),
+        "columns": [{"css": css, "text": text} for css, text in heads],
+        "area_unit": t("mu"),
+        "price_unit": t("10,000 CNY/mu"),
+        "chosen": chosen,
+        "rows": [_table_row(row, (claimed or {}).get(row.parcel_id)) for row in found],
+    }
+
+
+def excluded_parts(
+    screening: Screening, layers: Mapping[str, Layer]
+) -> list[tuple[str, int]]:
+    """Tell how many parcels each criterion alone excludes, most first."""
+    titles = {one.name: criterion_title(one, layers) for one in screening.constraints}
+    parts = [(titles.get(name, name), n) for name, n in screening.excluded_by.items()]
+    return sorted((part for part in parts if part[1]), key=lambda part: -part[1])
+
+
+def answer_html(screening: Screening, layers: Mapping[str, Layer], shown: int) -> str:
+    """Write the answer line.
+
+    Args:
+        screening: The answer to a need.
+        layers: Declarations by name.
+        shown: How many candidates the map and the table show.
+
+    Returns:
+        HTML for `st.html`.
+    """
+    counts = screening.counts
+    flagged = counts["eligible_not_checked"]
+    eligible = counts["eligible"] + flagged
+    head = t(
+        "{eligible} of {parcels} eligible",
+        eligible=f"{eligible:,}",
+        parcels=f"{counts['parcels']:,}",
+    )
+    html = f'<b class="answer-count">{escape(head)}</b>'
+    if flagged:
+        amber = t("{n} with something not checked", n=f"{flagged:,}")
+        html += f'<span class="answer-amber">{escape(amber)}</span>'
+    if shown < eligible:
+        capped = t("best {n} shown", n=shown)
+        html += f'<span class="answer-note">{escape(capped)}</span>'
+    parts = excluded_parts(screening, layers)
+    if parts:
+        told = " · ".join(f"{title} {n:,}" for title, n in parts)
+        html += (
+            f'<span class="answer-excluded" title="{escape(told)}">'
+            f"{escape(t('excluded by:'))} {escape(told)}</span>"
+        )
+    return f'<p class="answer-line">{html}</p>'
+
+
+def criterion_title(answer: Answer, layers: Mapping[str, Layer]) -> str:
+    """Name a criterion shortly: by its layer where it is about one."""
+    known = answer.layer in layers
+    return t(layers[answer.layer].title if known else answer.title)
+
+
+def score_text(score: float | None) -> str:
+    """Return a score with one decimal; a dash where the need has no factors."""
+    return "–" if score is None else f"{score:.1f}"
+
+
+def _flags(
+    screening: Screening, order: np.ndarray, layers: Mapping[str, Layer]
+) -> list[tuple[Flag, ...]]:
+    """Name what was not checked about each candidate."""
+    marks: list[list[Flag]] = [[] for _ in order]
+    for answer in screening.answers:
+        unchecked = np.flatnonzero(answer.unknown[order])
+        if unchecked.size:
+            text = t("{what} not checked", what=criterion_title(answer, layers))
+            for place in unchecked:
+                marks[place].append(Flag("amber", text))
+    return [tuple(dict.fromkeys(each)) for each in marks]
+
+
+def _disagreement(fact: Mapping[str, Any]) -> tuple[Flag, ...]:
+    if not disagrees(fact):
+        return ()
+    own, zoned = fact["land_use_code"], fact["zoning_code"]
+    return (Flag("plain", t("own code {own}, zoned {zoned}", own=own, zoned=zoned)),)
+
+
+def _table_row(row: Row, holder: str | None) -> dict[str, Any]:
+    flags = [{"kind": flag.kind, "text": flag.text} for flag in row.flags]
+    if holder:
+        flags.insert(0, {"kind": "red", "text": t("claimed by {who}", who=holder)})
+    return {
+        "id": row.parcel_id,
+        "rank": str(row.rank),
+        "numbered": row.numbered,
+        "name": row.name,
+        "score": score_text(row.score),
+        "share": round((row.score or 0.0) / 100, 4),
+        "area": row.area,
+        "price": row.price,
+        "county": row.county,
+        "flags": flags,
+    }

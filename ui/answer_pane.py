@@ -1,0 +1,180 @@
+"""Below the map: the answer in one line, the ranked table, or what would help."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from ledger.model import Project
+from siting.explain import NearMiss, Relaxation, near_misses, relaxations, relaxed
+from siting.need import Need
+from siting.screen import Screening
+from ui import need_draft, resources
+from ui.answer import Row, answer_html, criterion_title, score_text, table_data
+from ui.choices import names_for
+from ui.exports import export_buttons
+from ui.i18n import language, t
+from ui.need_words import shown
+from ui.page_parts import chosen_in, part, plain
+from ui.parcel_facts import area_mu, price_text
+from ui.reasons import with_unit
+from ui.settings import settings
+from ui.state import PARCEL
+
+TABLE_KEY: Final = "site.table"
+LINK_HTML: Final = '<button type="button"></button>'
+MISSES: Final = 20
+OFFERS: Final = 6
+
+
+def answer_pane(
+    project: Project | None,
+    screening: Screening,
+    found: Sequence[Row],
+    held: Mapping[str, str] | None,
+    *,
+    stale: bool,
+) -> None:
+    """Draw the answer.
+
+    Args:
+        project: The project it is for.
+        screening: The answer.
+        found: Candidates, best first.
+        held: Title of the project that holds a parcel, by parcel, where known.
+        stale: Whether the form asks something else by now, that cannot be used.
+    """
+    with st.container(key="site_answer"):
+        with st.container(
+            key="site_answer_line",
+            horizontal=True,
+            vertical_alignment="center",
+            gap="small",
+            wrap=False,
+        ):
+            st.html(answer_html(screening, resources.catalog(), len(found)))
+            _copy_link()
+            export_buttons(project, screening, found)
+        if stale:
+            st.caption(t("This is the answer to the last need that was whole."))
+        if found:
+            _table(table_data(found, PARCEL.get(), claimed=held))
+        else:
+            _nothing(screening)
+
+
+def take_choice() -> None:
+    """Take a row that was chosen, before the page is drawn."""
+    parcel = chosen_in(st.session_state.get(TABLE_KEY))
+    if parcel:
+        PARCEL.set(parcel)
+
+
+def near_miss_rows(
+    misses: Sequence[NearMiss], screening: Screening
+) -> list[dict[str, Any]]:
+    """Describe the parcels that fail exactly one constraint.
+
+    Args:
+        misses: The nearest first.
+        screening: The answer they come from.
+
+    Returns:
+        Rows of the table element.
+    """
+    facts = resources.facts().table
+    places = resources.place_names(language())
+    layers = resources.catalog()
+    lines = []
+    for rank, miss in enumerate(misses, start=1):
+        fact = facts.loc[miss.parcel_id]
+        title = criterion_title(screening.answer(miss.name), layers)
+        away = "" if miss.gap is None else with_unit(abs(miss.gap), miss.unit)
+        text = " ".join(filter(None, (title, away)))
+        lines.append({
+            "id": miss.parcel_id,
+            "rank": str(rank),
+            "numbered": False,
+            "name": str(fact["name"]),
+            "score": score_text(miss.score),
+            "share": (miss.score or 0.0) / 100,
+            "area": area_mu(float(fact["area_m2"])),
+            "price": price_text(fact.get("price_cny_m2")),
+            "county": places.get(str(fact["county_code"]), ""),
+            "flags": [{"kind": "red", "text": text}],
+        })
+    return lines
+
+
+def _table(data: dict[str, Any]) -> None:
+    part("candidate_table")(key=TABLE_KEY, data=data, on_chosen_change=take_choice)
+
+
+def _copy_link() -> None:
+    with st.container(key="site_copy", width="content"):
+        part("copy_link", LINK_HTML)(
+            key="site.copy",
+            width="content",
+            data={
+                "label": t("Copy link"),
+                "help": t("Copies a link that reopens this view"),
+                "done": t("Copied"),
+                "by_hand": t("Copy this link:"),
+                "base": settings().public_url,
+            },
+        )
+
+
+def _nothing(screening: Screening) -> None:
+    """Say that nothing is eligible, and what would change that."""
+    offers = [one for one in relaxations(screening) if one.parameter][:OFFERS]
+    with st.container(key="site_nothing"):
+        st.html(f"<p class='nothing'>{t('No parcel meets every condition.')}</p>")
+        if offers:
+            st.caption(
+                t(
+                    "One change at a time would admit parcels; control lines are"
+                    " never relaxed."
+                )
+            )
+            with st.container(horizontal=True, gap="small"):
+                for number, offer in enumerate(offers):
+                    st.button(
+                        _offer_text(offer, screening),
+                        key=f"site.relax.{number}",
+                        on_click=_relax,
+                        args=(screening, offer),
+                    )
+        else:
+            st.caption(
+                t(
+                    "No single change would admit a parcel. Control lines are never"
+                    " relaxed; change two conditions, or look at the near misses."
+                )
+            )
+    misses = near_misses(screening, MISSES)
+    if misses:
+        data = table_data([], PARCEL.get(), claimed=None)
+        data["rows"] = near_miss_rows(misses, screening)
+        data["label"] = t("Near misses: fail exactly one condition")
+        data["columns"][-1]["text"] = t("Misses by")
+        _table(data)
+
+
+def _offer_text(offer: Relaxation, screening: Screening) -> str:
+    """Say what a relaxation changes and how many parcels it admits."""
+    answer = screening.answer(offer.name)
+    parameter = answer.criterion.parameter(offer.parameter)
+    return t(
+        "{what}, {setting}: {to} (+{n})",
+        what=plain(criterion_title(answer, resources.catalog())),
+        setting=t(parameter.title),
+        to=plain(shown(parameter, offer.to, names_for)),
+        n=offer.admits,
+    )
+
+
+def _relax(screening: Screening, offer: Relaxation) -> None:
+    """Take a relaxation into the form."""
+    need: Need = relaxed(screening.need, screening, offer)
+    need_draft.start(need.model_dump(mode="json", exclude_defaults=True))

@@ -1,0 +1,31 @@
+"""What may be chosen in the form, where the choices come from the data of the day."""
+
+from collections.abc import Mapping
+
+from siting.industries import table
+from ui import resources
+from ui.i18n import language, t
+
+
+def names_for(source: str) -> Mapping[str, str]:
+    """List the choices of a source.
+
+    Args:
+        source: "layer:<role>", "region", "zone" or "land_use", as
+            `siting.parameter.Choices` tells it.
+
+    Returns:
+        Title by value, in the reader's language; empty where nothing is loaded.
+    """
+    kind, _, role = source.partition(":")
+    if kind == "layer":
+        layers = resources.catalog().with_role(role)
+        return {layer.name: t(layer.title) for layer in layers}
+    if kind == "region":
+        return dict(sorted(resources.place_names(language()).items()))
+    if kind == "zone":
+        return resources.zone_names(language())
+    if kind == "land_use":
+        names = table("land_use_classes")["names"]
+        return {code: f"{code} {name}" for code, name in names.items()}
+    return {}

@@ -1,0 +1,160 @@
+"""A criterion in one short line: what the form shows while it is folded.
+
+Pure: draft values and the criterion's own declaration come in, words go out.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from gis.errors import NeedError
+from gis.units import Area, Price
+from gis.words import Title
+from layers.layer import Layer
+from siting.criterion import Criterion
+from siting.parameter import Parameter
+from ui.i18n import t
+
+Names = Callable[[str], Mapping[str, str]]
+MANY = 2
+ABOUT: Final = {
+    "clear_of": Title("Clear of {layer}"),
+    "inside": Title("Inside {layer}"),
+    "within_distance": Title("To {layer}"),
+    "beyond_distance": Title("Away from {layer}"),
+    "near": Title("Near {layer}"),
+    "land_use_permitted": Title("Permitted by {layer}"),
+}
+
+
+def title_of(
+    criterion: Criterion, values: Mapping[str, Any], layers: Mapping[str, Layer]
+) -> str:
+    """Name a criterion, with the layer it is about.
+
+    Args:
+        criterion: Its declaration.
+        values: What the need holds for it.
+        layers: Declarations by name.
+
+    Returns:
+        "Clear of Permanent basic farmland", in the reader's language.
+    """
+    name = str(values.get("layer", ""))
+    if name not in layers:
+        return t(criterion.title)
+    about = ABOUT.get(criterion.name, Title("{what} · {layer}"))
+    return t(about, what=t(criterion.title), layer=t(layers[name].title))
+
+
+def summary(criterion: Criterion, values: Mapping[str, Any], names: Names) -> str:
+    """Tell what a criterion asks, without its title.
+
+    Args:
+        criterion: Its declaration.
+        values: What the need holds for it.
+        names: Titles by value for a source of choices.
+
+    Returns:
+        "150 mu - 220 mu"; "" where there is nothing to tell.
+    """
+    limits = _limits(criterion, values)
+    others = [
+        shown(parameter, values.get(parameter.name, parameter.default), names)
+        for parameter in criterion.parameters
+        if parameter.name not in {criterion.low, criterion.high, "layer"}
+        and values.get(parameter.name, parameter.default) != parameter.default
+    ]
+    return " · ".join(filter(None, [limits, *others]))
+
+
+def shown(parameter: Parameter, value: Any, names: Names) -> str:  # noqa: ANN401
+    """Write one value for a person; "" where nothing is set.
+
+    Args:
+        parameter: What it is.
+        value: As the need holds it.
+        names: Titles by value for a source of choices.
+
+    Returns:
+        Value and unit.
+    """
+    if value is None or value in ("", []):
+        return ""
+    if parameter.kind in {"area", "price"}:
+        return quantity(str(value))
+    if parameter.kind == "number" and isinstance(value, int | float):
+        return (
+            f"{value:.0%}" if parameter.unit == "share" else _number(parameter, value)
+        )
+    if parameter.kind in {"choice", "choices", "zones"}:
+        return _chosen(parameter, value, names)
+    if parameter.kind == "levels" and isinstance(value, Mapping):
+        return _levels(parameter, value)
+    return str(value)
+
+
+def quantity(text: str) -> str:
+    """Write an area or a price with its unit in the reader's language."""
+    for read in (Area.parse, Price.parse):
+        try:
+            held: Area | Price = read(text)
+        except NeedError:
+            continue
+        return f"{held.value:,g} {t(held.unit)}"
+    return text
+
+
+def titles(parameter: Parameter, names: Names) -> Mapping[str, str]:
+    """Return what may be chosen, title by value."""
+    if parameter.choices.titles:
+        return {key: t(title) for key, title in parameter.choices.titles.items()}
+    return names(parameter.choices.source)
+
+
+def _limits(criterion: Criterion, values: Mapping[str, Any]) -> str:
+    """Write the limits of a criterion as a range, a minimum or a maximum."""
+    ends = []
+    for name in (criterion.low, criterion.high):
+        value = None
+        if name:
+            parameter = criterion.parameter(name)
+            value = values.get(name, parameter.default)
+            value = None if value is None else shown(parameter, value, dict)
+        ends.append(value)
+    low, high = ends
+    if low and high:
+        return f"{low} – {high}"
+    return f"≥ {low}" if low else f"≤ {high}" if high else ""
+
+
+def _share(parameter: Parameter, value: float) -> str:
+    """Write a share as a percentage with its side; "" for what is no share."""
+    if parameter.unit != "share":
+        return ""
+    return f"{'≤' if parameter.name.startswith('up_to') else '≥'} {value:.0%}"
+
+
+def _number(parameter: Parameter, value: float) -> str:
+    if parameter.unit == "m" and value >= 1000:  # noqa: PLR2004 - kilometres from here
+        return f"{value / 1000:,g} km"
+    return f"{value:,g} {t(parameter.unit) if parameter.unit else ''}".strip()
+
+
+def _chosen(parameter: Parameter, value: Any, names: Names) -> str:  # noqa: ANN401
+    known = titles(parameter, names)
+    if isinstance(value, str):
+        own = {"any": t("any zone"), "none": t("outside the zones")}
+        return known.get(value, own.get(value, value))
+    if len(value) > MANY:
+        return t("{n} chosen", n=len(value))
+    return ", ".join(known.get(one, str(one)) for one in value)
+
+
+def _levels(parameter: Parameter, value: Mapping[str, str]) -> str:
+    levels = parameter.levels
+    if levels is None or len(value) > MANY:
+        return t("{n} chosen", n=len(value))
+    return ", ".join(
+        f"{t(levels.of.get(name, name))} {t(levels.titles.get(level, level))}"
+        for name, level in value.items()
+    )

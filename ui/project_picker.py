@@ -1,0 +1,147 @@
+"""The ledger's projects beside the map: search, stages, a list to choose from."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from gis.errors import AccessError
+from ledger import projects
+from ledger.model import Project, Stage
+from ui import access, resources
+from ui.i18n import t
+from ui.page_parts import chosen_in, part
+from ui.state import PROJECT
+
+LIST_KEY = "site.projects"
+SHOWN_STAGES = tuple(stage for stage in Stage if stage is not Stage.ENDED)
+
+
+def project_picker(names: Mapping[str, str]) -> None:
+    """Draw the list; choosing writes the project's code to its slot.
+
+    Args:
+        names: Name of a place by its six-digit code, in the reader's language.
+    """
+    head, counter = st.columns([3, 2], vertical_alignment="center")
+    head.html(f"<h2 class='pane-title'>{t('Projects')}</h2>")
+    text = st.text_input(
+        t("Search projects"),
+        key="site.search",
+        placeholder=t("Search project, investor, code or industry"),
+        label_visibility="collapsed",
+        icon=":material/search:",
+    )
+    stages = st.pills(
+        t("Stage"),
+        SHOWN_STAGES,
+        selection_mode="multi",
+        format_func=lambda stage: t(stage.label),
+        key="site.stages",
+        label_visibility="collapsed",
+    )
+    try:
+        found, total = _find(text.strip(), tuple(stages or ()))
+    except AccessError:
+        st.caption(
+            t("This role sees no projects. Describe a need below and screen for it.")
+        )
+        return
+    counter.html(f"<p class='pane-count'>{_counted(len(found), total)}</p>")
+    part("project_list")(
+        key=LIST_KEY,
+        data={
+            "rows": rows(found, names),
+            "chosen": PROJECT.get(),
+            "label": t("Projects"),
+            "empty": _nothing(total),
+        },
+        on_chosen_change=_choose,
+    )
+
+
+def rows(found: Sequence[Project], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Describe projects for the list.
+
+    Args:
+        found: The projects.
+        names: Name of a place by its code.
+
+    Returns:
+        For each: its code, title, stage and a line about it, plain text.
+    """
+    return [
+        {
+            "id": project.code,
+            "title": project.title,
+            "stage": t(project.stage.label),
+            "about": " · ".join(
+                filter(
+                    None,
+                    (
+                        names.get(project.region, project.region),
+                        project.industry,
+                        _demand(project),
+                        project.investor,
+                    ),
+                )
+            ),
+        }
+        for project in found
+    ]
+
+
+def project_by_code(code: str | None) -> Project | None:
+    """Return a project that the actor may see; None for anything else."""
+    if not code:
+        return None
+    with resources.ledger().read(access.current_actor()) as work:
+        try:
+            found = projects.find(work, code)
+        except AccessError:
+            return None
+    return next((project for project in found if project.code == code), None)
+
+
+def default_project() -> str | None:
+    """Return the project to begin with: one that looks for land, if there is one."""
+    with resources.ledger().read(access.current_actor()) as work:
+        try:
+            found = projects.find(work, stages=(Stage.SITING,)) or projects.find(work)
+        except AccessError:
+            return None
+    return next((project.code for project in found if project.need), None)
+
+
+def _find(text: str, stages: tuple[Stage, ...]) -> tuple[list[Project], int]:
+    """Return the projects asked for, and how many there are at all."""
+    with resources.ledger().read(access.current_actor()) as work:
+        everything = projects.find(work)
+        asked = text or stages
+        found = projects.find(work, text, stages=stages) if asked else everything
+    return found, len(everything)
+
+
+def _demand(project: Project) -> str:
+    if project.land_demand_mu is None:
+        return ""
+    return t("{area} mu", area=f"{project.land_demand_mu:g}")
+
+
+def _counted(found: int, total: int) -> str:
+    if found == total:
+        return t("{total} projects", total=total)
+    return t("{found} of {total} projects", found=found, total=total)
+
+
+def _nothing(total: int) -> str:
+    if not total:
+        return t("The ledger is empty: add a project on the page Project ledger.")
+    return t("No project matches the search and the stages.")
+
+
+def _choose() -> None:
+    """Take the choice before the page is drawn."""
+    code = chosen_in(st.session_state.get(LIST_KEY))
+    if code:
+        PROJECT.set(code)

@@ -1,0 +1,186 @@
+"""What the first screen reads and writes in the ledger: claims and the shortlist."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from gis.errors import AccessError, LandMapError
+from ledger import claims, holdings, shortlist
+from ledger.model import HOLDING, ClaimKind, Project
+from ui import access, resources
+from ui.i18n import t, tell
+
+NOTICE = "site.notice"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What became of the last click on a ledger button.
+
+    Attributes:
+        good: Whether it was done.
+        text: One sentence.
+    """
+
+    good: bool
+    text: str
+
+
+def held_parcels(project: Project | None) -> dict[str, str] | None:
+    """Tell which project holds each claimed parcel, other than this one.
+
+    Args:
+        project: The project on screen; its own claims do not count.
+
+    Returns:
+        Title of the holder by parcel; None for roles that may not see claims.
+    """
+    table = resources.facts().table
+    own = None if project is None else project.id
+    try:
+        with resources.ledger().read(access.current_actor()) as work:
+            held = holdings.claimed_by_box(
+                work, table, resources.parcel_shapes().of, exclude_project=own
+            )
+    except AccessError:
+        return None
+    taken = held[held != ""]
+    return dict(zip(map(str, taken.index), map(str, taken), strict=True))
+
+
+def standing(parcel_id: str) -> str:
+    """Tell who holds a parcel's ground today, as a sentence; "" where nobody does."""
+    shapes = resources.parcel_shapes().of([parcel_id])
+    if shapes.empty:
+        return ""
+    try:
+        with resources.ledger().read(access.current_actor()) as work:
+            found = holdings.conflicts(work, shapes.iloc[0])
+            owners = holdings.holders(work) if found else {}
+    except AccessError:
+        return ""
+    if not found:
+        return ""
+    claim, _ = found[0]
+    values = {
+        "who": owners[claim.project_id].title,
+        "kind": t(claim.kind.label),
+        "until": claim.expires_on or t("open end"),
+    }
+    return t("Held by {who}: {kind}, until {until}.", **values)
+
+
+def shortlisted(project: Project | None) -> set[str]:
+    """Return the parcels on a project's shortlist."""
+    if project is None:
+        return set()
+    try:
+        with resources.ledger().read(access.current_actor()) as work:
+            return {item.parcel_id for item in shortlist.of(work, project.id)}
+    except AccessError:
+        return set()
+
+
+def put_on_shortlist(
+    project_id: int, parcel_id: str, score: float | None, result_hash: str
+) -> None:
+    """Put a parcel on the project's shortlist, and tell what became of it."""
+    try:
+        with resources.ledger().begin(access.current_actor()) as work:
+            shortlist.add(
+                work,
+                project_id=project_id,
+                parcel_id=parcel_id,
+                score=score,
+                result_hash=result_hash,
+            )
+            work.commit()
+    except LandMapError as error:
+        _tell(Notice(good=False, text=tell(error)))
+    else:
+        _tell(Notice(good=True, text=t("On the shortlist.")))
+
+
+def take_off_shortlist(project_id: int, parcel_id: str) -> None:
+    """Take a parcel off the project's shortlist, and tell what became of it."""
+    try:
+        with resources.ledger().begin(access.current_actor()) as work:
+            shortlist.remove(work, project_id=project_id, parcel_id=parcel_id)
+            work.commit()
+    except LandMapError as error:
+        _tell(Notice(good=False, text=tell(error)))
+    else:
+        _tell(Notice(good=True, text=t("Taken off the shortlist.")))
+
+
+def claim_form(project: Project, parcel_id: str) -> None:
+    """Ask how firmly, why and until when a parcel is to be held."""
+    with st.form("site.claim", border=False):
+        st.selectbox(
+            t("Kind of claim"),
+            HOLDING,
+            format_func=lambda one: t(one.label),
+            key="site.claim.kind",
+        )
+        st.text_input(t("What it rests on"), key="site.claim.note", max_chars=500)
+        st.date_input(t("Last day"), value=None, key="site.claim.until")
+        st.form_submit_button(
+            t("Claim"),
+            type="primary",
+            on_click=_claim,
+            args=(project.id, parcel_id),
+        )
+
+
+def hold(
+    project_id: int,
+    parcel_id: str,
+    kind: ClaimKind,
+    note: str,
+    until: date | None,
+) -> None:
+    """Claim a parcel for a project, and tell what became of it."""
+    facts = resources.facts().table.loc[parcel_id]
+    shapes = resources.parcel_shapes().of([parcel_id])
+    try:
+        with resources.ledger().begin(access.current_actor()) as work:
+            claims.claim(
+                work,
+                project_id=project_id,
+                parcel_id=parcel_id,
+                geometry=shapes.iloc[0],
+                area_m2=float(facts["area_m2"]),
+                kind=kind,
+                note=note.strip(),
+                expires_on=until,
+                region=str(facts["county_code"]),
+            )
+            work.commit()
+    except LandMapError as error:
+        _tell(Notice(good=False, text=tell(error)))
+    else:
+        _tell(Notice(good=True, text=t("Claimed for this project.")))
+
+
+def _claim(project_id: int, parcel_id: str) -> None:
+    """Take what the form says."""
+    said = st.session_state
+    hold(
+        project_id,
+        parcel_id,
+        said["site.claim.kind"],
+        said["site.claim.note"] or "",
+        said["site.claim.until"],
+    )
+
+
+def show_notice() -> None:
+    """Show what became of the last click, once."""
+    notice = st.session_state.pop(NOTICE, None)
+    if isinstance(notice, Notice):
+        (st.success if notice.good else st.error)(notice.text)
+
+
+def _tell(notice: Notice) -> None:
+    st.session_state[NOTICE] = notice

@@ -1,0 +1,224 @@
+"""The first screen: it arranges; what it shows comes from the parts beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from gis.errors import NeedError
+from ledger.model import Project
+from siting.industries import industry_name
+from siting.need import Need, read_need
+from siting.screen import Screening
+from ui import need_draft, resources, share_link, site_ledger
+from ui.answer import Row, rows
+from ui.answer_pane import answer_pane
+from ui.cartography import Focus
+from ui.i18n import language, t, tell
+from ui.need_draft import DRAFT
+from ui.need_form import need_form
+from ui.page_parts import asset
+from ui.parcel_card import parcel_card
+from ui.project_picker import default_project, project_by_code, project_picker
+from ui.share_link import View
+from ui.site_map import LAYERS, MAX_CANDIDATES, OPENED, Scene, box_of, site_map
+from ui.state import PARCEL, PROJECT, Slot
+
+PANES: Final = ("need", "parcel")
+PANE: Slot[str] = Slot("pane", lambda: "need")
+DRAFT_OF: Slot[str | None] = Slot("draft_of", lambda: None)
+GOOD: Slot[Need | None] = Slot("good_need", lambda: None)
+LOOK: Slot[tuple[str, ...]] = Slot("look", lambda: ())
+SHOWN: Slot[str | None] = Slot("shown_parcel", lambda: None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is being screened for.
+
+    Attributes:
+        project: The project chosen, if any.
+        need: The last need that was whole.
+        fault: Why the form's need cannot be used; "" where it can.
+        original: The project's own need, as data.
+    """
+
+    project: Project | None
+    need: Need
+    fault: str
+    original: Mapping[str, Any] | None
+
+
+def site_page() -> None:
+    """Draw the page."""
+    _open_link()
+    st.html(f"<style>{asset('find_site.css')}</style>")
+    asked = _asked()
+    held = site_ledger.held_parcels(asked.project)
+    code = asked.project.code if asked.project else ""
+    screening = resources.screening(asked.need, claims=held, project=code)
+    found = rows(
+        screening,
+        resources.facts().table,
+        places=resources.place_names(language()),
+        layers=resources.catalog(),
+        top=MAX_CANDIDATES,
+    )
+    _follow_parcel()
+    with st.container(key="site_page"):
+        left, right = st.columns([26, 74], gap="small")
+        with left:
+            _left(asked, screening, found)
+        with right:
+            site_map(_scene(asked, found))
+            answer_pane(asked.project, screening, found, held, stale=bool(asked.fault))
+
+
+def _left(asked: Asked, screening: Screening, found: Sequence[Row]) -> None:
+    """Draw the projects and the need, or the card of a parcel."""
+    with st.container(key="site_panes"):
+        st.segmented_control(
+            t("Pane"),
+            PANES,
+            default=PANE.get(),
+            required=True,
+            format_func=lambda one: {
+                "need": t("Project and need"),
+                "parcel": t("Parcel card"),
+            }[one],
+            key=f"site.pane.{PANE.get()}",
+            on_change=_turn,
+            label_visibility="collapsed",
+            width="stretch",
+        )
+    if PANE.get() == "parcel":
+        with st.container(key="site_card"):
+            parcel_card(asked.project, screening)
+        return
+    with st.container(key="site_projects"):
+        project_picker(resources.place_names(language()))
+    with st.container(key="site_need"):
+        if asked.fault:
+            st.error(asked.fault)
+        need_form(
+            resources.catalog(),
+            [int(one.blocks.sum()) for one in screening.constraints],
+            industry_name(str(DRAFT.get().get("industry") or "")),
+        )
+
+
+def _turn() -> None:
+    """Turn to the other pane."""
+    other = PANES[1 - PANES.index(PANE.get())]
+    PANE.set(other)
+
+
+def _asked() -> Asked:
+    """Find out what is asked for: the draft if it is whole, else the last that was."""
+    if PROJECT.get() is None:
+        PROJECT.set(default_project())
+    project = project_by_code(PROJECT.get())
+    original = need_draft.read(project.need) if project else None
+    code = project.code if project else ""
+    if DRAFT_OF.get() != code:
+        _begin(code, original)
+    try:
+        need = read_need(DRAFT.get())
+    except NeedError as error:
+        good = GOOD.get() or read_need(need_draft.EMPTY)
+        return Asked(project, good, tell(error), original)
+    GOOD.set(need)
+    return Asked(project, need, "", original)
+
+
+def _begin(code: str, original: Mapping[str, Any] | None) -> None:
+    """Fill the form for a project, with the changes of a link if it brought some."""
+    opened = OPENED.get()
+    first = DRAFT_OF.get() is None
+    changes = opened.changes if first and opened.project == code else None
+    start = share_link.merged(original, changes) if changes else original
+    need_draft.start(start)
+    if not first:
+        PARCEL.set(None)
+        SHOWN.set(None)
+        PANE.set("need")
+    DRAFT_OF.set(code)
+    GOOD.set(None)
+    LOOK.set(("project", code, str(need_draft.FORM.get())))
+
+
+def _open_link() -> None:
+    """Take over what a link tells, once a session."""
+    if st.session_state.get("site.opened"):
+        return
+    st.session_state["site.opened"] = True
+    view = share_link.read(st.query_params.to_dict())
+    OPENED.set(view)
+    if view.project:
+        PROJECT.set(view.project)
+    if view.parcel_id:
+        PARCEL.set(view.parcel_id)
+    if view.layers is not None:
+        LAYERS.set(view.layers)
+
+
+def _follow_parcel() -> None:
+    """Open the card of a parcel that was just chosen, wherever that was."""
+    parcel = PARCEL.get()
+    if parcel is not None and parcel not in resources.facts().table.index:
+        PARCEL.set(None)
+        parcel = None
+    if parcel == SHOWN.get():
+        return
+    SHOWN.set(parcel)
+    if parcel:
+        PANE.set("parcel")
+        LOOK.set(("parcel", parcel))
+
+
+def _scene(asked: Asked, found: Sequence[Row]) -> Scene:
+    """Gather what the map shows."""
+    title = asked.project.title if asked.project else asked.need.title
+    return Scene(
+        rows=found,
+        chosen=PARCEL.get(),
+        focus=_focus(found),
+        link=_link(asked),
+        title=" · ".join(filter(None, (t("Candidate sites"), title))),
+    )
+
+
+def _focus(found: Sequence[Row]) -> Focus | None:
+    """Tell where the map should look: at a new project's best, or at the parcel."""
+    look = LOOK.get()
+    if not look:
+        return None
+    shapes = resources.parcel_shapes()
+    if look[0] == "parcel":
+        box, zoom = box_of(shapes.of([look[1]])), 15
+    else:
+        box, zoom = (
+            box_of(shapes.of([row.parcel_id for row in found if row.numbered])),
+            12,
+        )
+    if box is None:
+        return None
+    opened = OPENED.get()
+    return Focus(
+        "/".join(look),
+        box,
+        max_zoom=zoom,
+        keep=look[0] == "parcel",
+        gentle=opened.location is not None,
+    )
+
+
+def _link(asked: Asked) -> View:
+    """Tell what a copied link reopens."""
+    return View(
+        project=asked.project.code if asked.project else "",
+        changes=share_link.changed(DRAFT.get(), asked.original) or None,
+        parcel_id=PARCEL.get() or "",
+        language=language(),
+    )
