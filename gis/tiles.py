@@ -8,7 +8,7 @@ import shapely
 from geopandas import GeoSeries
 from numpy.typing import NDArray
 
-# Of 64 to 512 vertices, 128 to 256 made overlays fastest on polygons of 80,000.
+# From 64 to 256 vertices overlays take the same time; 256 makes the fewest tiles.
 MAX_VERTICES: Final = 256
 _FEWEST: Final = 16  # below it tiles would only multiply
 _LOST: Final = 1e-12  # share of an area that rounding may cost
