@@ -1,16 +1,18 @@
-"""The real frame: boundaries, expressways, railways, in degrees and on the plane."""
+"""The real frame: boundaries, roads, railways, settlements."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 import shapely
 from geopandas import GeoDataFrame
+from pandas import DataFrame
 from shapely.geometry.base import BaseGeometry
 
 from sample_data.generator.boundaries import read_boundaries
 from sample_data.generator.draw import Floats
 from sample_data.generator.network import read_network
 from sample_data.generator.plane import to_plane
+from sample_data.generator.settlements import read_settlements
 
 LEVELS = ("province", "prefecture", "county")
 LINES = ("expressway", "railway")
@@ -41,6 +43,11 @@ class Frame:
         """Counties on the plane by code."""
         table = self.layers["county"]
         return dict(zip(table["code"], to_plane(table.geometry), strict=True))
+
+    @cached_property
+    def settlements(self) -> DataFrame:
+        """Names of real settlements and their places on the plane."""
+        return read_settlements()
 
     def lines(self, kind: str) -> list[BaseGeometry]:
         """Expressways or railways on the plane."""

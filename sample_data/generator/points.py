@@ -11,11 +11,13 @@ from shapely.geometry.base import BaseGeometry
 from sample_data.generator.draw import Floats, stream
 from sample_data.generator.frame import Frame
 from sample_data.generator.plane import PLANE
+from sample_data.generator.settlements import nearest_names
 from sample_data.generator.sites import Site
 
 # No grid data of these prefectures in this sample: coverage is partial.
 NO_GRID_DATA = ("5206", "5226")
 APART_M = 5_500.0
+NAMED_WITHIN_M = 9_000.0
 SYLLABLES = (
     "青龙", "白岩", "大坪", "石门", "清水", "双山", "松林", "龙井", "新场", "马场",
     "高坡", "桃园", "红岩", "黄泥", "杉木", "凤凰", "木孔", "金竹", "平桥", "云峰",
@@ -36,7 +38,7 @@ def place_interchanges(
         steps = np.arange(rng.uniform(3e3, 11e3), line.length, 13_000.0)
         along += list(shapely.line_interpolate_point(line, steps))
     points = _apart([*wanted, *along], APART_M)
-    return _named(frame, points, "JC", "互通", rng_name="interchange", seed=seed)
+    return _named(frame, points, "JC", "互通", seed=seed)
 
 
 def place_freight_yards(
@@ -45,7 +47,7 @@ def place_freight_yards(
     """Place freight yards on railways that pass zones and seats."""
     lines = np.array(frame.lines("railway"), dtype=object)
     points = _apart(_nearest_on(lines, sites, within_m=9_000), 14_000)
-    return _named(frame, points, "HC", "货场", rng_name="freight", seed=seed)
+    return _named(frame, points, "HC", "货场", seed=seed)
 
 
 def ground_with_grid_data(frame: Frame) -> BaseGeometry:
@@ -66,11 +68,11 @@ def place_substations(
         for number in range(2 if site.outline.area > 1.5e7 else 1):  # noqa: PLR2004 - 15 km2 need a second
             points.append(_at_rim(rng.uniform(0, 1), rng.uniform(80, 600), site))
             volts.append("220" if number == 0 and site.kind == "zone" else "110")
-    frame_ = _named(frame, points, "BD", "变电站", rng_name="substation", seed=seed)
-    volt = np.array(volts)[: len(frame_)]
-    frame_.insert(2, "voltage_kv", volt)
-    frame_["name"] = frame_["name"].str.removesuffix("变电站") + volt + "kV变电站"
-    return frame_
+    titles = [f"{volt}kV变电站" for volt in volts]
+    named = _named(frame, points, "BD", titles, seed=seed)
+    voltage = named["name"].str.extract(r"(\d+)kV", expand=False)
+    named.insert(2, "voltage_kv", voltage)
+    return named
 
 
 def place_plants(
@@ -90,7 +92,7 @@ def place_plants(
             wanted |= site.kind == "seat" and site.rank <= 2  # noqa: PLR2004 - cities
         if wanted:
             points.append(_at_rim(rng.uniform(0, 1), rng.uniform(150, 1_800), site))
-    return _named(frame, points, stem, title, rng_name=kind, seed=seed)
+    return _named(frame, points, stem, title, seed=seed)
 
 
 def _nearest_on(
@@ -130,37 +132,40 @@ def _named(
     frame: Frame,
     points: Sequence[BaseGeometry],
     stem: str,
-    title: str,
+    titles: str | Sequence[str],
     *,
-    rng_name: str,
     seed: int,
 ) -> GeoDataFrame:
-    """Number and name points by county; those outside every county are dropped."""
-    names = dict(
-        zip(frame.layers["county"]["code"], frame.layers["county"]["name"], strict=True)
-    )
-    codes = list(frame.counties)
+    """Number and name points by county; those outside every county are dropped.
+
+    Args:
+        frame: The real frame.
+        points: On the plane.
+        stem: Letters before the numbers.
+        titles: The word for their kind, one for all or one for each.
+        seed: Seed of the province.
+
+    Returns:
+        On the plane: `feature_id`, `name`, `county_code`, geometry. A point is named
+        after the nearest settlement, or after its county and a made-up word.
+    """
+    table = frame.layers["county"]
+    short = dict(zip(table["code"], table["name"].str[:2], strict=True))
     tree = STRtree(list(frame.counties.values()))
     at, county = tree.query(np.array(points, dtype=object), "within")
     order = np.lexsort((at, county))
-    rng = stream(seed, "names", rng_name)
-    start = rng.permutation(len(SYLLABLES))
-    rows = []
-    for number, row in enumerate(order):
-        code = codes[county[row]]
-        word = SYLLABLES[start[number % len(SYLLABLES)]]
-        rows.append((code, f"{_short(names[code])}{word}{title}", points[at[row]]))
-    return GeoDataFrame(
-        {
-            "feature_id": [f"{stem}-{n:04d}" for n in range(1, len(rows) + 1)],
-            "name": [row[1] for row in rows],
-            "county_code": [row[0] for row in rows],
-        },
-        geometry=[row[2] for row in rows],
-        crs=PLANE,
+    codes = np.array(list(frame.counties))[county[order]]
+    shapes = np.array(points, dtype=object)[at[order]]
+    words = nearest_names(
+        frame.settlements, shapely.get_coordinates(shapes), within_m=NAMED_WITHIN_M
     )
-
-
-def _short(name: str) -> str:
-    """Shorten a county's name to its first two characters."""
-    return name[:2]
+    luck = stream(seed, "names", stem).permutation(len(SYLLABLES))
+    made_up = [SYLLABLES[luck[n % len(SYLLABLES)]] for n in range(len(words))]
+    own = [titles] * len(points) if isinstance(titles, str) else list(titles)
+    names = [
+        (word or short[code] + other) + own[row]
+        for word, code, other, row in zip(words, codes, made_up, at[order], strict=True)
+    ]
+    ids = [f"{stem}-{number:04d}" for number in range(1, len(names) + 1)]
+    columns = {"feature_id": ids, "name": names, "county_code": codes.astype(str)}
+    return GeoDataFrame(columns, geometry=shapes, crs=PLANE)

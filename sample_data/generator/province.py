@@ -1,6 +1,6 @@
 """The whole sample province: frame, sites, control lines, points, parcels, ledger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import shapely
@@ -33,11 +33,11 @@ from sample_data.generator.terrain import Terrain, make_grid, make_terrain
 from sample_data.generator.write import write_coverage, write_layer
 from sample_data.generator.zoning import assign_uses, finish_zoning, zone_blocks
 
-Say = Callable[[str, dict[str, object]], None] | None
+Tell = Callable[[str, dict[str, object]], None]
 FEWEST = 100
 
 
-def generate(out: Path, *, parcels: int, seed: int, say: Say = None) -> None:
+def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> None:
     """Write a synthetic province on Guizhou's real frame.
 
     The same seed, count and package versions give the same bytes. Only the parcels
@@ -81,15 +81,23 @@ def generate(out: Path, *, parcels: int, seed: int, say: Say = None) -> None:
     tell(Title("Cutting {count} parcels."), {"count": parcels})
     province = Province(ground, plans, uses)
     layers["parcels"] = draw_parcels(province, parcels, seed=seed)
-    for name, layer in layers.items():
-        tell(
-            Title("Writing {layer}: {count} rows."),
-            {"layer": name, "count": len(layer)},
-        )
-        write_layer(layer, folder / f"{name}.parquet", faulty=name == "parcels")
-    for name, shape in coverages(frame, sites).items():
-        write_coverage(shape, folder / f"{name}.coverage.parquet")
+    write_layers(layers, coverages(frame, sites), folder, tell)
     write_ledger(out / "ledger.json", seed=seed)
+
+
+def write_layers(
+    layers: Mapping[str, GeoDataFrame],
+    grounds: Mapping[str, BaseGeometry],
+    folder: Path,
+    tell: Tell,
+) -> None:
+    """Write all layers, and the ground each covers, into a folder."""
+    for name, layer in layers.items():
+        values: dict[str, object] = {"layer": name, "count": len(layer)}
+        tell(Title("Writing {layer}: {count} rows."), values)
+        write_layer(layer, folder / f"{name}.parquet", faulty=name == "parcels")
+    for name, shape in grounds.items():
+        write_coverage(shape, folder / f"{name}.coverage.parquet")
 
 
 def around(
