@@ -130,7 +130,7 @@ def within(
     )
 
 
-def between_known(
+def between_known(  # noqa: PLR0913 - what is compared, and how it is told
     least: Numbers,
     most: Numbers,
     *,

@@ -77,7 +77,7 @@ def area_between(
 
 
 @constraint(Title("Land use permitted"), firm=PLANNED_USE)
-def land_use_permitted(
+def land_use_permitted(  # noqa: PLR0913, PLR0917 - six columns, two fields of the need
     shares: Annotated[dict[str, Figures], Fact("{zoning}_share_*")],
     covered_share: Annotated[Figures, Fact("{zoning}_covered_share")],
     evidence: Annotated[Coded, Fact("{zoning}_evidence", "word")],
@@ -94,9 +94,11 @@ def land_use_permitted(
     share: Annotated[
         float, Title("Share of the parcel at least"), Unit("share"), Bounds(0, 1)
     ] = 0.9,
-    zoning: Annotated[str, Title("Zoning"), Choices(source="layer:zoning")] = "zoning",
+    zoning: Annotated[  # noqa: ARG001 - names the fact columns
+        str, Title("Zoning"), Choices(source="layer:zoning")
+    ] = "zoning",
 ) -> Verdict:
-    """Keep parcels whose planned land use permits the industry or is one of those named.
+    """Keep parcels whose planned land use permits the industry or is one named here.
 
     What decides is the zoning that covers the parcel, not the parcel's own code; where
     the two disagree, the parcel is flagged.
@@ -196,7 +198,9 @@ def clear_of(
     evidence: Annotated[Coded, Fact("{layer}_evidence", "word")],
     overlap_m2: Annotated[Figures, Fact("{layer}_overlap_m2")],
     *,
-    layer: Annotated[str, Title("Layer"), Choices(source="layer:constraint")],
+    layer: Annotated[  # noqa: ARG001 - names the fact columns
+        str, Title("Layer"), Choices(source="layer:constraint")
+    ],
     up_to_share: Annotated[
         float, Title("Overlap up to"), Unit("share"), Bounds(0, 1)
     ] = 0.0,
@@ -226,7 +230,7 @@ def inside(
     covered_share: Annotated[Figures, Fact("{layer}_covered_share")],
     evidence: Annotated[Coded, Fact("{layer}_evidence", "word")],
     *,
-    layer: Annotated[
+    layer: Annotated[  # noqa: ARG001 - names the fact columns
         str, Title("Layer"), Choices(source="layer:constraint")
     ] = "urban_boundary",
     at_least_share: Annotated[
@@ -255,7 +259,9 @@ def within_distance(
     distance_m: Annotated[Figures, Fact("{layer}_distance_m")],
     evidence: Annotated[Coded | None, DISTANCE_EVIDENCE],
     *,
-    layer: Annotated[str, Title("Layer"), INFRASTRUCTURE],
+    layer: Annotated[  # noqa: ARG001 - names the fact columns
+        str, Title("Layer"), INFRASTRUCTURE
+    ],
     within_m: Annotated[float, Title("Within"), Unit("m"), Bounds(0)],
 ) -> Verdict:
     """Keep parcels that have infrastructure of a kind within a distance.
@@ -284,7 +290,9 @@ def beyond_distance(
     found_m: Annotated[Figures | None, Fact("{layer}_found_m", optional=True)],
     evidence: Annotated[Coded | None, DISTANCE_EVIDENCE],
     *,
-    layer: Annotated[str, Title("Layer"), INFRASTRUCTURE],
+    layer: Annotated[  # noqa: ARG001 - names the fact columns
+        str, Title("Layer"), INFRASTRUCTURE
+    ],
     beyond_m: Annotated[float, Title("Beyond"), Unit("m"), Bounds(0)],
 ) -> Verdict:
     """Keep parcels that keep a distance from infrastructure of a kind.
@@ -403,7 +411,7 @@ def width_at_least(
     *,
     width_m: Annotated[float, Title("At least"), Unit("m"), Bounds(0)],
 ) -> Verdict:
-    """Keep parcels that are nowhere narrower than a strip of a certain width.
+    """Keep parcels whose outline is at least so wide in every direction.
 
     Args:
         width_min_m: Least width of the parcel's convex hull, metres.

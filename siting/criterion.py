@@ -39,6 +39,12 @@ KINDS: Final[Mapping[object, str]] = {
     ZoneChoice: "zones",
     dict: "levels",
 }
+POLICY: Final = Parameter(
+    name="not_checked",
+    kind="choice",
+    title=Title("What was not checked"),
+    choices=Choices({"keep": Title("Keep and flag"), "exclude": Title("Exclude")}),
+)
 UNITS: Final[Mapping[str, tuple[str, ...]]] = {
     "area": tuple(M2_IN),
     "price": tuple(CNY_M2_IN),
@@ -105,8 +111,8 @@ class Criterion:
     ask: Ask
 
     def parameter(self, name: str) -> Parameter:
-        """Return the parameter of that name."""
-        return next(one for one in self.parameters if one.name == name)
+        """Return the parameter of that name, or what all constraints have."""
+        return next(one for one in (*self.parameters, POLICY) if one.name == name)
 
     def layer(self, settings: Mapping[str, Any]) -> str:
         """Return the layer that is asked about, "" where it is none."""
@@ -279,7 +285,7 @@ def factor(title: str) -> Callable[[Ask], Ask]:
 CONTROL_LINE: Final = Title("A control line is never relaxed.")
 
 
-def _criterion(
+def _criterion(  # noqa: PLR0913 - what the two decorators take
     ask: Ask,
     *,
     kind: str,

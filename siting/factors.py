@@ -57,7 +57,9 @@ def near(
         Fact("{layer}_distance_evidence|{layer}_evidence", "word", optional=True),
     ],
     *,
-    layer: Annotated[str, Title("Layer"), Choices(source="layer:infrastructure")],
+    layer: Annotated[  # noqa: ARG001 - names the fact columns
+        str, Title("Layer"), Choices(source="layer:infrastructure")
+    ],
     within_m: Annotated[float, Title("Within"), Unit("m"), Bounds(1)] = 10_000.0,
 ) -> Verdict:
     """Prefer parcels near infrastructure of a kind.
@@ -85,7 +87,7 @@ def near(
 def price_low(
     price_cny_m2: Annotated[Figures, Fact("price_cny_m2")],
     *,
-    at_most: Annotated[Price, Title("Nothing from"), Bounds(0.01)],
+    at_most: Annotated[Price, Title("No points from"), Bounds(0.01)],
 ) -> Verdict:
     """Prefer cheap parcels.
 
@@ -130,7 +132,7 @@ def area_near_ideal(
     area_m2: Annotated[Figures, Fact("{area_column}")],
     *,
     ideal: Annotated[Area, Title("Ideal"), Bounds(0)],
-    tolerance: Annotated[Area, Title("Nothing from this far off"), Bounds(0.01)],
+    tolerance: Annotated[Area, Title("No points from this far off"), Bounds(0.01)],
 ) -> Verdict:
     """Prefer parcels whose area is close to an ideal.
 

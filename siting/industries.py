@@ -7,7 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-INDUSTRY: Final = re.compile(r"[A-T]\d{0,4}")
+INDUSTRY: Final = re.compile(r"[A-T](\d{2,4})?")
+# A section letter and two digits: all divisions are in the table, not all classes.
+DIVISION: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +53,19 @@ def industry_name(code: str) -> str:
 
 def is_industry(code: str) -> bool:
     """Tell whether a text is a GB/T 4754-2017 code of a known division."""
-    if not INDUSTRY.fullmatch(code):
-        return False
-    return code[: 3 if len(code) > 2 else len(code)] in table("industries")["names"]
+    known = bool(INDUSTRY.fullmatch(code))
+    return known and code[:DIVISION] in table("industries")["names"]
 
 
 def is_land_use(code: str) -> bool:
     """Tell whether a text may be a land-use class.
 
-    Digits alone are 用地用海分类 and must be in its table; anything else is another
-    system's code, which stands for itself.
+    Args:
+        code: Digits alone are 用地用海分类 and must be in its table; anything else is
+            another system's code, which stands for itself.
+
+    Returns:
+        Whether it can be asked for.
     """
     return bool(land_use_name(code)) if code.isdigit() else bool(code.strip())
 

@@ -61,13 +61,11 @@ def wanted_classes(
     """
     if codes:
         return Wanted(codes)
-    if not industry:
-        return Note("Neither an industry nor land-use classes are named.")
     found = permitted(industry)
     if found is None:
         return Note(
             "No table says where the industry {industry} may stand: name the classes.",
-            industry=industry,
+            industry=industry or "-",
         )
     narrower = ", ".join(found.refined or found.codes)
     if not found.confirmed and not accept_unconfirmed:

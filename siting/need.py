@@ -37,6 +37,15 @@ AREA_COLUMNS: Final = {
     "declared": "area_declared_m2",
 }
 FAULTS: Final = "need_faults"
+PLAIN: Final = {
+    "string": '"..."',
+    "bool": "true, false",
+    "float": "0.0",
+    "finite_number": "0.0",
+    "tuple": "[[...]]",
+    "model": "use = ...",
+    "dict": "{ ... }",
+}
 
 
 class Asked(BaseModel):
@@ -356,14 +365,28 @@ def _faults(error: Any) -> list[NeedError]:  # noqa: ANN401 - pydantic's error d
                 allowed=", ".join(Need.model_fields),
             )
         ]
+    if error["type"] == "missing":
+        return [NeedError("{field} is missing.", field=field)]
+    read = error["input"]
     return [
         NeedError(
             "{field}: {read} cannot be read; allowed: {allowed}.",
             field=field,
-            read=repr(error["input"]),
-            allowed=str(error.get("ctx", {}).get("expected", error["msg"])),
+            read=repr(read) if isinstance(read, str | int | float) else "...",
+            allowed=_allowed(error),
         )
     ]
+
+
+def _allowed(error: Any) -> str:  # noqa: ANN401 - pydantic's error details
+    """Tell what pydantic would have taken, in words that need no translation."""
+    told = error.get("ctx", {})
+    if "expected" in told:
+        return str(told["expected"]).replace(" or ", ", ")
+    if "gt" in told:
+        return f"> {told['gt']:g}"
+    kind = str(error["type"]).removesuffix("_type").removesuffix("_parsing")
+    return PLAIN.get(kind, kind)
 
 
 def _field(place: tuple[int | str, ...]) -> str:

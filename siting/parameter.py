@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from gis.errors import NeedError
 from gis.units import CNY_M2_IN, M2_IN, Area, Price
+from siting.columns import iso_date
 
 ANY_ZONE: Final = "any"
 NO_ZONE: Final = "none"
@@ -142,7 +143,7 @@ class Parameter:
         if self.kind == "price":
             return str(Price(shown, unit))
         if self.kind == "date":
-            return date.fromordinal(int(shown) + date(1970, 1, 1).toordinal())
+            return iso_date(shown)
         return shown
 
     def _bound(self, value: float | Area | Price, raw: object) -> None:

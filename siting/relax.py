@@ -3,19 +3,21 @@
 A control line is never relaxed, nor is the planned land use or another's claim.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
+from gis.units import Numbers, rounded
 from siting.answer import Answer
 from siting.columns import Coded, Codes
 from siting.compare import FAIL, Mask
 from siting.need import AskedConstraint, Need
 from siting.screen import Screening, answer_constraint, context
 
-# Steps of a relaxation: it admits the nearest parcel, about ten, all.
+# The steps of a relaxation admit the nearest parcel, ten parcels, all of them.
 STEPS: Final = (1, 10)
 MOST_WORDS: Final = 5
 DAYS: Final = 365.0
@@ -56,6 +58,7 @@ class Relaxation:
         parameter: The setting to change; "" where nothing is relaxed.
         to: What to set it to, as a need holds it.
         admits: Parcels that would come in.
+        relative: The change as a share of the threshold; None where there is none.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Relaxation:
     parameter: str = ""
     to: Any = None
     admits: int = 0
+    relative: float | None = None
 
 
 def near_misses(screening: Screening, limit: int = 20) -> list[NearMiss]:
@@ -75,19 +79,24 @@ def near_misses(screening: Screening, limit: int = 20) -> list[NearMiss]:
         limit: At most this many.
 
     Returns:
-        Ordered by |gap| as a share of the threshold (days as a share of a year),
-        those without a gap last, then by id.
+        Ordered by |gap| as a share of the threshold (shares of a parcel as they are,
+        days as a share of a year), those without a gap last, then by id.
     """
-    found: list[tuple[float, int, Answer]] = []
+    found: list[tuple[float, int, int, Answer]] = []
     for answer in screening.constraints:
         places = np.flatnonzero(_alone(screening, answer))
-        relative = _relative(answer)[places]
-        # No more than `limit` of each constraint can be among the first `limit`.
-        rank = screening.board.id_rank[places]
+        relative, rank = _relative(answer, places), screening.board.id_rank[places]
+        # No more than `limit` of one constraint can be among the first `limit`.
         first = np.lexsort((rank, relative))[:limit]
-        found += [(float(relative[at]), int(places[at]), answer) for at in first]
-    found.sort(key=lambda one: (one[0], screening.board.id_rank[one[1]]))
-    return [_near_miss(screening, *one) for one in found[:limit]]
+        found += [
+            (float(relative[at]), int(rank[at]), int(places[at]), answer)
+            for at in first
+        ]
+    found.sort(key=lambda one: one[:2])
+    return [
+        _near_miss(screening, relative, place, answer)
+        for relative, _, place, answer in found[:limit]
+    ]
 
 
 def relaxations(screening: Screening) -> list[Relaxation]:
@@ -97,13 +106,19 @@ def relaxations(screening: Screening) -> list[Relaxation]:
         screening: A screening.
 
     Returns:
-        For each constraint that alone keeps parcels out: up to three steps with the
-        exact count of parcels each admits, or why it is not relaxed. Most admitting
-        constraints first, those that are never relaxed last.
+        For each constraint that alone keeps parcels out: a few steps with the exact
+        count of parcels that each admits, or why it is not relaxed. The gentlest come
+        first, those that are never relaxed last.
     """
-    found = [_steps(screening, answer) for answer in screening.constraints]
-    found.sort(key=lambda steps: -max((one.admits for one in steps), default=0))
-    return [one for steps in found for one in steps]
+    found: list[tuple[bool, int, float, Relaxation]] = []
+    for answer in screening.constraints:
+        taken: Counter[str] = Counter()
+        for one in _steps(screening, answer):
+            change = np.inf if one.relative is None else one.relative
+            found.append((not one.parameter, taken[one.parameter], change, one))
+            taken[one.parameter] += 1
+    found.sort(key=lambda one: one[:3])
+    return [one for *_, one in found]
 
 
 def relaxed(need: Need, screening: Screening, relaxation: Relaxation) -> Need:
@@ -112,7 +127,7 @@ def relaxed(need: Need, screening: Screening, relaxation: Relaxation) -> Need:
     Args:
         need: The need of the screening.
         screening: The screening.
-        relaxation: One of its relaxations, not of a control line.
+        relaxation: One of its relaxations that has a `parameter`.
 
     Returns:
         A new need.
@@ -125,82 +140,72 @@ def relaxed(need: Need, screening: Screening, relaxation: Relaxation) -> Need:
     return need.model_copy(update={"constraints": tuple(constraints)})
 
 
-def _steps(screening: Screening, answer: Answer) -> list[Relaxation]:
-    """List the steps of one constraint."""
-    alone = _alone(screening, answer)
+def _steps(screening: Screening, answer: Answer) -> Iterator[Relaxation]:
+    """List the steps of one constraint, the gentlest first."""
     criterion = answer.criterion
-    if not alone.any():
-        return []
+    alone = screening.blocked == 1
     about = Relaxation(
         name=answer.name,
         control_line=criterion.control_line,
-        firm=criterion.firm,
-        excludes=int(alone.sum()),
+        firm="",
+        excludes=int((alone & answer.blocks).sum()),
     )
-    if criterion.firm:
-        return [about]
-    steps = []
-    for parameter, to in _proposals(answer, np.flatnonzero(alone)):
-        admits = _admits(screening, answer, {parameter: to}, alone)
-        if admits:
-            steps.append(
-                Relaxation(**{
-                    **vars(about),
-                    "parameter": parameter,
-                    "to": to,
-                    "admits": admits,
-                })
-            )
-    return steps
+    if (alone & answer.blocks & answer.unknown).any():
+        keep = replace(about, parameter="not_checked", to="keep")
+        yield replace(keep, admits=_admits(screening, answer, keep))
+    failing = np.flatnonzero(_alone(screening, answer))
+    if failing.size and criterion.firm:
+        yield replace(about, firm=criterion.firm)
+    elif failing.size:
+        for parameter, to, relative in _proposals(answer, failing):
+            offer = replace(about, parameter=parameter, to=to, relative=relative)
+            yield replace(offer, admits=_admits(screening, answer, offer))
 
 
-def _proposals(answer: Answer, places: Codes) -> Iterator[tuple[str, Any]]:
+def _proposals(
+    answer: Answer, places: Codes
+) -> Iterator[tuple[str, Any, float | None]]:
     """Propose settings that would admit some of the parcels."""
     criterion, verdict = answer.criterion, answer.verdict
     if criterion.members and isinstance(answer.value, Coded):
-        yield from _more_words(answer, answer.value, places)
-        return
-    if isinstance(answer.value, Coded):
-        return
-    gap = np.abs(answer.gap[places])
-    for side, limit in ((criterion.low, verdict.low), (criterion.high, verdict.high)):
-        if not side or limit is None:
+        for wider in _more_words(answer.threshold, answer.value, places):
+            yield criterion.members, wider, None
+    for side, limit, sign in (
+        (criterion.low, verdict.low, -1),
+        (criterion.high, verdict.high, 1),
+    ):
+        ours = places[verdict.below[places] == (sign < 0)]
+        if not side or limit is None or not ours.size:
             continue
-        below = side == criterion.low
-        ours = verdict.below[places] == below
-        away = np.sort(gap[ours])
-        if not away.size:
-            continue
-        taken = {min(step, away.size) - 1 for step in STEPS} | {away.size - 1}
-        for at in sorted(taken):
-            to = limit - away[at] if below else limit + away[at]
-            yield side, criterion.parameter(side).at(float(to), answer.unit)
+        away, relative = np.abs(answer.gap[ours]), _relative(answer, ours)
+        order = np.argsort(away, kind="stable")
+        taken = {min(step, order.size) - 1 for step in (*STEPS, order.size)}
+        for at in sorted(
+            {float(away[order[one]]): order[one] for one in taken}.items()
+        ):
+            to = rounded(limit + sign * at[0], verdict.decimals)
+            setting = criterion.parameter(side).at(to, answer.unit)
+            yield side, setting, float(relative[at[1]])
 
 
-def _more_words(
-    answer: Answer, value: Coded, places: Codes
-) -> Iterator[tuple[str, Any]]:
-    """Propose to add the words that most of the parcels have."""
+def _more_words(asked: Any, value: Coded, places: Codes) -> Iterator[list[str]]:  # noqa: ANN401
+    """Propose to add the words that most of the parcels have, one at a time."""
     codes, counts = np.unique(value.codes[places], return_counts=True)
     most = codes[np.argsort(-counts, kind="stable")][:MOST_WORDS]
-    asked = answer.threshold
-    for code in most:
-        word = value.words[code]
-        wider = [*asked, word] if isinstance(asked, list) and word else None
-        if wider:
-            yield answer.criterion.members, wider
+    words = [value.words[code] for code in most]
+    if isinstance(asked, list):
+        yield from ([*asked, word] for word in words if word)
 
 
-def _admits(
-    screening: Screening, answer: Answer, change: Mapping[str, Any], alone: Mask
-) -> int:
+def _admits(screening: Screening, answer: Answer, offer: Relaxation) -> int:
     """Count the parcels that a changed setting would admit, by asking again."""
-    asked = _changed(answer.asked, change)
     told = context(
         screening.need, screening.board, screening.claims, screening.project_id
     )
+    asked = _changed(answer.asked, {offer.parameter: offer.to})
     again = answer_constraint(asked, screening.board, told, name=answer.name)
-    return int((alone & ~again.blocks).sum())
+    out = (screening.blocked == 1) & answer.blocks
+    return int((out & ~again.blocks).sum())
 
 
 def _changed(asked: Any, change: Mapping[str, Any]) -> AskedConstraint:  # noqa: ANN401
@@ -209,28 +214,27 @@ def _changed(asked: Any, change: Mapping[str, Any]) -> AskedConstraint:  # noqa:
 
 
 def _alone(screening: Screening, answer: Answer) -> Mask:
-    """Find the parcels that fail this constraint and are excluded by no other."""
+    """Find the parcels that fail this constraint and that no other excludes."""
     alone: Mask = (screening.blocked == 1) & answer.blocks & (answer.state == FAIL)
     return alone
 
 
-def _relative(answer: Answer) -> Any:  # noqa: ANN401 - an array
-    """Return |gap| as a share of the limit missed; infinite where there is none."""
-    low, high = answer.verdict.low, answer.verdict.high
-    if low is None and high is None:
-        return np.full(len(answer.state), np.inf)
-    scale = np.where(answer.verdict.below, low or 0.0, high or 0.0)
-    if answer.unit == "d":
-        scale[:] = DAYS
-    if answer.unit == "share":
-        scale[:] = 1.0
-    relative = np.abs(answer.gap) / np.where(scale == 0, 1.0, scale)
-    return np.nan_to_num(relative, nan=np.inf)
+def _relative(answer: Answer, places: Codes) -> Numbers:
+    """Return |gap| of parcels as a share of the limit, infinite where there is none."""
+    verdict = answer.verdict
+    low, high = verdict.low or 0.0, verdict.high or 0.0
+    limit = np.where(verdict.below[places], low, high)
+    scale = {"d": DAYS, "share": 1.0}.get(answer.unit)
+    if scale is not None:
+        limit = np.full(places.size, scale)
+    relative = np.abs(answer.gap[places]) / np.where(limit == 0, 1.0, limit)
+    return np.where(np.isnan(relative), np.inf, relative)
 
 
 def _near_miss(
     screening: Screening, relative: float, place: int, answer: Answer
 ) -> NearMiss:
+    """Describe one near miss."""
     score = float(screening.score[place])
     return NearMiss(
         parcel_id=str(screening.parcel_ids[place]),

@@ -78,7 +78,8 @@ class Screening:
         worst = np.ones(len(self.board), dtype=np.int8)
         for answer in self.answers:
             np.minimum(worst, answer.state, out=worst)
-        return np.logical_and(self.eligible, worst == NOT_CHECKED)
+        flagged: Mask = self.eligible & (worst == NOT_CHECKED)
+        return flagged
 
     @cached_property
     def order(self) -> Codes:

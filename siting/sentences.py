@@ -105,7 +105,8 @@ def gap_sentence(gap: float | None, unit: str, *, below: bool, state: str) -> No
     """
     if state == "not_checked":
         return Note(UNKNOWN)
-    if gap is None:
+    # Wholly in, or not at all: there is no less and no more.
+    if gap is None or (gap == 0 and unit == "share"):
         return Note(YES if state == "pass" else NO)
     if gap == 0:
         return Note(AT_THE_LIMIT)

@@ -30,6 +30,7 @@ STOCK_STATUSES: Final = {
     "inefficient": Title("Inefficient land"),
     "planned": Title("Planned"),
 }
+PROVINCE: Final = 2
 _REGION: Final = re.compile(r"\d{2}|\d{4}|\d{6}")
 
 
@@ -44,7 +45,7 @@ def region_prefix(code: str) -> str:
     "520000" and "52" are a province, "520100" and "5201" a prefecture, "520115" a
     county.
     """
-    while len(code) > 2 and code.endswith("00"):
+    while len(code) > PROVINCE and code.endswith("00"):
         code = code[:-2]
     return code
 
@@ -57,8 +58,13 @@ def lies_in(code: str, regions: Collection[str]) -> bool:
 def is_part_of(code: str, whole: str) -> bool:
     """Tell whether a land-use class is another or a class below it.
 
-    Codes of 用地用海分类 grow by two digits a level; codes of other systems (letters
-    among them) stand only for themselves.
+    Args:
+        code: A class. Codes of 用地用海分类 grow by two digits a level; codes of other
+            systems (letters among them) stand only for themselves.
+        whole: The class that may hold it.
+
+    Returns:
+        Whether it does.
     """
     if code.isdigit() and whole.isdigit():
         return code.startswith(whole)
