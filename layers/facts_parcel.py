@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 from geopandas import GeoDataFrame
-from pandas import Series
+from pandas import DataFrame, Series
 
 from gis.measure import ellipsoidal_area, perimeter, plane_area, plane_zone
 from gis.repair import SEPARATOR
@@ -18,6 +18,8 @@ from layers.region import GAUSS_KRUGER_3, Region
 # Measured from geometry where a boundary or zone layer says so; what the file
 # declares stands beside it.
 DECLARED: Final = ("county_code", "zone_code")
+# Whoever shares less of the larger one is no duplicate, and need not be asked.
+NEARLY: Final = 0.99
 
 
 def attribute_facts(parcels: GeoDataFrame) -> dict[str, Series]:
@@ -104,11 +106,24 @@ def neighbour_facts(ground: Ground, *, sliver_m2: float) -> dict[str, Series]:
         `self_overlap_m2`, the ground shared with each other parcel, summed; and
         `duplicate_of`, the parcel of the same shape that stands first, "" for none.
     """
-    pairs = self_overlap(ground.plane, sliver_m2=sliver_m2)
+    every = self_overlap(ground.plane)
+    pairs = every[every["overlap_m2"] > sliver_m2]
     both = np.concatenate([pairs["left"].to_numpy(), pairs["right"].to_numpy()])
     shared = Series(np.tile(pairs["overlap_m2"].to_numpy(), 2), index=both)
     summed = shared.groupby(level=0).sum() if len(pairs) else shared
     return {
         "self_overlap_m2": summed.reindex(ground.index).fillna(0.0).astype(float),
-        "duplicate_of": duplicates(ground.plane),
+        "duplicate_of": _duplicates(ground, every),
     }
+
+
+def _duplicates(ground: Ground, pairs: DataFrame) -> Series:
+    """Name duplicates, asking only those parcels that nearly cover each other."""
+    area = Series(ground.area_m2, index=ground.index)
+    larger = np.maximum(
+        area.loc[pairs["left"]].to_numpy(), area.loc[pairs["right"]].to_numpy()
+    )
+    near = pairs[pairs["overlap_m2"] >= NEARLY * larger]
+    some = ground.index.isin(near["left"]) | ground.index.isin(near["right"])
+    found = duplicates(ground.some(some).plane)
+    return found.reindex(ground.index).fillna("").astype("str")

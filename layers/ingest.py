@@ -63,7 +63,7 @@ def ingest(
     catalog, files = _wanted(catalog, names_or_paths, say)
     manifests: dict[str, Manifest] = {}
     faults: list[LayerError] = []
-    for number, layer in enumerate(order := _in_order(catalog, files), start=1):
+    for number, layer in enumerate(order := in_order(catalog, files), start=1):
         values = {"layer": layer.name, "number": number, "count": len(order)}
         say(Title("Layer {number} of {count}: {layer}"), values)
         try:
@@ -163,8 +163,19 @@ def _files_of(
     )
 
 
-def _in_order(catalog: Catalog, names: Iterable[str]) -> list[Layer]:
-    """Put layers after those that their coverage refers to."""
+def in_order(catalog: Catalog, names: Iterable[str]) -> list[Layer]:
+    """Put layers after those that their coverage refers to.
+
+    Args:
+        catalog: The declared layers.
+        names: Those wanted.
+
+    Returns:
+        The layers in an order they can be loaded in.
+
+    Raises:
+        LayerError: Coverages refer to each other.
+    """
     order: dict[str, Layer] = {}
     waiting = [catalog[name] for name in names]
     while waiting:

@@ -18,6 +18,7 @@ from pyproj import Geod
 from gis.errors import LayerError
 from layers.catalog import read_catalog
 from layers.ingest import ingest
+from layers.load import load_layer
 from layers.region import read_region
 from siting.need import read_need
 from siting.screen import screen
@@ -222,12 +223,13 @@ def test_a_parcel_without_geometry_is_told_by_id(
         **CITY,
     )
     (tmp_path / "region.toml").write_text(REGION, "utf-8")
-    store, kept = hand.stores(tmp_path / "var")
+    store, _ = hand.stores(tmp_path / "var")
     raw = geopandas.read_file(file)
     empty = set(raw["id"][raw.is_empty | raw.geometry.isna()])
 
+    layer = read_catalog(tmp_path)["parcels"]
     region = read_region(tmp_path / "region.toml")
-    manifest = ingest(read_catalog(tmp_path), store, kept, region).manifests["parcels"]
+    manifest = load_layer(layer, store=store, region=region)
 
     assert empty
     assert {note.key for note in manifest.refused} == empty

@@ -190,7 +190,7 @@ def test_the_order_is_that_of_the_store(world: SimpleNamespace) -> None:
     assert world.facts.table.index.name == "parcel_id"
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(size=st.integers(1, 7))
 def test_cutting_the_parcels_changes_no_answer(
     world: SimpleNamespace, size: int

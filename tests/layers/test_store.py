@@ -200,7 +200,7 @@ def test_two_processes_at_once_leave_a_whole_version(
 ) -> None:
     context = multiprocessing.get_context("spawn")
     workers = [
-        context.Process(target=write_many, args=(store.home, version, 10))
+        context.Process(target=write_many, args=(store.home, version, 5))
         for version in versions
     ]
     store.swap("redline", rows(3), OUTLINE, manifest("v0"))
