@@ -1,0 +1,80 @@
+"""Do one thing in the ledger for who looks at the page; tell what became of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from gis.errors import LandMapError, StaleError
+from gis.words import Title
+from ledger.access import Verb, may
+from ledger.unit_of_work import Work
+from ui import access, resources
+from ui.i18n import t, tell
+from ui.state import Slot
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the last click.
+
+    Attributes:
+        good: Whether it was done.
+        text: A sentence, and the faults behind it, a line each.
+        stale: Whether it was refused because somebody else was first.
+    """
+
+    good: bool
+    text: str
+    stale: bool = False
+
+
+def _nothing() -> Outcome | None:
+    return None
+
+
+OUTCOME: Slot[Outcome | None] = Slot("ledger_outcome", _nothing)
+
+
+def do(deed: Callable[[Work], object], done: Title) -> bool:
+    """Do a deed in one transaction; the outcome is shown at the next run.
+
+    Args:
+        deed: Calls verbs of the ledger.
+        done: What to say when it is done.
+
+    Returns:
+        Whether it was done.
+    """
+    try:
+        with resources.ledger().begin(access.current_actor()) as work:
+            deed(work)
+            work.commit()
+    except LandMapError as error:
+        stale = isinstance(error, StaleError)
+        OUTCOME.set(Outcome(good=False, text=tell(error), stale=stale))
+        return False
+    OUTCOME.set(Outcome(good=True, text=t(done)))
+    return True
+
+
+def show_outcome() -> None:
+    """Show what became of the last click, once."""
+    outcome = OUTCOME.get()
+    OUTCOME.set(None)
+    if outcome is None:
+        return
+    with st.container(key="ledger_outcome"):
+        icon = ":material/check_circle:" if outcome.good else ":material/block:"
+        (st.success if outcome.good else st.error)(_plain(outcome.text), icon=icon)
+
+
+def allowed(verb: Verb, region: str | None = None) -> bool:
+    """Tell whether to offer a button; the verb itself checks again."""
+    return may(access.current_actor(), verb, region)
+
+
+def _plain(text: str) -> str:
+    """Keep the text of data from being read as Markdown, line by line."""
+    signs = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>$~#|:"})
+    return "  \n".join(line.translate(signs) for line in text.split("\n"))

@@ -1,0 +1,93 @@
+"""The ledger's page: it arranges; what it shows comes from the parts beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from gis.errors import AccessError
+from ledger import indicators, projects
+from ledger.indicators import Kpis, Tally
+from ledger.model import Project
+from ui import access, project_table, resources
+from ui.i18n import t, tell
+from ui.ledger_deeds import OUTCOME, show_outcome
+from ui.ledger_figures import definitions, figures, figures_html
+from ui.page_parts import asset
+from ui.project_forms import EDITED, project_form, start_editing
+from ui.project_sheet import project_sheet
+from ui.state import PROJECT
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the actor sees of the ledger, read in one go.
+
+    Attributes:
+        kpis: The figures.
+        tallies: What hangs on each project.
+        found: The projects that the filters ask for.
+        regions: Codes of the counties that have projects.
+        chosen: The project beside the table, None where there is none.
+    """
+
+    kpis: Kpis
+    tallies: Mapping[int, Tally]
+    found: Sequence[Project]
+    regions: Sequence[str]
+    chosen: Project | None
+
+
+def ledger_page() -> None:
+    """Draw the page."""
+    st.html(f"<style>{asset('project_ledger.css')}</style>")
+    try:
+        seen = read()
+    except AccessError as error:
+        st.info(tell(error), icon=":material/lock:")
+        st.caption(t("The ledger is for offices. Published parcels are on the map."))
+        return
+    st.html(figures_html(figures(seen.kpis), definitions(seen.kpis)))
+    with st.container(key="ledger_page"):
+        left, right = st.columns([58, 42], gap="medium")
+        with left, st.container(key="ledger_left"):
+            if project_table.filters(seen.kpis.by_stage, seen.regions):
+                start_editing(None)
+            project_table.table(seen.found, seen.tallies, seen.kpis.projects)
+        with right, st.container(key="ledger_sheet"):
+            _sheet(seen)
+
+
+def read() -> Seen:
+    """Read what the page shows, in one look at the ledger.
+
+    Returns:
+        What the actor may see.
+    """
+    with resources.ledger().read(access.current_actor()) as work:
+        kpis = indicators.kpis(work)
+        found = project_table.find(work)
+        everything = projects.find(work)
+        code = PROJECT.get()
+        chosen = projects.by_code(work, code) if code else None
+        if chosen is None and found:
+            chosen = found[0]
+            PROJECT.set(chosen.code)
+        return Seen(
+            kpis=kpis,
+            tallies=indicators.tallies(work),
+            found=found,
+            regions=sorted({project.region for project in everything}),
+            chosen=chosen,
+        )
+
+
+def _sheet(seen: Seen) -> None:
+    """Draw the open form, or the sheet of the chosen project."""
+    outcome = OUTCOME.get()
+    show_outcome()
+    editing = EDITED.get()
+    if editing is not None:
+        project_form(editing, stale=bool(outcome and outcome.stale))
+    elif seen.chosen is not None:
+        project_sheet(seen.chosen)

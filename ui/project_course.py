@@ -1,0 +1,199 @@
+"""The course of a project: the road of stages, what was entered when, the plan."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from gis.words import Title
+from ledger import projects
+from ledger.access import Verb
+from ledger.model import Milestone, Project, Stage, StageMove
+from ledger.stages import ROAD, next_stages
+from ledger.unit_of_work import CHINA, Work
+from ui import access, resources
+from ui.i18n import t
+from ui.ledger_deeds import allowed, do
+
+
+def course_tab(project: Project) -> None:
+    """Draw the road, the entries and the plan of a project."""
+    with resources.ledger().read(access.current_actor()) as work:
+        moves = projects.timeline(work, project.id)
+        plan = projects.milestones(work, project.id)
+        today = work.today()
+    st.html(road_html(project.stage, moves))
+    st.html(f'<h3 class="part">{escape(t("Entries"))}</h3>{moves_html(moves)}')
+    st.html(f'<h3 class="part">{escape(t("Construction plan"))}</h3>')
+    st.html(plan_html(plan, today))
+    if allowed(Verb.PROJECT_EDIT, project.region):
+        _milestone_form(project)
+
+
+def move_button(project: Project) -> None:
+    """Offer to move the project to another stage, where the actor may."""
+    if not allowed(Verb.PROJECT_MOVE, project.region):
+        return
+    with (
+        st.popover(t("Move stage"), icon=":material/flag:", key="ledger.move"),
+        st.form(f"ledger.move.{project.id}.{project.version}", border=False),
+    ):
+        key = f"ledger.move.{project.id}.{project.version}"
+        st.selectbox(
+            t("New stage"),
+            next_stages(project.stage),
+            format_func=lambda one: t(one.label),
+            key=f"{key}.to",
+        )
+        st.date_input(t("Reached on"), value=None, key=f"{key}.on", format="YYYY-MM-DD")
+        st.text_input(
+            t("Reason"),
+            key=f"{key}.why",
+            max_chars=500,
+            help=t("Required for a step back, for ending and for reopening."),
+        )
+        st.form_submit_button(
+            t("Move"), type="primary", on_click=_move, args=(project, key)
+        )
+
+
+def road_html(stage: Stage, moves: Sequence[StageMove]) -> str:
+    """Draw the road of stages: passed, now, ahead.
+
+    Args:
+        stage: Where the project stands.
+        moves: What it entered, in order.
+
+    Returns:
+        HTML, encoded.
+    """
+    reached = stage
+    if stage is Stage.ENDED:
+        before = [move.stage for move in moves if move.stage is not Stage.ENDED]
+        reached = before[-1] if before else Stage.LEAD
+    at = ROAD.index(reached)
+    steps = []
+    for place, step in enumerate(ROAD):
+        now = step is stage
+        css = "now" if now else "passed" if place <= at else ""
+        current = ' aria-current="step"' if now else ""
+        steps.append(f'<li class="{css}"{current}>{escape(t(step.label))}</li>')
+    ended = (
+        f'<p class="none"><span class="chip amber">{escape(t(stage.label))}</span></p>'
+        if stage is Stage.ENDED
+        else ""
+    )
+    return f'<ol class="road">{"".join(steps)}</ol>{ended}'
+
+
+def moves_html(moves: Sequence[StageMove]) -> str:
+    """List what a project entered when, the newest first, encoded."""
+    lines = [
+        f'<li><span class="day">{move.entered_on:%Y-%m-%d}</span>'
+        f"<b>{escape(t(move.stage.label))}</b>"
+        f"{escape(' · ' + move.why if move.why else '')}"
+        f"<small>{escape(_entered(move))}</small></li>"
+        for move in reversed(moves)
+    ]
+    return f'<ul class="lines">{"".join(lines)}</ul>'
+
+
+def plan_html(plan: Sequence[Milestone], today: date) -> str:
+    """List the milestones with what was planned and kept, encoded.
+
+    Args:
+        plan: The milestones, in order.
+        today: The day it is.
+
+    Returns:
+        HTML; overdue and late ones are marked in words.
+    """
+    if not plan:
+        return f'<p class="none">{escape(t("No milestones are planned yet."))}</p>'
+    lines = []
+    for step in plan:
+        state, css = standing(step, today)
+        days = t(
+            "planned {planned}, done {done}",
+            planned=step.planned_on or "—",
+            done=step.done_on or "—",
+        )
+        lines.append(
+            f'<li><span class="chip {css}">{escape(state)}</span>'
+            f"<b>{escape(step.title)}</b><small>{escape(days)}</small></li>"
+        )
+    return f'<ul class="lines">{"".join(lines)}</ul>'
+
+
+def standing(step: Milestone, today: date) -> tuple[str, str]:
+    """Say how a milestone stands: done, done late, overdue or ahead.
+
+    Args:
+        step: The milestone.
+        today: The day it is.
+
+    Returns:
+        The word, and the class it is drawn with.
+    """
+    planned, done = step.planned_on, step.done_on
+    if done is not None:
+        late = planned is not None and done > planned
+        return (t("Done late"), "") if late else (t("Done"), "held")
+    if planned is not None and planned < today:
+        return t("Overdue"), "amber"
+    return t("Ahead"), ""
+
+
+def _entered(move: StageMove) -> str:
+    when = move.moved_at.astimezone(CHINA)
+    return t(
+        "entered by {who} at {when}",
+        who=Title(move.moved_by),
+        when=f"{when:%Y-%m-%d %H:%M}",
+    )
+
+
+def _milestone_form(project: Project) -> None:
+    with (
+        st.popover(t("Add a milestone"), icon=":material/add:", key="ledger.plan"),
+        st.form("ledger.milestone", border=False, clear_on_submit=True),
+    ):
+        st.text_input(t("Milestone"), key="ledger.milestone.title", max_chars=200)
+        for name, label in (("planned", t("Planned for")), ("done", t("Done on"))):
+            st.date_input(
+                label, value=None, key=f"ledger.milestone.{name}", format="YYYY-MM-DD"
+            )
+        st.form_submit_button(t("Add"), on_click=_add_milestone, args=(project.id,))
+
+
+def _add_milestone(project_id: int) -> None:
+    said = st.session_state
+
+    def deed(work: Work) -> None:
+        projects.add_milestone(
+            work,
+            project_id,
+            title=said["ledger.milestone.title"] or "",
+            planned_on=said["ledger.milestone.planned"],
+            done_on=said["ledger.milestone.done"],
+        )
+
+    do(deed, Title("The milestone is in the plan."))
+
+
+def _move(project: Project, key: str) -> None:
+    said = st.session_state
+    to = Stage(said[f"{key}.to"])
+
+    def deed(work: Work) -> None:
+        projects.move(
+            work,
+            project.id,
+            to=to,
+            version=project.version,
+            why=said[f"{key}.why"] or "",
+            on=said[f"{key}.on"],
+        )
+
+    do(deed, Title("The project was moved to its new stage."))

@@ -1,0 +1,123 @@
+"""One project beside the table: what it is, and a tab for each thing it needs."""
+
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from ledger.access import Verb
+from ledger.model import Project
+from siting.industries import industry_name
+from ui import (
+    project_course,
+    project_history,
+    project_land,
+    project_problems,
+    resources,
+)
+from ui.i18n import language, t
+from ui.ledger_deeds import allowed
+from ui.project_forms import EDITED, start_editing
+from ui.project_need import need_tab
+from ui.settings import ROOT
+
+FIND_SITE = ROOT / "ui" / "screens" / "find_site.py"
+
+
+def project_sheet(project: Project) -> None:
+    """Draw the sheet of a project.
+
+    Args:
+        project: As the ledger has it now.
+    """
+    _head(project)
+    tabs: tuple[tuple[str, Callable[[Project], None]], ...] = (
+        (t("Overview"), overview),
+        (t("Stages"), project_course.course_tab),
+        (t("Need"), need_tab),
+        (t("Shortlist and land"), project_land.land_tab),
+        (t("Problems"), project_problems.problems_tab),
+        (t("History"), project_history.history_tab),
+    )
+    drawn = st.tabs([name for name, _ in tabs], key="ledger.tabs", on_change="rerun")
+    for place, (_, draw) in zip(drawn, tabs, strict=True):
+        if place.open:
+            with place:
+                draw(project)
+
+
+def overview(project: Project) -> None:
+    """Draw what is known of a project, a line each."""
+    lines = {
+        t("Investor"): project.investor,
+        t("Industry"): " ".join(
+            filter(None, (project.industry, industry_name(project.industry)))
+        )
+        if project.industry
+        else "",
+        t("Region"): place_name(project.region),
+        t("Level"): t(project.level.label),
+        t("Investment"): _money(project.investment_wan_cny),
+        t("Yearly output"): _money(project.output_wan_cny),
+        t("Yearly tax"): _money(project.tax_wan_cny),
+        t("Jobs"): "" if project.jobs is None else f"{project.jobs:,}",
+        t("Land demand"): _demand(project),
+        t("Responsible leader"): project.leader,
+        t("Owner"): project.owner,
+        t("Note"): project.note,
+    }
+    st.html(
+        '<dl class="lm-facts">'
+        + "".join(
+            f"<dt>{escape(name)}</dt><dd>{escape(said) or '—'}</dd>"
+            for name, said in lines.items()
+        )
+        + "</dl>"
+    )
+
+
+def place_name(code: str) -> str:
+    """Name a place in the reader's language; its code where it has no name here."""
+    return resources.place_names(language()).get(code, code)
+
+
+def _head(project: Project) -> None:
+    about = " · ".join(
+        filter(None, (project.code, place_name(project.region), project.investor))
+    )
+    mark = (
+        f' <span class="lm-synthetic">{escape(t("Synthetic"))}</span>'
+        if project.synthetic
+        else ""
+    )
+    st.html(
+        f'<div class="sheet-head"><h2>{escape(project.title)}</h2><p>'
+        f'<span class="sheet-stage">{escape(t(project.stage.label))}</span>'
+        f"{escape(about)}{mark}</p></div>"
+    )
+    with st.container(key="ledger_actions", horizontal=True, gap="small"):
+        st.page_link(
+            FIND_SITE, label=t("Find a site for it"), icon=":material/travel_explore:"
+        )
+        if allowed(Verb.PROJECT_EDIT, project.region) and EDITED.get() is None:
+            st.button(
+                t("Edit"),
+                icon=":material/edit:",
+                key="ledger.edit",
+                on_click=start_editing,
+                args=(project,),
+            )
+        project_course.move_button(project)
+
+
+def _money(wan_cny: float | None) -> str:
+    if wan_cny is None:
+        return ""
+    return t("{amount} wan CNY", amount=f"{wan_cny:,.0f}")
+
+
+def _demand(project: Project) -> str:
+    if project.land_demand_mu is None:
+        return ""
+    state = t("met") if project.demand_met else t("not met yet")
+    return f"{t('{area} mu', area=f'{project.land_demand_mu:,.2f}')} · {state}"
