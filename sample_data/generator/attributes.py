@@ -78,7 +78,8 @@ def _identity(setting: Setting, seed: int) -> DataFrame:
     block = letters[stream(seed, "letters").integers(0, 8, len(county))]
     is_zone = setting.of_site("kind") == "zone"
     short = site.str.removeprefix("贵州省").str.removeprefix("贵州")
-    short = short.where(is_zone, county.map(names) + "城区")
+    kind = np.where(setting.of_site("kind") == "town", site, "城区")
+    short = short.where(is_zone, county.map(names) + Series(kind))
     return DataFrame({
         "parcel_id": ids,
         "name": short + Series(block) + "-" + within.astype(str) + "号地块",

@@ -15,7 +15,14 @@ DRAW = """
 import sys
 from pathlib import Path
 from sample_data.generator import generate
-generate(Path(sys.argv[1]), parcels=300, seed=1)
+told = []
+generate(
+    Path(sys.argv[1]),
+    parcels=300,
+    seed=1,
+    say=lambda msgid, values: told.append(msgid.format(**values)),
+)
+Path(sys.argv[1] + ".told").write_text("\\n".join(told), encoding="utf-8")
 """
 
 
