@@ -14,10 +14,18 @@ from pandas import DataFrame
 from layers.layer import Layer
 from siting.answer import Answer
 from siting.screen import Screening
-from ui.i18n import t
+from ui.i18n import language, say_in, t
 from ui.parcel_facts import area_mu, disagrees, price_text
 
 NUMBERED = 20
+COLUMNS = (
+    "name",
+    "area_m2",
+    "price_cny_m2",
+    "county_code",
+    "land_use_code",
+    "zoning_code",
+)
 
 
 @dataclass(frozen=True)
@@ -84,8 +92,13 @@ def rows(
         Best first.
     """
     order = np.asarray(screening.order)[:top]
-    told = facts.iloc[order].to_dict("records")
+    known = [name for name in COLUMNS if name in facts]
+    told = [
+        {str(name): value for name, value in fact.items()}
+        for fact in facts[known].iloc[order].astype("object").to_dict("records")
+    ]
     flags = _flags(screening, order, layers)
+    differs = say_in(language(), "own code {own}, zoned {zoned}")
     ids, scores = np.asarray(screening.parcel_ids)[order], screening.score[order]
     return [
         Row(
@@ -96,7 +109,7 @@ def rows(
             area=area_mu(fact["area_m2"]),
             price=price_text(fact.get("price_cny_m2")),
             county=places.get(str(fact.get("county_code")), ""),
-            flags=(*marks, *_disagreement(fact)),
+            flags=(*marks, *_disagreement(fact, differs)),
         )
         for rank, (parcel_id, score, fact, marks) in enumerate(
             zip(ids, scores, told, flags, strict=True), start=1
@@ -105,7 +118,7 @@ def rows(
 
 
 def table_data(
-    found: Sequence[Row], chosen: str | None, *, claimed: Mapping[str, str]
+    found: Sequence[Row], chosen: str | None, *, claimed: Mapping[str, str] | None
 ) -> dict[str, Any]:
     """Return what the table element shows.
 
@@ -207,11 +220,12 @@ def _flags(
     return [tuple(dict.fromkeys(each)) for each in marks]
 
 
-def _disagreement(fact: Mapping[str, Any]) -> tuple[Flag, ...]:
+def _disagreement(fact: Mapping[str, Any], told: str) -> tuple[Flag, ...]:
+    """Flag a parcel whose own land-use code is not its zoning's."""
     if not disagrees(fact):
         return ()
     own, zoned = fact["land_use_code"], fact["zoning_code"]
-    return (Flag("plain", t("own code {own}, zoned {zoned}", own=own, zoned=zoned)),)
+    return (Flag("plain", told.format(own=own, zoned=zoned)),)
 
 
 def _table_row(row: Row, holder: str | None) -> dict[str, Any]:

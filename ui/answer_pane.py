@@ -9,7 +9,7 @@ from ledger.model import Project
 from siting.explain import NearMiss, Relaxation, near_misses, relaxations, relaxed
 from siting.need import Need
 from siting.screen import Screening
-from ui import need_draft, resources
+from ui import need_draft, resources, seen
 from ui.answer import Row, answer_html, criterion_title, score_text, table_data
 from ui.choices import names_for
 from ui.exports import export_buttons
@@ -82,12 +82,11 @@ def near_miss_rows(
     Returns:
         Rows of the table element.
     """
-    facts = resources.facts().table
     places = resources.place_names(language())
     layers = resources.catalog()
     lines = []
     for rank, miss in enumerate(misses, start=1):
-        fact = facts.loc[miss.parcel_id]
+        fact = seen.parcel(miss.parcel_id)
         title = criterion_title(screening.answer(miss.name), layers)
         away = "" if miss.gap is None else with_unit(abs(miss.gap), miss.unit)
         text = " ".join(filter(None, (title, away)))

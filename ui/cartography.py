@@ -125,7 +125,7 @@ class Base:
     zoom: int | None = None
 
 
-class _Script(MacroElement):  # type: ignore[misc]
+class _Script(MacroElement):
     """Script that st_folium takes as it is.
 
     Rendering into a page is left out: Folium would parse the finished script a
@@ -137,12 +137,13 @@ class _Script(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, text: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Script"
         self.text = text
 
-    def render(self, **_kwargs: Any) -> None:  # noqa: ANN401 - branca's signature
+    def render(self, **_kwargs: Any) -> str:  # noqa: ANN401 - branca's signature
         """Render nothing: `st_folium` reads the script from the template."""
+        return ""
 
 
 def geojson(

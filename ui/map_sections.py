@@ -18,6 +18,7 @@ from ui.map_text import map_text
 
 OVERVIEW_DEG = 0.0005
 TOGETHER = 100
+NEAR = "-near"
 LINE, POLYGON = 1, 3
 COUNTY_DEG = 0.0008
 PANES = {"constraint": "area", "zone": "zone", "boundary": "base2"}
@@ -108,10 +109,17 @@ def areas(layer: Layer, frame: GeoDataFrame, *, limit: int, language: str) -> Se
     style = {**drawing(layer.style, fill=fill), "hit": pane == "zone"}
     one_by_one = pane == "zone"
     kept = largest(frame if one_by_one else together(frame), limit)
-    shapes = packed(kept.geometry, tolerance_deg=OVERVIEW_DEG)
+    shapes = (
+        [f'"g":{shape}' for shape in geojson(kept.geometry, decimals=5)]
+        if one_by_one
+        else [
+            f'"d":{shape}'
+            for shape in packed(kept.geometry, tolerance_deg=OVERVIEW_DEG)
+        ]
+    )
     tips = _named(kept, language) if one_by_one else [""] * len(kept)
     features = (
-        f'{{"d":{shape}{_tip([tip])}}}' for shape, tip in zip(shapes, tips, strict=True)
+        f"{{{shape}{_tip([tip])}}}" for shape, tip in zip(shapes, tips, strict=True)
     )
     drawn = section(layer.name, "shapes", features, pane=pane, style=style)
     if one_by_one:
@@ -135,7 +143,9 @@ def details(layer: Layer, frame: GeoDataFrame, box: Box) -> Section:
     shapes = geojson(kept.geometry, decimals=6)
     style = drawing(layer.style)
     features = (f'{{"g":{shape}}}' for shape in shapes)
-    return section(f"{layer.name}-near", "shapes", features, pane="detail", style=style)
+    return section(
+        f"{layer.name}{NEAR}", "shapes", features, pane="detail", style=style
+    )
 
 
 def paper(box: Box) -> Section:

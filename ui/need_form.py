@@ -51,7 +51,8 @@ def need_form(
     """
     draft = DRAFT.get()
     _general(draft, industry)
-    st.html(f"<h3 class='pane-part'>{t('Constraints')}</h3>")
+    head = f"{t('Constraints')}<small>{t('− parcels that each excludes')}</small>"
+    st.html(f"<h3 class='pane-part'>{head}</h3>")
     for place, criterion in enumerate(draft.get("constraints", [])):
         lost = excluded[place] if place < len(excluded) else None
         _line("constraints", place, criterion, layers, lost)

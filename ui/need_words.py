@@ -83,9 +83,7 @@ def shown(parameter: Parameter, value: Any, names: Names) -> str:  # noqa: ANN40
     if parameter.kind in {"area", "price"}:
         return quantity(str(value))
     if parameter.kind == "number" and isinstance(value, int | float):
-        return (
-            f"{value:.0%}" if parameter.unit == "share" else _number(parameter, value)
-        )
+        return _share(parameter, value) or _number(parameter, value)
     if parameter.kind in {"choice", "choices", "zones"}:
         return _chosen(parameter, value, names)
     if parameter.kind == "levels" and isinstance(value, Mapping):
@@ -119,7 +117,7 @@ def _limits(criterion: Criterion, values: Mapping[str, Any]) -> str:
         if name:
             parameter = criterion.parameter(name)
             value = values.get(name, parameter.default)
-            value = None if value is None else shown(parameter, value, dict)
+            value = None if value is None else shown(parameter, value, _no_names)
         ends.append(value)
     low, high = ends
     if low and high:
@@ -132,6 +130,11 @@ def _share(parameter: Parameter, value: float) -> str:
     if parameter.unit != "share":
         return ""
     return f"{'≤' if parameter.name.startswith('up_to') else '≥'} {value:.0%}"
+
+
+def _no_names(_source: str) -> Mapping[str, str]:
+    """Name nothing: limits are figures."""
+    return {}
 
 
 def _number(parameter: Parameter, value: float) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from ledger.model import Project
 from siting.explain import Why
 from siting.screen import Screening
-from ui import resources, site_ledger
+from ui import resources, seen, site_ledger
 from ui.answer import score_text
 from ui.choices import names_for
 from ui.i18n import language, t
@@ -34,7 +34,7 @@ def parcel_card(project: Project | None, screening: Screening) -> None:
     if parcel_id is None:
         st.html(f"<p class='empty'>{escape(_how())}</p>")
         return
-    row = resources.facts().table.loc[parcel_id].to_dict()
+    row = seen.parcel(parcel_id)
     explained, each = told(
         screening, parcel_id, layers=resources.catalog(), names=names_for
     )
@@ -156,7 +156,7 @@ def _search() -> None:
     )
     if not text.strip():
         return
-    found, total = found_parcels(text, resources.facts().table)
+    found, total = found_parcels(text, seen.facts().table)
     if not found:
         st.caption(t("No parcel has this id or name."))
     elif total > 1:
@@ -174,7 +174,7 @@ def _search() -> None:
 def _searched() -> None:
     """Open the parcel at once where only one is meant."""
     found, total = found_parcels(
-        st.session_state["site.parcel.search"], resources.facts().table
+        st.session_state["site.parcel.search"], seen.facts().table
     )
     if total == 1:
         PARCEL.set(found[0][0])

@@ -23,8 +23,7 @@ def project_picker(names: Mapping[str, str]) -> None:
     Args:
         names: Name of a place by its six-digit code, in the reader's language.
     """
-    head, counter = st.columns([3, 2], vertical_alignment="center")
-    head.html(f"<h2 class='pane-title'>{t('Projects')}</h2>")
+    head = st.empty()
     text = st.text_input(
         t("Search projects"),
         key="site.search",
@@ -43,11 +42,12 @@ def project_picker(names: Mapping[str, str]) -> None:
     try:
         found, total = _find(text.strip(), tuple(stages or ()))
     except AccessError:
+        head.html(_heading(""))
         st.caption(
             t("This role sees no projects. Describe a need below and screen for it.")
         )
         return
-    counter.html(f"<p class='pane-count'>{_counted(len(found), total)}</p>")
+    head.html(_heading(_counted(len(found), total)))
     part("project_list")(
         key=LIST_KEY,
         data={
@@ -120,6 +120,10 @@ def _find(text: str, stages: tuple[Stage, ...]) -> tuple[list[Project], int]:
         asked = text or stages
         found = projects.find(work, text, stages=stages) if asked else everything
     return found, len(everything)
+
+
+def _heading(count: str) -> str:
+    return f"<h2 class='pane-title'>{t('Projects')}<small>{count}</small></h2>"
 
 
 def _demand(project: Project) -> str:

@@ -29,6 +29,7 @@ WORDS: Final = {
 }
 UNITS: Final = {"share": "%", "d": Title("days")}
 ROOM: Final = 1.25
+UNKNOWN: Final = Title("unknown")
 
 
 @dataclass(frozen=True)
@@ -175,10 +176,11 @@ def _bar(reason: Reason, answer: Answer) -> Bar | None:
 def _line(one: Told) -> str:
     """Write one criterion."""
     notes = "".join(f"<small>{escape(note)}</small>" for note in one.notes)
+    icon = ICONS[one.state]
     asked = f'<span class="r-asked">{escape(one.asked)}</span>' if one.asked else ""
     return (
         f'<li class="r-{one.state}{" r-factor" if one.factor else ""}">'
-        f'<span class="r-icon" title="{escape(t(WORDS[one.state]))}">{ICONS[one.state]}</span>'
+        f'<span class="r-icon" title="{escape(t(WORDS[one.state]))}">{icon}</span>'
         f'<span class="r-title">{escape(one.title)}{asked}</span>'
         f'<span class="r-value">{escape(one.value)}</span>'
         f'{_bar_html(one.bar)}<span class="r-gap">{escape(one.gap)}</span>{notes}</li>'
@@ -201,7 +203,7 @@ def _pair(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON value
     if value is None:
         return ""
     title = t(SERVICES[name]) if name in SERVICES else ""
-    level = SERVICE_LEVELS.get(str(value))
+    level = {**SERVICE_LEVELS, "unknown": UNKNOWN}.get(str(value))
     shown = t(level) if level else f"{value:g}" if isinstance(value, float) else value
     return f"{title} {shown}".strip()
 

@@ -6,6 +6,7 @@ are never changed.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from layers.region import Region
 from layers.store import LayerStore
 from ledger.unit_of_work import Ledger
 from ui import map_sections, start
-from ui.cartography import Section
+from ui.cartography import Box, Section
 from ui.parcel_shapes import ParcelShapes
 from ui.settings import Settings, settings
 
@@ -145,13 +146,45 @@ def layer_section(name: str, spoken: str, limit: int) -> Section:
     return _layer_section(settings().home, name, version, spoken, limit)
 
 
+def layer_near(name: str, box: Box) -> Section:
+    """Return a layer to the metre, inside a box.
+
+    Args:
+        name: Name in the catalogue.
+        box: West, south, east, north in degrees.
+
+    Returns:
+        Its section, read once for each version and box.
+    """
+    return _layer_near(settings().home, name, store().version(name), box)
+
+
 def layer_size(name: str) -> int:
     """Return how many features a layer holds."""
     return manifest(name).count
 
 
+def facts_of(*, internal: bool) -> Facts:
+    """Return the facts of all parcels, or of those that are public.
+
+    Args:
+        internal: Whether parcels marked internal are among them.
+
+    Returns:
+        Facts; shared, never to be changed.
+    """
+    everything = facts()
+    if internal:
+        return everything
+    return _public_facts(settings().home, everything.version)
+
+
 def screening(
-    need: "Need", *, claims: Mapping[str, str] | None = None, project: str = ""
+    need: "Need",
+    *,
+    claims: Mapping[str, str] | None = None,
+    project: str = "",
+    internal: bool = True,
 ) -> "Screening":
     """Screen all parcels, once for each need, facts and claims.
 
@@ -160,18 +193,20 @@ def screening(
         claims: Title of the project that holds a parcel, by parcel; a complete
             snapshot. None: nothing is known of claims.
         project: The project that asks, as `claims` writes it.
+        internal: Whether parcels marked internal are screened.
 
     Returns:
         The answer; shared, never to be changed.
     """
     held = None if claims is None else tuple(sorted(claims.items()))
-    key = (need.to_json(), facts().version, held, project)
-    return _screening(settings().home, key, need)
+    laid_out = board(internal=internal)
+    key = (need.to_json(), laid_out.version, held, project)
+    return _screening(settings().home, key, need, laid_out)
 
 
-def board() -> "Board":
+def board(*, internal: bool = True) -> "Board":
     """Return the newest facts laid out for screening."""
-    return _board(settings().home, facts().version)
+    return _board(settings().home, facts().version, internal)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -218,23 +253,37 @@ def _layer_section(
     return draw(layer, frame, limit=limit, language=spoken)
 
 
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _layer_near(home: Path, name: str, version: str, box: Box) -> Section:  # noqa: ARG001
+    frame = LayerStore(home / "layers").read(name, columns=[], box=box)
+    return map_sections.details(catalog()[name], frame, box)
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _board(home: Path, version: str) -> "Board":  # noqa: ARG001 - part of the key
+def _public_facts(home: Path, version: str) -> Facts:  # noqa: ARG001 - part of the key
+    everything = facts()
+    public = everything.table[everything.table["publish"] == "public"]
+    return replace(everything, table=public, version=f"{version}-public")
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _board(home: Path, version: str, internal: bool) -> "Board":  # noqa: ARG001, FBT001 - the key
     from siting.screen import prepare  # noqa: PLC0415 - the terminal starts without it
 
-    return prepare(facts())
+    return prepare(facts_of(internal=internal))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _screening(
     home: Path,  # noqa: ARG001 - part of the key
-    key: tuple[str, str | None, tuple[tuple[str, str], ...] | None, str],
+    key: tuple[str, str, tuple[tuple[str, str], ...] | None, str],
     _need: "Need",
+    _board: "Board",
 ) -> "Screening":
     from siting.screen import screen  # noqa: PLC0415 - the terminal starts without it
 
     held = None if key[2] is None else Series(dict(key[2]), dtype=str)
-    return screen(_need, board(), claims=held, project_id=key[3] or None)
+    return screen(_need, _board, claims=held, project_id=key[3] or None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -243,7 +292,7 @@ def _ledger(chosen: Settings) -> Ledger:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _facts(home: Path, version: str) -> Facts:  # noqa: ARG001 - part of the key
+def _facts(home: Path, version: str | None) -> Facts:  # noqa: ARG001 - part of the key
     return FactStore(home / "facts").read()
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from gis.errors import AccessError, LandMapError
 from ledger import claims, holdings, shortlist
 from ledger.model import HOLDING, ClaimKind, Project
-from ui import access, resources
+from ui import access, resources, seen
 from ui.i18n import t, tell
 
 NOTICE = "site.notice"
@@ -36,7 +36,7 @@ def held_parcels(project: Project | None) -> dict[str, str] | None:
     Returns:
         Title of the holder by parcel; None for roles that may not see claims.
     """
-    table = resources.facts().table
+    table = seen.facts().table
     own = None if project is None else project.id
     try:
         with resources.ledger().read(access.current_actor()) as work:
@@ -141,7 +141,7 @@ def hold(
     until: date | None,
 ) -> None:
     """Claim a parcel for a project, and tell what became of it."""
-    facts = resources.facts().table.loc[parcel_id]
+    facts = seen.parcel(parcel_id)
     shapes = resources.parcel_shapes().of([parcel_id])
     try:
         with resources.ledger().begin(access.current_actor()) as work:

@@ -16,13 +16,13 @@ from pandas import DataFrame
 from streamlit_folium import st_folium
 
 from layers.layer import Layer
-from ui import cartography, map_sections, resources, share_link
+from ui import cartography, map_sections, resources, seen, share_link
 from ui.answer import Row, score_text
 from ui.cartography import MAX_DRAWN, Base, Focus, Message, Section
-from ui.i18n import language, t
+from ui.i18n import language, say_in, t
 from ui.legend import Entry, layer_entry, legend_html, own_entry
 from ui.map_click import boxes_at, parcel_at, parcels_around, point_of
-from ui.map_sections import Candidate
+from ui.map_sections import NEAR, Candidate
 from ui.share_link import View
 from ui.state import PARCEL, Slot
 
@@ -31,6 +31,7 @@ RERUN: Final = "site.rerun"
 MAX_CANDIDATES: Final = 300
 MAX_NEARBY: Final = 120
 AROUND_DEG: Final = 0.012
+NEAR_DEG: Final = (0.06, 0.04)
 HEIGHT: Final = 430
 SWITCHED_ON: Final = ("development_zone", "redline", "urban_boundary", "expressway")
 ROLES_SHOWN: Final = ("constraint", "zone", "zoning", "infrastructure")
@@ -69,9 +70,10 @@ def site_map(scene: Scene) -> None:
         st.rerun()
     sections = _scene_sections(scene)
     left = MAX_DRAWN - sum(section.count for section in sections)
-    drawn = layer_sections(shown_layers(), left)
+    drawn = layer_sections([one for one in shown_layers() if _far(one)], left)
+    near = near_sections(scene.chosen, shown_layers())
     link = share_link.query(replace(scene.link, layers=LAYERS.get()))
-    message = Message([*drawn, *sections], link, scene.focus)
+    message = Message([*drawn, *near, *sections], link, scene.focus)
     with st.container(key="site_map"):
         st_folium(
             cartography.site_map(_base()),
@@ -87,7 +89,7 @@ def site_map(scene: Scene) -> None:
         with st.container(key="site_layers"):
             _layer_switches()
         with st.container(key="site_legend"):
-            st.html(legend_html(t("Legend"), _legend(drawn, scene)))
+            st.html(legend_html(t("Legend"), _legend([*drawn, *near], scene)))
 
 
 def shown_layers() -> list[Layer]:
@@ -95,6 +97,7 @@ def shown_layers() -> list[Layer]:
     loaded = resources.store().versions()
     catalog = resources.catalog()
     on = [catalog[n] for n in LAYERS.get() if n in catalog and n in loaded]
+    on = [layer for layer in on if seen.may_see(layer)]
     return sorted(on, key=lambda layer: layer.style.z)
 
 
@@ -119,6 +122,40 @@ def layer_sections(layers: Sequence[Layer], left: int) -> list[Section]:
     return sorted(sections, key=lambda section: order[section.name])
 
 
+def near_sections(chosen: str | None, layers: Sequence[Layer]) -> list[Section]:
+    """Draw the ground around a parcel to the metre: there every metre counts.
+
+    Args:
+        chosen: The parcel; None draws nothing.
+        layers: What is switched on.
+
+    Returns:
+        Paper over the overview, and each polygon layer on it.
+    """
+    shapes = resources.parcel_shapes().of([chosen] if chosen else [])
+    box = box_of(shapes)
+    if box is None:
+        return []
+    east, north = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    near = (
+        round(east - NEAR_DEG[0], 4),
+        round(north - NEAR_DEG[1], 4),
+        round(east + NEAR_DEG[0], 4),
+        round(north + NEAR_DEG[1], 4),
+    )
+    details = [
+        resources.layer_near(layer.name, near)
+        for layer in layers
+        if layer.role in {"constraint", "zoning"}
+    ]
+    return [map_sections.paper(near), *details]
+
+
+def _far(layer: Layer) -> bool:
+    """Tell whether a layer is drawn from afar, or around a chosen parcel only."""
+    return layer.role != "zoning"
+
+
 def candidate_marks(rows: Sequence[Row], shapes: GeoSeries) -> list[Candidate]:
     """Turn candidates into what the map lights.
 
@@ -130,19 +167,20 @@ def candidate_marks(rows: Sequence[Row], shapes: GeoSeries) -> list[Candidate]:
         Those that have a geometry, in the same order.
     """
     kept = [row for row in rows if row.parcel_id in shapes.index]
-    found = shapes.loc[[row.parcel_id for row in kept]]
+    found = GeoSeries(shapes.loc[[row.parcel_id for row in kept]])
     points = found.representative_point()
+    figures = say_in(language(), "{area} mu · score {score}")
     return [
         Candidate(
             parcel_id=row.parcel_id,
             geometry=geometry,
-            at=(round(point.y, 6), round(point.x, 6)),
-            tip=_tip(row),
+            at=(round(float(y), 6), round(float(x), 6)),
+            tip=_tip(row, figures),
             rank=row.rank if row.numbered else 0,
             flagged=row.flagged,
         )
-        for row, geometry, point in zip(
-            kept, cartography.geojson(found), points, strict=True
+        for row, geometry, y, x in zip(
+            kept, cartography.geojson(found), points.y, points.x, strict=True
         )
     ]
 
@@ -173,8 +211,8 @@ def _scene_sections(scene: Scene) -> list[Section]:
     shapes = known.of([row.parcel_id for row in rows])
     sections.append(map_sections.candidates(candidate_marks(rows, shapes)))
     if not chosen.empty:
-        point = chosen.representative_point().iloc[0]
-        at = (round(point.y, 6), round(point.x, 6))
+        points = chosen.representative_point()
+        at = (round(float(points.y.iloc[0]), 6), round(float(points.x.iloc[0]), 6))
         sections.append(map_sections.chosen(cartography.geojson(chosen)[0], at))
     return sections
 
@@ -188,7 +226,7 @@ def _around(chosen: GeoSeries, lit: set[str]) -> Section:
         east + AROUND_DEG,
         north + AROUND_DEG,
     )
-    facts = resources.facts().table
+    facts = seen.facts().table
     ids = [one for one in parcels_around(reach, facts) if one not in lit]
     shapes = resources.parcel_shapes().of(ids[:MAX_NEARBY])
     names = facts["name"].reindex(shapes.index).fillna("")
@@ -213,18 +251,22 @@ def _base() -> Base:
     )
 
 
-def _tip(row: Row) -> tuple[str, ...]:
+def _tip(row: Row, told: str) -> tuple[str, ...]:
+    """Write a tooltip; the sentence is looked up once for all candidates."""
     head = f"{row.rank} · {row.name}" if row.numbered else row.name
-    figures = t("{area} mu · score {score}", area=row.area, score=score_text(row.score))
+    figures = told.format(area=row.area, score=score_text(row.score))
     return (head, row.parcel_id, figures, *(flag.text for flag in row.flags))
 
 
 def _layer_switches() -> None:
     """Offer every loaded layer; the ones that are on stay on for the session."""
     loaded = resources.store().versions()
-    with st.popover(t("Layers"), icon=":material/layers:"):
+    with (
+        st.popover(t("Layers"), icon=":material/layers:"),
+        st.container(key="site_switches"),
+    ):
         for role in ROLES_SHOWN:
-            for layer in resources.catalog().with_role(role):
+            for layer in filter(seen.may_see, resources.catalog().with_role(role)):
                 st.checkbox(
                     t(layer.title),
                     value=layer.name in LAYERS.get(),
@@ -258,7 +300,7 @@ def _clicked() -> None:
     point = point_of(st.session_state.get(MAP_KEY))
     if point is None:
         return
-    found = hit(*point, resources.facts().table)
+    found = hit(*point, seen.facts().table)
     if found and found != PARCEL.get():
         PARCEL.set(found)
         st.session_state[RERUN] = True
@@ -276,18 +318,19 @@ def _legend(drawn: Sequence[Section], scene: Scene) -> list[Entry]:
     if scene.chosen:
         entries.append(own_entry("lg-chosen", t("Parcel of the card")))
     catalog = resources.catalog()
-    entries += [
-        _layer_line(catalog[section.name], section)
-        for section in reversed(drawn)
-        if section.count
-    ]
+    far = {section.name for section in drawn}
+    for section in reversed(drawn):
+        name = section.name.removesuffix(NEAR)
+        again = section.name != name and name in far
+        if section.count and name in catalog and not again:
+            entries.append(_layer_line(catalog[name], section))
     return entries
 
 
 def _layer_line(layer: Layer, section: Section) -> Entry:
     """Describe a layer; where the map could not hold all of it, say so."""
     text, size = t(layer.title), resources.layer_size(layer.name)
-    if section.stands_for < size:
+    if section.stands_for < size and section.name == layer.name:
         text = t(
             "{layer} (largest {n} of {total})",
             layer=text,

@@ -11,7 +11,7 @@ from ledger.model import Project
 from siting.industries import industry_name
 from siting.need import Need, read_need
 from siting.screen import Screening
-from ui import need_draft, resources, share_link, site_ledger
+from ui import need_draft, resources, seen, share_link, site_ledger
 from ui.answer import Row, rows
 from ui.answer_pane import answer_pane
 from ui.cartography import Focus
@@ -56,11 +56,11 @@ def site_page() -> None:
     st.html(f"<style>{asset('find_site.css')}</style>")
     asked = _asked()
     held = site_ledger.held_parcels(asked.project)
-    code = asked.project.code if asked.project else ""
-    screening = resources.screening(asked.need, claims=held, project=code)
+    asks = asked.project.title if asked.project else ""
+    screening = seen.screening(asked.need, held, asks)
     found = rows(
         screening,
-        resources.facts().table,
+        seen.facts().table,
         places=resources.place_names(language()),
         layers=resources.catalog(),
         top=MAX_CANDIDATES,
@@ -69,13 +69,13 @@ def site_page() -> None:
     with st.container(key="site_page"):
         left, right = st.columns([26, 74], gap="small")
         with left:
-            _left(asked, screening, found)
+            _left(asked, screening)
         with right:
             site_map(_scene(asked, found))
             answer_pane(asked.project, screening, found, held, stale=bool(asked.fault))
 
 
-def _left(asked: Asked, screening: Screening, found: Sequence[Row]) -> None:
+def _left(asked: Asked, screening: Screening) -> None:
     """Draw the projects and the need, or the card of a parcel."""
     with st.container(key="site_panes"):
         st.segmented_control(
@@ -166,7 +166,7 @@ def _open_link() -> None:
 def _follow_parcel() -> None:
     """Open the card of a parcel that was just chosen, wherever that was."""
     parcel = PARCEL.get()
-    if parcel is not None and parcel not in resources.facts().table.index:
+    if parcel is not None and parcel not in seen.facts().table.index:
         PARCEL.set(None)
         parcel = None
     if parcel == SHOWN.get():
