@@ -7,12 +7,14 @@ import streamlit as st
 from ui.middleware import middleware
 from ui.preparing import lifespan
 from ui.routes import routes
+from ui.shell import show_any_error
 
 app = st.App(
     Path(__file__).resolve().parent / "ui" / "main.py",
     lifespan=lifespan,
     routes=routes(),
     middleware=middleware(),
+    on_script_error=show_any_error,
 )
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Fixtures for all rooms: the folder beside the repository, a browser, the app."""
 
+import http.client
 import os
 import shutil
 import socket
@@ -8,11 +9,10 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -79,10 +79,8 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
+def browser() -> Iterator[Browser]:
     """Start a browser; without one try to install it; without luck fail."""
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         program = find_browser(playwright.chromium.executable_path)
         if program is None:
@@ -115,7 +113,7 @@ def installers() -> list[list[str]]:
 
 
 @pytest.fixture
-def context(browser, server):
+def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
     """Open a browser profile that reads Chinese and may ask nobody but our server.
 
     A request to another host fails the test, and so does an uncaught error in a page.
@@ -128,7 +126,7 @@ def context(browser, server):
     errors: list[str] = []
     ours = urlsplit(server).netloc
 
-    def only_ours(route):
+    def only_ours(route: Route) -> None:
         if urlsplit(route.request.url).netloc == ours:
             route.continue_()
         else:
@@ -144,18 +142,19 @@ def context(browser, server):
 
 
 @pytest.fixture
-def page(context):
+def page(context: BrowserContext) -> Page:
     """Open an empty page."""
     return context.new_page()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start the real app on its sample data, in a home of its own."""
     home = tmp_path_factory.mktemp("home")
     port = free_port()
     log = home / "server.log"
-    environment = os.environ | {"LANDMAP_HOME": str(home), "LANDMAP_LANGUAGE": ""}
+    ours = {name: value for name, value in os.environ.items() if "LANDMAP" not in name}
+    environment = ours | {"LANDMAP_HOME": str(home)}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "app.py", "--port", str(port)],
@@ -179,12 +178,15 @@ def wait_until_healthy(
     """Wait for the app's own word that it is ready."""
     last = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < last and process.poll() is None:
+        asked = http.client.HTTPConnection(urlsplit(address).netloc, timeout=5)
         try:
-            with urlopen(f"{address}/healthz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (URLError, OSError):
+            asked.request("GET", "/healthz")
+            if asked.getresponse().status == 200:
+                return
+        except (OSError, http.client.HTTPException):
             time.sleep(0.2)
+        finally:
+            asked.close()
     pytest.fail(f"The app did not start:\n{log.read_text('utf-8')}", pytrace=False)
 
 

@@ -18,7 +18,7 @@ from ui.map_text import harden
 ASSETS = "../../assets"
 MAX_ZOOM = 18  # Folium hands it to a tile layer, and there is none
 _VENDOR = f"{ASSETS}/vendor"
-_FOREIGN = re.compile(r"""(?:src|href)\s*=\s*["'](?:[a-z]+:)?//[^"']*""", re.IGNORECASE)
+_FOREIGN = re.compile(r"""["'`(](?:https?:)?//[^"'`)\s]+""", re.IGNORECASE)
 
 harden()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from logging import getLogger
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -15,6 +16,11 @@ from ui.routes.assets import ASSETS
 from ui.settings import settings
 from ui.state import LANGUAGE
 
+LOG = getLogger("landmap")
+FAULT = Title(
+    "Something went wrong on this page, and the log says what. Reload the page; if it"
+    " happens again, tell whoever runs LandMap."
+)
 BRAND = '<span class="lm-brand">LandMap<b>招商用地地图</b></span>'
 
 
@@ -95,6 +101,25 @@ def show_error(error: LandMapError) -> None:
             f'<p class="lm-error">{escape(head)}</p>'
             + "".join(f"<p>{escape(fault)}</p>" for fault in faults)
         )
+
+
+def show_any_error(error: Exception) -> bool:
+    """Show whatever a page, a fragment or a callback did not catch itself.
+
+    Args:
+        error: What was raised.
+
+    Returns:
+        True: nothing else is to be shown. A fault of ours is logged with its trace.
+    """
+    if isinstance(error, LandMapError):
+        show_error(error)
+        return True
+    LOG.error("A page failed", exc_info=error)
+    with st.container(key="lm_error", border=True):
+        st.html(f'<p class="lm-error">{escape(t(FAULT))}</p>')
+        st.caption(t("What was being saved is kept whole or not at all."))
+    return True
 
 
 def _read_in(code: str) -> None:
