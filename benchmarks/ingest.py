@@ -74,8 +74,10 @@ def main() -> None:
         rate = parcels / seconds
         print(f"facts {name:28}{seconds:8.2f} s {rate:>12,.0f} parcels/s")
     print(f"layers loaded in {loaded:.1f} s, facts built in {total - loaded:.1f} s")
-    print(f"ingest: {parcels:,} parcels in {total:.1f} s, {parcels / total:,.0f}/s")
-    print(f"processor time, imports included: {time.process_time():.1f} s")
+    print(
+        f"ingest: {parcels:,} parcels in {total:.1f} s, {parcels / total:,.0f}/s;"
+        f" processor time, imports included: {time.process_time():.1f} s"
+    )
 
 
 if __name__ == "__main__":
