@@ -6,8 +6,8 @@ import streamlit as st
 
 from ui.middleware import middleware
 from ui.preparing import lifespan
+from ui.refusals import show_any_error
 from ui.routes import routes
-from ui.shell import show_any_error
 
 app = st.App(
     Path(__file__).resolve().parent / "ui" / "main.py",

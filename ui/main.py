@@ -5,9 +5,10 @@ import streamlit as st
 from gis.errors import LandMapError
 from gis.words import Title
 from ui.i18n import t
+from ui.refusals import show_error
 from ui.routes.assets import ASSETS
 from ui.settings import ROOT
-from ui.shell import header, page_style, show_error
+from ui.shell import header, page_style
 from ui.waiting import wait_until_ready
 
 SCREENS = ROOT / "ui" / "screens"
@@ -25,7 +26,6 @@ pages = [
         ("project_ledger.py", Title("Project ledger"), "ledger"),
         ("data.py", Title("Data"), "data"),
     )
-    if (SCREENS / file).exists()
 ]
 page = st.navigation(pages, position="hidden")
 page_style()

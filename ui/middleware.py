@@ -6,6 +6,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from gis.errors import SettingsError
+from ui.settings import is_loopback, settings
 
 UPLOADS = "/_stcore/upload_file"
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
@@ -59,9 +63,38 @@ class NoUploads:
         await self._app(scope, receive, send)
 
 
+class DemoStaysHome:
+    """Answer this machine only while the demo lets every visitor choose a role.
+
+    `uv run app.py` listens on 127.0.0.1 anyway; this holds under `streamlit run` and
+    any other server as well.
+
+    Args:
+        app: The application behind.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Keep the application behind."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse whoever is not on this machine; pass on the rest."""
+        reason = _refusal(scope) if scope["type"] in {"http", "websocket"} else ""
+        if not reason:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocketClose(code=1008)(scope, receive, send)
+        else:
+            await PlainTextResponse(reason, status_code=403)(scope, receive, send)
+
+
 def middleware() -> list[Middleware]:
     """List the middleware of the app, outermost first."""
-    return [Middleware(SafeHeaders), Middleware(NoUploads)]
+    return [
+        Middleware(SafeHeaders),
+        Middleware(DemoStaysHome),
+        Middleware(NoUploads),
+    ]
 
 
 def headers_for(host: str) -> dict[str, str]:
@@ -97,6 +130,18 @@ def headers_for(host: str) -> dict[str, str]:
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
         "Cross-Origin-Opener-Policy": "same-origin",
     }
+
+
+def _refusal(scope: Scope) -> str:
+    """Say why a caller is not served, "" where they are."""
+    try:
+        chosen = settings()
+    except SettingsError as error:
+        return str(error)
+    caller = scope.get("client")
+    if not chosen.demo or caller is None or is_loopback(caller[0]):
+        return ""
+    return "The demo answers this machine only: set LANDMAP_DEMO=false to serve more."
 
 
 def _is_upload(scope: Scope) -> bool:

@@ -1,7 +1,9 @@
 """Build what is missing behind a server that already answers (`streamlit run`)."""
 
+from asyncio import get_running_loop
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from importlib import import_module
 from threading import Thread
 
 from streamlit.web.server.starlette.starlette_app import App
@@ -10,6 +12,8 @@ from gis.errors import LandMapError
 from ui import start
 from ui.i18n import t
 from ui.settings import settings
+
+FIRST_ANSWER_S = 0.5  # the page itself goes first; importing would hold it up
 
 
 class Preparation:
@@ -24,6 +28,7 @@ class Preparation:
         """Build what is missing; a refusal is kept for those who wait."""
         try:
             start.prepare(settings(), say=self._say)
+            warm_up()
         except LandMapError as error:
             self.error = error
 
@@ -33,6 +38,12 @@ class Preparation:
 
     def _say(self, msgid: str, values: Mapping[str, object]) -> None:
         self._step = (msgid, values)
+
+
+def warm_up() -> None:
+    """Import what every page needs before the first reader comes."""
+    import_module("ui.resources")
+    import_module("ui.offline_map")
 
 
 PREPARATION = Preparation()
@@ -45,5 +56,6 @@ async def lifespan(_app: App) -> AsyncIterator[None]:
     Yields:
         Nothing; the server runs meanwhile.
     """
-    Thread(target=PREPARATION.run, name="prepare", daemon=True).start()
+    thread = Thread(target=PREPARATION.run, name="prepare", daemon=True)
+    get_running_loop().call_later(FIRST_ANSWER_S, thread.start)
     yield

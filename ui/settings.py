@@ -87,9 +87,11 @@ def is_loopback(address: str) -> bool:
     if address == "localhost":
         return True
     try:
-        return ip_address(address).is_loopback
+        number = ip_address(address)
     except ValueError:
         return False
+    mapped = getattr(number, "ipv4_mapped", None)  # ::ffff:127.0.0.1, as IPv6 says it
+    return (mapped or number).is_loopback
 
 
 def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic checks them

@@ -1,26 +1,19 @@
-"""What stands around every page: header, language, actor, notices, errors."""
+"""What stands around every page: header, language, actor, notices."""
 
 from collections.abc import Sequence
 from html import escape
-from logging import getLogger
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from gis.errors import LandMapError
 from gis.words import Title
 from ui import access, resources
-from ui.i18n import LANGUAGES, language, t, tell
+from ui.i18n import LANGUAGES, language, t
 from ui.routes import base_path
 from ui.routes.assets import ASSETS
 from ui.settings import settings
 from ui.state import LANGUAGE
 
-LOG = getLogger("landmap")
-FAULT = Title(
-    "Something went wrong on this page, and the log says what. Reload the page; if it"
-    " happens again, tell whoever runs LandMap."
-)
 BRAND = '<span class="lm-brand">LandMap<b>招商用地地图</b></span>'
 
 
@@ -87,39 +80,6 @@ def actor_switch() -> None:
     ):
         st.caption(t("Demonstration: choose whose eyes to look through."))
         st.html(_actor_form(access.actor_name(st.context.cookies, settings())))
-
-
-def show_error(error: LandMapError) -> None:
-    """Show what was refused, as a sentence, with what to do.
-
-    Args:
-        error: What was raised.
-    """
-    head, *faults = tell(error).split("\n")
-    with st.container(key="lm_error", border=True):
-        st.html(
-            f'<p class="lm-error">{escape(head)}</p>'
-            + "".join(f"<p>{escape(fault)}</p>" for fault in faults)
-        )
-
-
-def show_any_error(error: Exception) -> bool:
-    """Show whatever a page, a fragment or a callback did not catch itself.
-
-    Args:
-        error: What was raised.
-
-    Returns:
-        True: nothing else is to be shown. A fault of ours is logged with its trace.
-    """
-    if isinstance(error, LandMapError):
-        show_error(error)
-        return True
-    LOG.error("A page failed", exc_info=error)
-    with st.container(key="lm_error", border=True):
-        st.html(f'<p class="lm-error">{escape(t(FAULT))}</p>')
-        st.caption(t("What was being saved is kept whole or not at all."))
-    return True
 
 
 def _read_in(code: str) -> None:

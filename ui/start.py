@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gis.errors import LayerError, SettingsError, StoreError
+from ui.readiness import is_stamped, stamp
 from ui.settings import ROOT
 
 if TYPE_CHECKING:
@@ -43,10 +44,12 @@ def prepare(chosen: Settings, *, say: Say | None = None) -> None:
     say = say or _silent
     make_home(chosen)
     if not missing(chosen):
+        stamp(chosen)
         return
     with only_one(chosen.home / "prepare.lock", say=say):
         fill_store(chosen, say=say)
         fill_ledger(chosen, say=say)
+        stamp(chosen)
 
 
 def missing(chosen: Settings) -> list[str]:
@@ -58,6 +61,8 @@ def missing(chosen: Settings) -> list[str]:
     Returns:
         Names of what is missing or out of date; empty when all is ready.
     """
+    if is_stamped(chosen):
+        return []
     absent = [f"layer {name}" for name in layers_to_load(chosen)]
     if not absent and not _facts_current(chosen):
         absent.append("facts")

@@ -73,6 +73,8 @@ def test_the_demo_is_not_shown_to_a_network(monkeypatch: pytest.MonkeyPatch) -> 
         ("127.8.8.8", True),
         ("localhost", True),
         ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("::ffff:10.0.0.1", False),
         ("0.0.0.0", False),  # noqa: S104 - nothing is bound
         ("192.168.1.4", False),
         ("example.org", False),

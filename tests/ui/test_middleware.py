@@ -1,0 +1,75 @@
+"""The demo answers this machine only, whatever server it runs under."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from starlette.responses import PlainTextResponse
+
+from gis.errors import SettingsError
+from ui import middleware
+from ui.middleware import DemoStaysHome
+from ui.settings import Settings
+
+
+def call(kind: str, client: tuple[str, int] | None) -> list[dict[str, Any]]:
+    """Call an application behind the middleware, and collect what it sends."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": f"{kind}.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def behind(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.accept"})
+        else:
+            await PlainTextResponse("inside")(scope, receive, send)
+
+    scope = {"type": kind, "client": client, "path": "/", "method": "GET"}
+    asyncio.run(DemoStaysHome(behind)({**scope, "headers": []}, receive, send))
+    return sent
+
+
+def use(monkeypatch: pytest.MonkeyPatch, *, demo: bool) -> None:
+    chosen = Settings.model_construct(demo=demo)
+    monkeypatch.setattr(middleware, "settings", lambda: chosen)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_this_machine_is_answered(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    use(monkeypatch, demo=True)
+    assert call("http", (host, 1))[0]["status"] == 200
+    assert call("websocket", (host, 1)) == [{"type": "websocket.accept"}]
+
+
+@pytest.mark.parametrize("host", ["192.168.1.4", "::ffff:10.0.0.1", "2001:db8::1"])
+def test_another_machine_is_refused_by_the_demo(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    use(monkeypatch, demo=True)
+    answer = call("http", (host, 1))
+    assert answer[0]["status"] == 403
+    assert b"LANDMAP_DEMO=false" in answer[1]["body"]
+    assert call("websocket", (host, 1))[0]["type"] == "websocket.close"
+
+
+def test_another_machine_is_answered_outside_the_demo(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    use(monkeypatch, demo=False)
+    assert call("http", ("192.168.1.4", 1))[0]["status"] == 200
+
+
+def test_settings_that_cannot_be_read_open_no_door(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken() -> Settings:
+        raise SettingsError("Settings cannot be used:")
+
+    monkeypatch.setattr(middleware, "settings", broken)
+    answer = call("http", ("127.0.0.1", 1))
+    assert answer[0]["status"] == 403
+    assert b"Settings cannot be used" in answer[1]["body"]

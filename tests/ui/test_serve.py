@@ -1,0 +1,129 @@
+"""Starting the server: a taken port is a sentence, `streamlit run` works as well."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from gis.errors import SettingsError
+from ui.serve import address_of, require_free
+from ui.settings import ROOT, Settings, read_settings
+
+
+@contextmanager
+def taken() -> Iterator[int]:
+    """Listen on a port for the length of a block."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield int(other.getsockname()[1])
+
+
+def free() -> int:
+    with taken() as port:
+        return port
+
+
+def test_a_taken_port_is_told_with_what_to_do() -> None:
+    with taken() as port, pytest.raises(SettingsError) as caught:
+        require_free(read_settings(port=port))
+    assert f"Port {port} cannot be used" in str(caught.value)
+    assert "--port" in str(caught.value)
+
+
+def test_a_free_port_is_left_free_by_the_check() -> None:
+    chosen = read_settings(port=free())
+    require_free(chosen)
+    require_free(chosen)
+
+
+def test_the_address_is_the_public_one_where_there_is_one() -> None:
+    chosen = read_settings(port=9001)
+    assert address_of(chosen) == "http://127.0.0.1:9001"
+    public = chosen.model_copy(update={"public_url": "https://land.example"})
+    assert address_of(public) == "https://land.example"
+
+
+def test_the_app_leaves_with_one_sentence_when_its_port_is_taken(
+    prepared: Settings,
+) -> None:
+    with taken() as port:
+        done = subprocess.run(
+            [sys.executable, "app.py", "--port", str(port)],
+            cwd=ROOT,
+            env=environment(prepared.home, prepared.sample),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert f"Port {port}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def environment(home: Path, sample: Path) -> dict[str, str]:
+    return os.environ | {
+        "LANDMAP_HOME": str(home),
+        "LANDMAP_SAMPLE": str(sample),
+        "LANDMAP_LANGUAGE": "en",
+    }
+
+
+def health(port: int) -> tuple[int, bytes]:
+    """Ask for the server's health; 0 while nobody answers."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, refused.read()
+    except OSError:
+        return 0, b""
+
+
+def test_streamlit_run_answers_at_once_and_is_ready_when_all_is_built(
+    prepared: Settings, tmp_path: Path
+) -> None:
+    home, port = tmp_path / "home", free()
+    shutil.copytree(prepared.home, home)
+    shutil.rmtree(home / "facts")
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "app.py",
+            "--server.port",
+            str(port),
+        ],
+        cwd=ROOT,
+        env=environment(home, prepared.sample),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    seen: list[tuple[int, bytes]] = []
+    try:
+        for _ in range(1200):
+            seen.append(health(port))
+            if seen[-1][0] == 200 or process.poll() is not None:
+                break
+            time.sleep(0.1)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+    codes = [code for code, _ in seen]
+    assert codes[-1] == 200
+    assert 503 in codes
+    reasons = next(body for code, body in seen if code == 503)
+    assert b"facts" in reasons
