@@ -118,13 +118,8 @@ def around(
 
 
 def coverages(frame: Frame, sites: list[Site]) -> dict[str, BaseGeometry]:
-    """Tell the ground each synthetic layer covers, on the plane."""
-    everywhere = (
-        "farmland", "redline", "urban_boundary", "water_source",
-        "interchange", "freight_yard", "water_plant", "gas_station",
-    )  # fmt: skip
+    """Tell the ground of the layers that do not cover the province, on the plane."""
     return {
-        **dict.fromkeys(everywhere, frame.outline),
         "zoning": shapely.union_all([site.outline for site in sites]),
         "geohazard": surveyed_ground(frame),
         "substation": ground_with_grid_data(frame),
