@@ -24,7 +24,7 @@ from ui.state import PARCEL
 TABLE_KEY: Final = "site.table"
 LINK_HTML: Final = '<button type="button"></button>'
 MISSES: Final = 20
-OFFERS: Final = 6
+OFFERS: Final = 4
 
 
 def answer_pane(

@@ -122,7 +122,7 @@ class Base:
     sections: Sequence[Section] = ()
     sources: Sequence[str] = field(default=())
     location: tuple[float, float] | None = None
-    zoom: int | None = None
+    zoom: float | None = None
 
 
 class _Script(MacroElement):
@@ -247,6 +247,10 @@ def site_map(base: Base) -> OfflineMap:
         A fresh map: drawing changes a Folium object, so none is ever kept.
     """
     drawn = OfflineMap(base.box, scripts=("site_map.js",), styles=("site_map.css",))
+    # Its own fit is animated, and would end after the first view is set.
+    children = drawn._children  # noqa: SLF001 - branca has no other way
+    for name in [name for name in children if name.startswith("fit_bounds")]:
+        del children[name]
     west, south, east, north = base.box
     view = {
         "at": base.location,

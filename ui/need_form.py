@@ -11,20 +11,15 @@ import streamlit as st
 
 from gis.words import Title
 from layers.layer import Layer
-from siting.criteria import CONSTRAINTS, FACTORS
 from siting.criterion import Criterion
 from siting.parameter import ANY_ZONE, NO_ZONE, Parameter
 from ui import need_draft
 from ui.choices import names_for
 from ui.i18n import t
 from ui.need_draft import DRAFT, FORM, Draft, Kind
-from ui.need_words import quantity, summary, title_of, titles
+from ui.need_words import CRITERIA, quantity, summary, title_of, titles
 from ui.page_parts import plain
 
-CRITERIA: Final[Mapping[Kind, Mapping[str, Criterion]]] = {
-    "constraints": CONSTRAINTS,
-    "factors": FACTORS,
-}
 POLICIES: Final = {
     "": Title("As the need says"),
     "keep": Title("Keep and flag"),

@@ -3,6 +3,7 @@
 Pure: draft values and the criterion's own declaration come in, words go out.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -10,12 +11,23 @@ from gis.errors import NeedError
 from gis.units import Area, Price
 from gis.words import Title
 from layers.layer import Layer
+from siting.criteria import CONSTRAINTS, FACTORS
 from siting.criterion import Criterion
 from siting.parameter import Parameter
 from ui.i18n import t
 
 Names = Callable[[str], Mapping[str, str]]
 MANY = 2
+CRITERIA: Final[Mapping[str, Mapping[str, Criterion]]] = {
+    "constraints": CONSTRAINTS,
+    "factors": FACTORS,
+}
+FIELD: Final = re.compile(r"(constraints|factors)\[(\d+)\](?:\.(\w+))?.*")
+FIELDS: Final = {
+    "industry": Title("Industry"),
+    "weight": Title("Weight"),
+    "not_checked": Title("What was not checked"),
+}
 ABOUT: Final = {
     "clear_of": Title("Clear of {layer}"),
     "inside": Title("Inside {layer}"),
@@ -130,6 +142,55 @@ def _share(parameter: Parameter, value: float) -> str:
     if parameter.unit != "share":
         return ""
     return f"{'≤' if parameter.name.startswith('up_to') else '≥'} {value:.0%}"
+
+
+def fault_text(
+    error: NeedError, need: Mapping[str, Any], layers: Mapping[str, Layer]
+) -> str:
+    """Tell everything that is wrong with a need, by the names of the form.
+
+    Args:
+        error: What was refused.
+        need: The need that was refused, as data.
+        layers: Declarations by name.
+
+    Returns:
+        A sentence, and a line for each fault.
+    """
+    lines = [t(error.msgid, **error.values)]
+    for fault in error.faults:
+        values = dict(fault.values)
+        if "field" in values:
+            values["field"] = field_title(str(values["field"]), need, layers)
+        lines.append(f"- {t(fault.msgid, **values)}")
+    return "\n".join(lines)
+
+
+def field_title(
+    field: str, need: Mapping[str, Any], layers: Mapping[str, Layer]
+) -> str:
+    """Name a field of a need as the form does.
+
+    Args:
+        field: Its path, such as "constraints[0].minimum".
+        need: The need it is a field of.
+        layers: Declarations by name.
+
+    Returns:
+        "Area, At least"; the path itself where the form has no such line.
+    """
+    found = FIELD.fullmatch(field)
+    if not found:
+        return t(FIELDS[field]) if field in FIELDS else field
+    kind, place, name = found.groups()
+    asked = need.get(kind, [])[int(place) : int(place) + 1]
+    criterion = CRITERIA[kind].get(str(asked[0].get("use"))) if asked else None
+    if criterion is None:
+        return field
+    title = title_of(criterion, asked[0], layers)
+    known = {one.name: one.title for one in criterion.parameters}
+    about = {**known, **FIELDS}.get(name)
+    return f"{title}, {t(about)}" if about else title
 
 
 def _no_names(_source: str) -> Mapping[str, str]:

@@ -39,7 +39,7 @@ class View:
     layers: tuple[str, ...] | None = None
     language: str = ""
     location: tuple[float, float] | None = None
-    zoom: int | None = None
+    zoom: float | None = None
     damaged: bool = False
 
 
@@ -137,7 +137,7 @@ def merged(
     return {name: value for name, value in both.items() if value is not None}
 
 
-def _place(text: str) -> tuple[tuple[float, float] | None, int | None]:
+def _place(text: str) -> tuple[tuple[float, float] | None, float | None]:
     """Read "26.58,106.71,11"; nothing where it is no place on Earth."""
     try:
         latitude, longitude, zoom = (float(part) for part in text.split(","))
@@ -145,4 +145,4 @@ def _place(text: str) -> tuple[tuple[float, float] | None, int | None]:
         return None, None
     if not (abs(latitude) <= 85 and abs(longitude) <= 180 and 1 <= zoom <= 22):  # noqa: PLR2004 - Web Mercator's own limits
         return None, None
-    return (latitude, longitude), int(zoom)
+    return (latitude, longitude), zoom

@@ -243,12 +243,19 @@ def _base() -> Base:
     """Return the frame of the map; the first view is the link's, once a session."""
     opened = OPENED.get()
     return Base(
-        box=resources.region().box,
+        box=_region_box(),
         sections=resources.base_sections(language()),
         sources=("© OpenStreetMap · Tianditu",),
         location=opened.location,
         zoom=opened.zoom,
     )
+
+
+def _region_box() -> cartography.Box:
+    """Return the box of the province as drawn, or of the region where none is."""
+    if "county" not in resources.store().versions():
+        return resources.region().box
+    return box_of(resources.layer_frame("county").geometry) or resources.region().box
 
 
 def _tip(row: Row, told: str) -> tuple[str, ...]:

@@ -15,9 +15,10 @@ from ui import need_draft, resources, seen, share_link, site_ledger
 from ui.answer import Row, rows
 from ui.answer_pane import answer_pane
 from ui.cartography import Focus
-from ui.i18n import language, t, tell
+from ui.i18n import language, t
 from ui.need_draft import DRAFT
 from ui.need_form import need_form
+from ui.need_words import fault_text
 from ui.page_parts import asset
 from ui.parcel_card import parcel_card
 from ui.project_picker import default_project, project_by_code, project_picker
@@ -127,7 +128,8 @@ def _asked() -> Asked:
         need = read_need(DRAFT.get())
     except NeedError as error:
         good = GOOD.get() or read_need(need_draft.EMPTY)
-        return Asked(project, good, tell(error), original)
+        fault = fault_text(error, DRAFT.get(), resources.catalog())
+        return Asked(project, good, fault, original)
     GOOD.set(need)
     return Asked(project, need, "", original)
 

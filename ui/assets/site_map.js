@@ -11,10 +11,13 @@ window.makeSiteMap = function (map) {
   const CLOSE_ZOOM = 9;   // from here on point symbols carry their letter
   const NAMES_ZOOM = 9;   // from here on counties carry their name
   const drawn = {};       // section -> { digest, layer }
+  // The page may mount the frame anew; what was in sight is kept beside it.
+  const memory = (window.parent.landmapView = window.parent.landmapView || {});
   let link = null;
-  let focus = null;
+  let focus = memory.focus || null;
   let wanted = null;
 
+  map.options.zoomSnap = 0.5;
   const renderers = {};
   for (const [name, z] of Object.entries({ ...BELOW, ...ABOVE })) {
     const pane = map.createPane(name);
@@ -161,7 +164,7 @@ window.makeSiteMap = function (map) {
   function look(to) {
     if (!to || to.nonce === focus) return;
     const first = focus === null && to.gentle;
-    focus = to.nonce;
+    focus = memory.focus = to.nonce;
     if (first) return;
     const box = L.latLngBounds(to.box);
     if (to.keep && map.getZoom() >= NEAR_ZOOM && map.getBounds().contains(box)) return;
@@ -178,7 +181,7 @@ window.makeSiteMap = function (map) {
     if (!wanted) return;
     map.invalidateSize({ animate: false, pan: false });
     if (map.getSize().y >= 50) {
-      map.fitBounds(wanted.box, { padding: [24, 24], maxZoom: wanted.maxZoom, animate: false });
+      map.fitBounds(wanted.box, { padding: [16, 16], maxZoom: wanted.maxZoom, animate: false });
     }
     if (Date.now() > wanted.until) wanted = null;
     else setTimeout(settle, 100);
@@ -187,7 +190,8 @@ window.makeSiteMap = function (map) {
   function remember() {
     if (link === null) return;
     const centre = map.getCenter();
-    const view = [centre.lat.toFixed(5), centre.lng.toFixed(5), map.getZoom()].join(",");
+    memory.view = { at: [centre.lat, centre.lng], zoom: map.getZoom() };
+    const view = [centre.lat.toFixed(5), centre.lng.toFixed(5), +map.getZoom().toFixed(1)].join(",");
     const page = window.parent;
     const query = `?${link}${link ? "&" : ""}view=${view}`;
     if (page.location.search !== query) {
@@ -210,7 +214,8 @@ window.makeSiteMap = function (map) {
 
   function base(sections, sources, view) {
     theme();
-    if (view.at) map.setView(view.at, view.zoom, { animate: false });
+    if (memory.view) map.setView(memory.view.at, memory.view.zoom, { animate: false });
+    else if (view.at) map.setView(view.at, view.zoom, { animate: false });
     else fit(L.latLngBounds(view.box), 18);
     for (const [name, what] of Object.entries(sections)) section(`base:${name}`, what);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
