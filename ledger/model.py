@@ -130,12 +130,15 @@ class Project:
 
 @dataclass(frozen=True)
 class StageMove:
-    """One step of a project's life: when it entered a stage, who said so, why."""
+    """One step of a project's life: when it entered a stage, who said so, why.
+
+    `entered_on` is None where a project was added that was further on by then.
+    """
 
     id: int
     project_id: int
     stage: Stage
-    entered_on: date
+    entered_on: date | None
     why: str
     moved_by: str
     moved_at: datetime

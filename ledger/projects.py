@@ -355,11 +355,15 @@ def _remember_stages(work: Work, project_id: int, values: dict[str, Any]) -> Non
     for reached, name in STAGE_DATES.items():
         if values[name] is not None and reached is not stage:
             _remember(work, project_id, reached, values[name], "")
-    day = values.get(STAGE_DATES.get(stage, "")) or work.today()
+    day = values.get(STAGE_DATES.get(stage, ""))
+    if stage is Stage.LEAD:
+        day = work.today()
     _remember(work, project_id, stage, day, "")
 
 
-def _remember(work: Work, project_id: int, stage: Stage, day: date, why: str) -> None:
+def _remember(
+    work: Work, project_id: int, stage: Stage, day: date | None, why: str
+) -> None:
     # Told by the audit row of the move itself, so it gets none of its own.
     audit.require_writing(work)
     work.connection.execute(

@@ -134,7 +134,7 @@ stage_move = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     _of_project(),
     sa.Column("stage", Choice(Stage), nullable=False),
-    sa.Column("entered_on", sa.Date, nullable=False),
+    sa.Column("entered_on", sa.Date),
     _text("why"),
     sa.Column("moved_by", sa.Text, nullable=False),
     sa.Column("moved_at", Instant, nullable=False),

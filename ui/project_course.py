@@ -15,6 +15,7 @@ from ledger.unit_of_work import CHINA, Work
 from ui import access, resources
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
+from ui.project_forms import FIRST_DAY
 
 
 def course_tab(project: Project) -> None:
@@ -28,25 +29,32 @@ def course_tab(project: Project) -> None:
     st.html(f'<h3 class="part">{escape(t("Construction plan"))}</h3>')
     st.html(plan_html(plan, today))
     if allowed(Verb.PROJECT_EDIT, project.region):
-        _milestone_form(project)
+        _milestone_form(project, f"ledger.milestone.{project.id}.{len(plan)}")
 
 
 def move_button(project: Project) -> None:
     """Offer to move the project to another stage, where the actor may."""
     if not allowed(Verb.PROJECT_MOVE, project.region):
         return
+    # A new version is a new popover: it closes when the move is done.
+    key = f"ledger.move.{project.id}.{project.version}"
     with (
-        st.popover(t("Move stage"), icon=":material/flag:", key="ledger.move"),
-        st.form(f"ledger.move.{project.id}.{project.version}", border=False),
+        st.popover(t("Move stage"), icon=":material/flag:", key=f"{key}.open"),
+        st.form(key, border=False),
     ):
-        key = f"ledger.move.{project.id}.{project.version}"
         st.selectbox(
             t("New stage"),
             next_stages(project.stage),
             format_func=lambda one: t(one.label),
             key=f"{key}.to",
         )
-        st.date_input(t("Reached on"), value=None, key=f"{key}.on", format="YYYY-MM-DD")
+        st.date_input(
+            t("Reached on"),
+            value=None,
+            min_value=FIRST_DAY,
+            key=f"{key}.on",
+            format="YYYY-MM-DD",
+        )
         st.text_input(
             t("Reason"),
             key=f"{key}.why",
@@ -90,7 +98,7 @@ def road_html(stage: Stage, moves: Sequence[StageMove]) -> str:
 def moves_html(moves: Sequence[StageMove]) -> str:
     """List what a project entered when, the newest first, encoded."""
     lines = [
-        f'<li><span class="day">{move.entered_on:%Y-%m-%d}</span>'
+        f'<li><span class="day">{escape(_day(move.entered_on))}</span>'
         f"<b>{escape(t(move.stage.label))}</b>"
         f"{escape(' · ' + move.why if move.why else '')}"
         f"<small>{escape(_entered(move))}</small></li>"
@@ -145,6 +153,10 @@ def standing(step: Milestone, today: date) -> tuple[str, str]:
     return t("Ahead"), ""
 
 
+def _day(day: date | None) -> str:
+    return t("day unknown") if day is None else f"{day:%Y-%m-%d}"
+
+
 def _entered(move: StageMove) -> str:
     when = move.moved_at.astimezone(CHINA)
     return t(
@@ -154,29 +166,35 @@ def _entered(move: StageMove) -> str:
     )
 
 
-def _milestone_form(project: Project) -> None:
+def _milestone_form(project: Project, key: str) -> None:
     with (
-        st.popover(t("Add a milestone"), icon=":material/add:", key="ledger.plan"),
-        st.form("ledger.milestone", border=False, clear_on_submit=True),
+        st.popover(t("Add a milestone"), icon=":material/add:", key=f"{key}.open"),
+        st.form(key, border=False),
     ):
-        st.text_input(t("Milestone"), key="ledger.milestone.title", max_chars=200)
+        st.text_input(t("Milestone"), key=f"{key}.title", max_chars=200)
         for name, label in (("planned", t("Planned for")), ("done", t("Done on"))):
             st.date_input(
-                label, value=None, key=f"ledger.milestone.{name}", format="YYYY-MM-DD"
+                label,
+                value=None,
+                min_value=FIRST_DAY,
+                key=f"{key}.{name}",
+                format="YYYY-MM-DD",
             )
-        st.form_submit_button(t("Add"), on_click=_add_milestone, args=(project.id,))
+        st.form_submit_button(
+            t("Add"), type="primary", on_click=_add_milestone, args=(project.id, key)
+        )
 
 
-def _add_milestone(project_id: int) -> None:
+def _add_milestone(project_id: int, key: str) -> None:
     said = st.session_state
 
     def deed(work: Work) -> None:
         projects.add_milestone(
             work,
             project_id,
-            title=said["ledger.milestone.title"] or "",
-            planned_on=said["ledger.milestone.planned"],
-            done_on=said["ledger.milestone.done"],
+            title=said[f"{key}.title"] or "",
+            planned_on=said[f"{key}.planned"],
+            done_on=said[f"{key}.done"],
         )
 
     do(deed, Title("The milestone is in the plan."))

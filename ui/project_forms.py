@@ -35,6 +35,9 @@ UNITS: Final = {
 }
 
 
+FIRST_DAY: Final = date(2000, 1, 1)
+
+
 @dataclass(frozen=True)
 class Editing:
     """A form that is open.
@@ -206,6 +209,7 @@ def _days(project: Project | None, key: str) -> None:
             st.date_input(
                 t(DATE_TITLES[name]),
                 value=getattr(project, name, None),
+                min_value=FIRST_DAY,
                 key=f"{key}.{name}",
                 format="YYYY-MM-DD",
             )

@@ -21,7 +21,7 @@ def problems_tab(project: Project) -> None:
         found = problems.of(work, project.id)
         today = work.today()
     if allowed(Verb.PROBLEM_EDIT, project.region):
-        _open_form(project)
+        _open_form(project, f"ledger.problem.{project.id}.{len(found)}")
     if not found:
         st.html(f'<p class="none">{escape(t("No problem is written down."))}</p>')
     for problem in found:
@@ -71,12 +71,11 @@ def _problem(project: Project, problem: Problem, today: date) -> None:
             _reopen_form(problem)
 
 
-def _open_form(project: Project) -> None:
+def _open_form(project: Project, key: str) -> None:
     with (
-        st.popover(t("New problem"), icon=":material/add:", key="ledger.problem"),
-        st.form("ledger.problem.form", border=False, clear_on_submit=True),
+        st.popover(t("New problem"), icon=":material/add:", key=f"{key}.open"),
+        st.form(key, border=False),
     ):
-        key = "ledger.problem"
         st.text_input(t("What is the problem"), key=f"{key}.title", max_chars=300)
         st.selectbox(
             t("Kind of problem"),

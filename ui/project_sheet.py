@@ -95,7 +95,9 @@ def _head(project: Project) -> None:
         f'<span class="sheet-stage">{escape(t(project.stage.label))}</span>'
         f"{escape(about)}{mark}</p></div>"
     )
-    with st.container(key="ledger_actions", horizontal=True, gap="small"):
+    with st.container(
+        key="ledger_actions", horizontal=True, vertical_alignment="center", gap="small"
+    ):
         st.page_link(
             FIND_SITE, label=t("Find a site for it"), icon=":material/travel_explore:"
         )

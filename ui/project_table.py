@@ -163,7 +163,7 @@ def columns() -> list[dict[str, str]]:
         {"css": "industry", "text": t("Industry")},
         {"css": "figure demand", "text": t("Demand (mu)")},
         {"css": "figure held", "text": t("Held (mu)")},
-        {"css": "figure problems", "text": t("Open problems")},
+        {"css": "figure problems", "text": t("Problems")},
         {"css": "day", "text": t("Signed on")},
     ]
 
@@ -199,8 +199,14 @@ def row(
         "texts": [text for text, _ in cells],
         "sorts": [sort for _, sort in cells],
         "stage": project.stage.value,
-        "unmet": bool(project.land_demand_mu) and not project.demand_met,
+        "unmet": waits(project),
     }
+
+
+def waits(project: Project) -> bool:
+    """Tell whether a project still wants land."""
+    wants = bool(project.land_demand_mu) and not project.demand_met
+    return wants and project.stage is not Stage.ENDED
 
 
 def _industry(code: str) -> str:

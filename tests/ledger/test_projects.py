@@ -27,6 +27,19 @@ def test_a_new_project_is_a_lead_with_a_code_of_its_own(
     assert not first.synthetic
 
 
+def test_when_a_stage_was_entered_is_not_made_up(ledger, province, add):
+    lead, siting = add(), add(stage=Stage.SITING, signed_on=date(2026, 1, 1))
+    with ledger.read(province) as work:
+        told = [
+            [(move.stage, move.entered_on) for move in projects.timeline(work, one.id)]
+            for one in (lead, siting)
+        ]
+    assert told == [
+        [(Stage.LEAD, TODAY)],
+        [(Stage.SIGNED, date(2026, 1, 1)), (Stage.SITING, None)],
+    ]
+
+
 def test_what_is_written_is_what_is_read(
     ledger: Ledger, province: Actor, add: Callable[..., Project]
 ) -> None:

@@ -247,7 +247,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=False),
-        sa.Column("entered_on", sa.Date(), nullable=False),
+        sa.Column("entered_on", sa.Date(), nullable=True),
         sa.Column("why", sa.Text(), server_default="", nullable=False),
         sa.Column("moved_by", sa.Text(), nullable=False),
         sa.Column("moved_at", sa.Text(), nullable=False),
