@@ -77,11 +77,6 @@ class Board:
         told = "\n".join(str(one) for one in self.parcel_ids[self.id_order])
         return hashlib.sha256(told.encode()).hexdigest()
 
-    @property
-    def names(self) -> Index:
-        """Names of the fact columns."""
-        return self._table.columns
-
     def column(self, name: str, kind: str, *, of: tuple[str, ...] = ()) -> Any:  # noqa: ANN401
         """Return a fact column.
 

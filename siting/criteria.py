@@ -313,7 +313,7 @@ def beyond_distance(
     if found_m is not None:
         found = found_m.shown(METRE_DECIMALS)
         most = found_m.keep("most", lambda: np.where(np.isnan(known), found, known))
-        least = found_m.keep("least", lambda: np.where(np.isnan(known), 0.0, known))
+        least = found_m.keep("least", lambda: np.where(np.isnan(known), -np.inf, known))
     verdict = between_known(
         least,
         most,

@@ -6,6 +6,7 @@ was read and what is allowed.
 
 import json
 import tomllib
+from abc import abstractmethod
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -111,14 +112,23 @@ class Asked(BaseModel):
         return {"use": self.use, **settings, **set_ones}
 
     @classmethod
+    @abstractmethod
     def criteria(cls) -> Mapping[str, Criterion]:
         """Return the criteria that may be asked here."""
-        return {**CONSTRAINTS, **FACTORS}
 
     @property
     def criterion(self) -> Criterion:
         """The criterion asked."""
         return self.criteria()[self.use]
+
+    def model_copy(
+        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
+    ) -> Self:
+        """Copy, and forget what was read of the original's settings."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("layer", "values"):
+            vars(copied).pop(name, None)
+        return copied
 
     @cached_property
     def layer(self) -> str:
@@ -326,10 +336,11 @@ def _parsed(text: str, is_json: bool) -> Mapping[str, Any]:  # noqa: FBT001 - a 
     try:
         told = json.loads(text) if is_json else tomllib.loads(text)
     except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
+        last = text.count("\n") + 1
         raise NeedError(
             "The need is no valid {format}: {why}.",
             format="JSON" if is_json else "TOML",
-            why=str(error),
+            why=str(error).replace("at end of document", f"at line {last}, its last"),
         ) from error
     if not isinstance(told, Mapping):
         raise NeedError("The need is no table of fields but {read}.", read=repr(told))

@@ -167,9 +167,8 @@ def base_value(value: float | Area | Price) -> float:
 
 
 def _span(low: float | None, high: float | None) -> str:
-    if low is None:
-        return f"<= {high:g}"
-    return f">= {low:g}" if high is None else f"{low:g} .. {high:g}"
+    ends = ("" if end is None else f"{end:g}" for end in (low, high))
+    return " .. ".join(ends).strip()
 
 
 def _refused(parameter: Parameter, raw: object, allowed: str) -> NeedError:

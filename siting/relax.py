@@ -17,8 +17,8 @@ from siting.compare import FAIL, Mask
 from siting.need import AskedConstraint, Need
 from siting.screen import Screening, answer_constraint, context
 
-# The steps of a relaxation admit the nearest parcel, ten parcels, all of them.
-STEPS: Final = (1, 10)
+# The steps of a relaxation admit one parcel, ten, a hundred, or all if they are fewer.
+STEPS: Final = (1, 10, 100)
 MOST_WORDS: Final = 5
 DAYS: Final = 365.0
 
@@ -179,7 +179,7 @@ def _proposals(
             continue
         away, relative = np.abs(answer.gap[ours]), _relative(answer, ours)
         order = np.argsort(away, kind="stable")
-        taken = {min(step, order.size) - 1 for step in (*STEPS, order.size)}
+        taken = {min(step, order.size) - 1 for step in STEPS}
         for at in sorted(
             {float(away[order[one]]): order[one] for one in taken}.items()
         ):

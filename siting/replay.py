@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # Raised whenever the same need and facts would be answered otherwise.
 EDITION: Final = "1"
+# There are many bit patterns of NaN, but one of this.
+NO_GAP: Final = -1e300
 
 
 def canonical(told: Any) -> bytes:  # noqa: ANN401 - anything that JSON holds
@@ -24,8 +26,8 @@ def canonical(told: Any) -> bytes:  # noqa: ANN401 - anything that JSON holds
 def result_hash(screening: "Screening") -> str:
     """Hash need, layer versions, claims, code and results.
 
-    Results count in the order of the parcel ids: states of every criterion, and scores
-    in hundredths, as they are shown.
+    Results count in the order of the parcel ids: state and gap of every criterion, and
+    scores in hundredths, as they are shown.
 
     Args:
         screening: A screening.
@@ -38,6 +40,8 @@ def result_hash(screening: "Screening") -> str:
     results = hashlib.sha256()
     for answer in screening.answers:
         results.update(np.ascontiguousarray(answer.state[order]).tobytes())
+        gap = np.where(np.isnan(answer.gap), NO_GAP, answer.gap)
+        results.update(gap[order].astype("<f8").tobytes())
     score = np.nan_to_num(screening.score[order] * 100, nan=-1.0)
     results.update(np.rint(score).astype("<i4").tobytes())
     told = {
