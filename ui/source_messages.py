@@ -1,18 +1,20 @@
 """Find every sentence of the house that a person may read.
 
 The same as `pybabel extract -k t -k Title -k say ...` would find, and what stands in
-data: titles and clauses of layers, and the help of criteria and commands. The translations of
-`ui/locales/` are held complete against it.
+data: titles and clauses of layers, units, the help of criteria and commands. The
+translations of `ui/locales/` are held complete against it.
 """
 
 import ast
 import tomllib
 from collections.abc import Iterator
 
+from gis.units import CNY_M2_IN, M2_IN
 from ui.settings import ROOT
 
 ROOMS = ("gis", "layers", "siting", "ledger", "reports", "sample_data", "ui")
-MARKS = {"t", "Title", "say", "Note"}
+# Calls that say a sentence, and which argument is the sentence.
+MARKS = {"t": 0, "Title": 0, "Unit": 0, "say": 0, "Note": 0, "_refuse": 0, "say_in": 1}
 KEYWORDS = {"what", "msgid"}
 DATA = ("layers/catalog/*.toml", "layers/regions/*.toml")
 SPOKEN_KEYS = {"title", "clause", "source", "licence"}
@@ -34,7 +36,7 @@ def source_messages() -> set[str]:
     for pattern in DATA:
         for file in sorted(ROOT.glob(pattern)):
             found.update(_of_data(tomllib.loads(file.read_text("utf-8"))))
-    return found
+    return found | {*M2_IN, *CNY_M2_IN}
 
 
 def _of_code(tree: ast.AST) -> Iterator[str]:
@@ -57,9 +59,10 @@ def _name(function: ast.expr) -> str:
 
 
 def _words(call: ast.Call) -> Iterator[str]:
-    """Yield the sentences a call says: its first argument, or the named one."""
+    """Yield the sentences a call says: by its place, or by its name."""
     named = [word.value for word in call.keywords if word.arg in KEYWORDS]
-    for part in [*call.args[:1], *named]:
+    at = MARKS.get(_name(call.func), 0)
+    for part in [*call.args[at : at + 1], *named]:
         yield from _texts(part)
 
 

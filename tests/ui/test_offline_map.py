@@ -4,6 +4,7 @@ import folium
 import pytest
 from branca.colormap import LinearColormap
 from folium.plugins import Fullscreen
+from folium.raster_layers import ImageOverlay
 
 from ui.offline_map import MAX_ZOOM, OfflineMap, assert_offline
 
@@ -39,7 +40,7 @@ def test_a_plugin_a_tile_server_and_a_colour_scale_are_found_out() -> None:
         Fullscreen(),
         folium.TileLayer("https://tiles.example/{z}/{x}/{y}.png", attr="x"),
         LinearColormap(["red", "blue"]),
-        folium.raster_layers.ImageOverlay("https://pics.example/a.png", [[0, 0], [1, 1]]),
+        ImageOverlay("https://pics.example/a.png", [[0, 0], [1, 1]]),
     ):
         site_map = OfflineMap(BOX)
         part.add_to(site_map)

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from gis.errors import SettingsError
 from ui.serve import address_of, require_free
@@ -127,3 +128,35 @@ def test_streamlit_run_answers_at_once_and_is_ready_when_all_is_built(
     assert 503 in codes
     reasons = next(body for code, body in seen if code == 503)
     assert b"facts" in reasons
+
+
+@pytest.mark.browser
+def test_damaged_data_are_told_on_the_page_as_a_sentence(
+    prepared: Settings, tmp_path: Path, browser: Browser
+) -> None:
+    home, port = tmp_path / "home", free()
+    shutil.copytree(prepared.home, home)
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "app.py", "--port", str(port)],
+            cwd=ROOT,
+            env=environment(home, prepared.sample),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        while health(port)[0] != 200 and process.poll() is None:
+            time.sleep(0.1)
+        facts = next((home / "facts").glob("*.parquet"))
+        facts.write_bytes(facts.read_bytes()[:1000])
+        reader = browser.new_context(locale="en-GB")
+        page = reader.new_page()
+        page.goto(f"http://127.0.0.1:{port}/data")
+        sentence = page.locator(".lm-error")
+        expect(sentence).to_contain_text("is damaged", timeout=30_000)
+        expect(sentence).to_contain_text("landmap ingest")
+        expect(page.locator("body")).not_to_contain_text("Traceback")
+        reader.close()
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
