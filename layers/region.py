@@ -30,6 +30,8 @@ class Region(BaseModel):
         equal_area: "auto" (Albers fitted to the box, CGCS2000 ellipsoid) or a CRS.
         plane: "gauss_kruger_3" (the 3-degree zone of each parcel) or a projected CRS.
         land_use_system: Code system of zoning and parcels where a layer does not tell.
+        catalog: Folders of the layers declared for it; in its file relative to that
+            file, and without any the folder the file stands in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +42,7 @@ class Region(BaseModel):
     equal_area: str = "auto"
     plane: str = GAUSS_KRUGER_3
     land_use_system: str = ""
+    catalog: tuple[Path, ...] = (Path(),)
 
     @field_validator("box")
     @classmethod
@@ -75,7 +78,7 @@ class Region(BaseModel):
 
     def digest(self) -> str:
         """Hash everything that changes facts."""
-        told = self.model_dump_json(exclude={"title"})
+        told = self.model_dump_json(exclude={"title", "catalog"})
         return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -92,7 +95,7 @@ def read_region(path: Path = SHIPPED) -> Region:
         LayerError: The file is missing, is not TOML or has faults, each listed.
     """
     try:
-        return Region.model_validate(tomllib.loads(path.read_text("utf-8")))
+        read = Region.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LayerError(
             "The region file {file} cannot be read: {why}.", file=path, why=str(error)
@@ -102,3 +105,5 @@ def read_region(path: Path = SHIPPED) -> Region:
         raise LayerError(
             "The region file {file} has faults:", file=path.name, faults=faults
         ) from error
+    folders = tuple((path.parent / folder).resolve() for folder in read.catalog)
+    return read.model_copy(update={"catalog": folders})

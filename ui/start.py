@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Say = Callable[[str, Mapping[str, object]], None]
 KEY_BYTES = 32
 SAMPLE = ROOT / "sample_data"
+SAMPLE_REGION = "guizhou"  # where the projects of the demo ledger lie
 
 
 def prepare(chosen: Settings, *, say: Say | None = None) -> None:
@@ -94,10 +95,16 @@ def make_home(chosen: Settings) -> None:
 
 @cache
 def catalog_of(chosen: Settings) -> Catalog:
-    """Read the declarations: the shipped ones, then those of the settings."""
-    from layers.catalog import SHIPPED, read_catalog  # noqa: PLC0415 - heavy
+    """Read the declarations: the region's, then those of the settings."""
+    from layers.catalog import Catalog, read_catalog  # noqa: PLC0415 - heavy
 
-    return read_catalog(SHIPPED, *chosen.catalog)
+    declared = read_catalog(*region_of(chosen).catalog, *chosen.catalog)
+    return Catalog(
+        {
+            name: layer.model_copy(update={"path": file_of(layer, chosen)})
+            for name, layer in declared.items()
+        }
+    )
 
 
 @cache
@@ -149,7 +156,7 @@ def layers_to_load(chosen: Settings) -> list[str]:
     return [
         name
         for name, layer in catalog_of(chosen).items()
-        if name not in loaded and file_of(layer, chosen).exists()
+        if name not in loaded and layer.path is not None and layer.path.exists()
     ]
 
 
@@ -174,21 +181,23 @@ def fill_store(chosen: Settings, *, say: Say) -> None:
     catalog, region = catalog_of(chosen), region_of(chosen)
     layers = LayerStore(chosen.home / "layers")
     facts = FactStore(chosen.home / "facts")
-    files = [file_of(catalog[name], chosen) for name in layers_to_load(chosen)]
-    if "parcels" not in [*layers.versions(), *(file.stem for file in files)]:
+    absent = layers_to_load(chosen)
+    roles = {catalog[name].role for name in absent}
+    roles |= {layers.manifest(name).layer.role for name in layers.versions()}
+    if "parcel" not in roles:
         raise LayerError(
             "No parcels are loaded: put parcels.parquet into {folder} or declare your"
             " own, then run `landmap ingest`.",
             folder=chosen.sample / "layers",
         )
-    if files:
-        ingest(catalog, layers, facts, region, files, say)
+    if absent:
+        ingest(catalog, layers, facts, region, absent, say)
     elif not _facts_current(chosen):
         facts.write(build_facts(layers, catalog, region, say=say))
 
 
 def fill_ledger(chosen: Settings, *, say: Say) -> None:
-    """Make the ledger, with the demo's projects where this is the demo.
+    """Make the ledger, with the demo's projects where this is the demo's province.
 
     It is made aside and moved into place whole, so that a start that is cut off leaves
     no half-filled ledger behind. A ledger that is there is never touched.
@@ -204,7 +213,7 @@ def fill_ledger(chosen: Settings, *, say: Say) -> None:
         leftover.unlink()
     ledger = open_ledger(chosen, aside)
     told = chosen.sample / "ledger.json"
-    if chosen.demo and told.exists():
+    if chosen.demo and told.exists() and region_of(chosen).name == SAMPLE_REGION:
         from ledger import demo  # noqa: PLC0415 - heavy
 
         say("Filling the ledger with the demo's projects", {})

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, RenderableType
 from rich.table import Table
@@ -16,6 +16,9 @@ from ledger.model import Actor, Role
 from ui import start
 from ui.i18n import t
 from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from layers.catalog import Catalog
 
 Told = dict[str, Any]
 
@@ -113,12 +116,15 @@ def ingest(chosen: Settings, what: Sequence[str], *, say: start.Say) -> Told:
     from layers.store import LayerStore  # noqa: PLC0415 - heavy
 
     start.make_home(chosen)
+    catalog = start.catalog_of(chosen)
+    if not what:
+        _require_files(catalog)
     done = load(
-        start.catalog_of(chosen),
+        catalog,
         LayerStore(chosen.home / "layers"),
         FactStore(chosen.home / "facts"),
         start.region_of(chosen),
-        _files(chosen, what),
+        what,
         say,
     )
     return {
@@ -173,7 +179,7 @@ def layers(chosen: Settings) -> list[Told]:
             "edition": layer.edition,
             "synthetic": layer.synthetic,
             "publish": layer.publish,
-            "file": str(start.file_of(layer, chosen)),
+            "file": str(layer.path),
             "version": known.version if known else None,
             "count": known.count if known else None,
             "mended": len(known.mended) if known else None,
@@ -209,29 +215,21 @@ def findings_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     )
 
 
-def _files(chosen: Settings, what: Sequence[str]) -> list[str | Path]:
-    """Turn names of declared layers into the files they are loaded from.
+def _require_files(catalog: "Catalog") -> None:
+    """Check that there is something to load.
 
-    Returns:
-        Files, and whatever else was named; every declared file where nothing was.
+    Args:
+        catalog: The declared layers.
 
     Raises:
-        LayerError: Nothing was named and no declared layer has a file.
+        LayerError: No declared layer has a file.
     """
-    catalog = start.catalog_of(chosen)
-    if what:
-        return [
-            start.file_of(catalog[one], chosen) if one in catalog else one
-            for one in what
-        ]
-    files = [start.file_of(layer, chosen) for layer in catalog.values()]
-    there: list[str | Path] = [file for file in files if file.exists()]
-    if not there:
+    files = [layer.path for layer in catalog.values() if layer.path is not None]
+    if not any(file.exists() for file in files):
         raise LayerError(
             "None of the declared layers has a file: {files}",
             files=", ".join(str(file) for file in files),
         )
-    return there
 
 
 def _plain(cell: object) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from gis.crs import equal_area
 from gis.errors import LayerError
+from layers.catalog import SHIPPED
 from layers.region import read_region
 
 CAMBRIDGE = """
@@ -35,6 +36,23 @@ def test_elsewhere_the_equal_area_plane_is_fitted_to_the_box(tmp_path: Path) -> 
     assert region.equal_area_crs == equal_area((-71.3, 42.2, -70.9, 42.5))
 
 
+def test_a_region_brings_the_layers_declared_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "region.toml"
+    file.write_text(CAMBRIDGE, "utf-8")
+
+    assert read_region(file).catalog == (tmp_path.resolve(),)
+    assert read_region().catalog == (SHIPPED.resolve(),)
+
+
+def test_where_its_layers_are_declared_changes_no_fact(tmp_path: Path) -> None:
+    here, there = tmp_path / "region.toml", tmp_path / "elsewhere" / "region.toml"
+    there.parent.mkdir()
+    for file in (here, there):
+        file.write_text(CAMBRIDGE, "utf-8")
+
+    assert read_region(here).digest() == read_region(there).digest()
+
+
 def test_every_fault_of_a_region_is_told(tmp_path: Path) -> None:
     file = tmp_path / "region.toml"
     file.write_text(
@@ -49,7 +67,7 @@ def test_every_fault_of_a_region_is_told(tmp_path: Path) -> None:
     assert "`title` is required" in told
     assert "`box` is [10, 20, 5, 30]" in told
     assert "`plane` is 'EPSG:none'" in told
-    assert "`hills` is unknown; known here: box, equal_area" in told
+    assert "`hills` is unknown; known here: box, catalog, equal_area" in told
 
 
 @pytest.mark.parametrize("text", [None, "box = ["])

@@ -7,10 +7,9 @@ import streamlit as st
 
 from gis.words import Title
 from layers.manifest import Note
-from ui import access, resources, start
+from ui import access, resources
 from ui.i18n import t
 from ui.layer_report import M2_PER_KM2, LayerReport, note_rows, report_layers
-from ui.settings import settings
 
 NOTES_SHOWN = 500
 
@@ -45,7 +44,7 @@ def missing_layers(reports: list[LayerReport]) -> None:
         [
             escape(report.title),
             escape(report.role),
-            f"<code>{escape(str(start.file_of(report.layer, settings())))}</code>",
+            f"<code>{escape(str(report.layer.path))}</code>",
             f"<code>landmap ingest {report.layer.name}</code>",
         ]
         for report in reports
