@@ -119,12 +119,12 @@ class Answer:
 
     def gap_at(self, place: int) -> float | None:
         """Return the gap of a parcel, None where there is none."""
-        gap = plain(self.gap[place])
-        return None if gap is None else float(gap)
+        (gap,) = self.verdict.gaps(slice(place, place + 1))
+        return None if np.isnan(gap) else float(gap)
 
     def is_below(self, place: int) -> bool:
         """Tell whether what a parcel misses is the lower limit."""
-        return bool(self.verdict.below[place])
+        return bool(self.verdict.below(slice(place, place + 1)).all())
 
     def beside_at(self, place: int) -> dict[str, Any]:
         """Return further figures about a parcel, by fact name."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.units import Numbers, rounded
-from siting.columns import Coded, Readable
+from siting.columns import Coded, Codes, Readable
 from siting.note import Note
 
 PASS: Final = 1
@@ -25,6 +25,7 @@ SHARE_DECIMALS: Final = 4
 
 States = NDArray[np.int8]
 Mask = NDArray[np.bool_]
+Places = slice | Codes
 
 
 @dataclass(frozen=True)
@@ -72,20 +73,39 @@ class Verdict:
         NaN where not checked and where there is no measure; shape (n,). Where a value
         is not known exactly, a pass counts its worst case, a failure its best.
         """
-        least, most = self.least, self.most
-        if least is None or most is None:
-            return np.full(len(self.state), np.nan)
-        worst = _margin(least, most, self.low, self.high)
-        best = worst if most is least else _margin(most, least, self.low, self.high)
-        gap = np.where(self.state == PASS, worst, best)
-        return np.where(self.state == NOT_CHECKED, np.nan, rounded(gap, self.decimals))
+        return self.gaps(slice(None))
 
-    @cached_property
-    def below(self) -> Mask:
-        """Whether the nearer limit is the lower one, shape (n,)."""
+    def gaps(self, places: Places) -> Numbers:
+        """Return the gap of some parcels.
+
+        Args:
+            places: Which; m of them.
+
+        Returns:
+            As `gap`, shape (m,).
+        """
+        state = self.state[places]
+        if self.least is None or self.most is None:
+            return np.full(len(state), np.nan)
+        least, most = self.least[places], self.most[places]
+        worst = _margin(least, most, self.low, self.high)
+        best = _margin(most, least, self.low, self.high)
+        gap = rounded(np.where(state == PASS, worst, best), self.decimals)
+        return np.where(state == NOT_CHECKED, np.nan, gap)
+
+    def below(self, places: Places) -> Mask:
+        """Tell of some parcels whether the nearer limit is the lower one.
+
+        Args:
+            places: Which; m of them.
+
+        Returns:
+            Shape (m,).
+        """
         if self.low is None or self.high is None or self.least is None:
-            return np.full(len(self.state), self.high is None)
-        return self.least - self.low <= self.high - self.least
+            return np.full(len(self.state[places]), self.high is None)
+        least = self.least[places]
+        return least - self.low <= self.high - least
 
     def reading(self, value: Readable, threshold: object = None) -> Self:
         """Return the same answer with values (and limit) written another way."""

@@ -174,10 +174,10 @@ def _proposals(
         (criterion.low, verdict.low, -1),
         (criterion.high, verdict.high, 1),
     ):
-        ours = places[verdict.below[places] == (sign < 0)]
+        ours = places[verdict.below(places) == (sign < 0)]
         if not side or limit is None or not ours.size:
             continue
-        away, relative = np.abs(answer.gap[ours]), _relative(answer, ours)
+        away, relative = np.abs(verdict.gaps(ours)), _relative(answer, ours)
         order = np.argsort(away, kind="stable")
         taken = {min(step, order.size) - 1 for step in STEPS}
         for at in sorted(
@@ -223,11 +223,11 @@ def _relative(answer: Answer, places: Codes) -> Numbers:
     """Return |gap| of parcels as a share of the limit, infinite where there is none."""
     verdict = answer.verdict
     low, high = verdict.low or 0.0, verdict.high or 0.0
-    limit = np.where(verdict.below[places], low, high)
+    limit = np.where(verdict.below(places), low, high)
     scale = {"d": DAYS, "share": 1.0}.get(answer.unit)
     if scale is not None:
         limit = np.full(places.size, scale)
-    relative = np.abs(answer.gap[places]) / np.where(limit == 0, 1.0, limit)
+    relative = np.abs(verdict.gaps(places)) / np.where(limit == 0, 1.0, limit)
     return np.where(np.isnan(relative), np.inf, relative)
 
 

@@ -61,7 +61,7 @@ def test_the_gap_of_a_range_is_the_one_to_the_nearer_limit() -> None:
     )
 
     assert verdict.gap.tolist() == [-10.0, 10.0, 5.0, -3.5]
-    assert verdict.below.tolist() == [True, True, False, False]
+    assert verdict.below(slice(None)).tolist() == [True, True, False, False]
     assert verdict.threshold == [50, 100]
 
 
