@@ -7,8 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -112,19 +114,23 @@ def installers() -> list[list[str]]:
     return commands
 
 
-@pytest.fixture
-def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
-    """Open a browser profile that reads Chinese and may ask nobody but our server.
+@contextmanager
+def only_asking(
+    browser: Browser, address: str, **options: Any
+) -> Iterator[BrowserContext]:
+    """Open a browser profile that reads Chinese and may ask nobody but one server.
 
     A request to another host fails the test, and so does an uncaught error in a page.
     """
-    profile = browser.new_context(
-        locale="zh-CN", viewport={"width": 1366, "height": 768}
-    )
+    profile = browser.new_context(**{
+        "locale": "zh-CN",
+        "viewport": {"width": 1366, "height": 768},
+        **options,
+    })
     profile.set_default_timeout(30_000)
     foreign: list[str] = []
     errors: list[str] = []
-    ours = urlsplit(server).netloc
+    ours = urlsplit(address).netloc
 
     def only_ours(route: Route) -> None:
         if urlsplit(route.request.url).netloc == ours:
@@ -142,19 +148,39 @@ def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
+def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
+    """Open a profile that asks the app on its sample data, and nobody else."""
+    with only_asking(browser, server) as profile:
+        yield profile
+
+
+@pytest.fixture(scope="session")
+def asking() -> Callable[..., AbstractContextManager[BrowserContext]]:
+    """Return what opens a profile that may ask one server only."""
+    return only_asking
+
+
+@pytest.fixture
 def page(context: BrowserContext) -> Page:
     """Open an empty page."""
     return context.new_page()
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start the real app on its sample data, in a home of its own."""
-    home = tmp_path_factory.mktemp("home")
+@contextmanager
+def running_app(home: Path, **settings: str) -> Iterator[str]:
+    """Start the real app in a home; stop it in the end.
+
+    Args:
+        home: Folder of its state.
+        **settings: Further settings, by the name of their variable.
+
+    Yields:
+        Its address.
+    """
     port = free_port()
     log = home / "server.log"
     ours = {name: value for name, value in os.environ.items() if "LANDMAP" not in name}
-    environment = ours | {"LANDMAP_HOME": str(home)}
+    environment = ours | {"LANDMAP_HOME": str(home)} | settings
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "app.py", "--port", str(port)],
@@ -170,6 +196,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the real app on its sample data, in a home of its own."""
+    with running_app(tmp_path_factory.mktemp("home")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def running() -> Callable[..., AbstractContextManager[str]]:
+    """Return what starts the app in another home."""
+    return running_app
 
 
 def wait_until_healthy(

@@ -117,7 +117,7 @@ def _turn() -> None:
 
 def _asked() -> Asked:
     """Find out what is asked for: the draft if it is whole, else the last that was."""
-    if PROJECT.get() is None:
+    if PROJECT.get() is None and not OPENED.get().changes:
         PROJECT.set(default_project())
     project = project_by_code(PROJECT.get())
     original = need_draft.read(project.need) if project else None
