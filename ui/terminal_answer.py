@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from geopandas import GeoSeries
 from pandas import Series
@@ -18,24 +18,16 @@ from layers.facts import Facts
 from layers.facts_store import FactStore
 from layers.store import LayerStore
 from ledger import holdings
-from reports.candidates import About
+from reports.candidates import SYNTHETIC, About
 from siting import explain
 from siting.explain import Reason
 from siting.need import Need, check_need, read_need
-from siting.note import Note
 from siting.screen import Screening, screen
-from ui import start, terminal
+from ui import reasons, start, terminal
 from ui.export_files import Export, about
 from ui.i18n import language, t
 from ui.settings import Settings
 from ui.terminal import Format, Told, written_json
-
-SYNTHETIC = Title("Synthetic data: made up for the demonstration, not for decisions.")
-STATES: Mapping[str, Title] = {
-    "pass": Title("pass"),
-    "fail": Title("fail"),
-    "not_checked": Title("not checked"),
-}
 
 
 @dataclass(frozen=True)
@@ -99,22 +91,24 @@ class Answer:
 
     def why_table(self, parcel_id: str) -> Group:
         """Tell why a parcel is in or out, for people."""
-        told = explain.why(self.screening, parcel_id)
+        why, criteria = reasons.told(
+            self.screening, parcel_id, layers=self.catalog, names=self._names
+        )
         head = (
-            t("{parcel} is eligible, rank {rank}.", parcel=parcel_id, rank=told.rank)
-            if told.eligible
+            t("{parcel} is eligible, rank {rank}.", parcel=parcel_id, rank=why.rank)
+            if why.eligible
             else t("{parcel} is not eligible.", parcel=parcel_id)
         )
         heads = (t("Criterion"), t("State"), t("Value"), t("Asked"), t("Gap"))
         rows = [
             (
-                self._title(one),
-                t(STATES[one.state]),
-                _figure(one.value, one.unit),
-                _figure(one.threshold, one.unit),
-                _sentence(one.sentence),
+                one.title,
+                _state(one),
+                one.value or "—",
+                one.asked,
+                "; ".join([one.gap, *one.notes]),
             )
-            for one in told.criteria
+            for one in criteria
         ]
         return Group(head, terminal.table(heads, rows))
 
@@ -156,10 +150,7 @@ class Answer:
             console.print(out, markup=False)
             console.print(terminal.table(heads, rows))
             if self.synthetic:
-                note = (
-                    "Synthetic data: made up for the demonstration, not for decisions."
-                )
-                console.print(t(Title(note)), markup=False)
+                console.print(t(SYNTHETIC), markup=False)
         return captured.get()
 
     def _file(self, kind: Format, top: int) -> bytes:
@@ -200,6 +191,14 @@ class Answer:
         frame = self.store.read("parcels", columns=[], ids=list(ids))
         return GeoSeries(frame.geometry.loc[list(ids)])
 
+    def _names(self, source: str) -> Mapping[str, str]:
+        """Name what a need chooses from: counties and zones as their layers do."""
+        layer = {"region": "county", "zone": "development_zone"}.get(source)
+        if layer is None or layer not in self.store.versions():
+            return {}
+        names = self.store.read(layer, columns=["name"])["name"]
+        return {str(key): str(name) for key, name in names.items()}
+
     def _title(self, one: Reason) -> str:
         """Name a criterion, with the layer it is about."""
         if one.layer not in self.catalog:
@@ -227,18 +226,8 @@ def _keys(store: LayerStore, name: str) -> list[str] | None:
     return [str(key) for key in store.read(name, columns=[]).index]
 
 
-def _figure(value: Any, unit: str) -> str:  # noqa: ANN401 - number, word, range
-    """Write a value or threshold with its unit."""
-    if value is None:
-        return "—"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {one}" for name, one in value.items())
-    if isinstance(value, list | tuple):
-        return f"{'–'.join(_figure(one, '') for one in value)} {unit}".strip()
-    if isinstance(value, float):
-        return f"{value:,.10g} {unit}".strip()
-    return f"{value} {unit}".strip()
-
-
-def _sentence(note: Note) -> str:
-    return t(note.msgid, **note.values)
+def _state(one: reasons.Told) -> str:
+    """Say how a criterion went; a factor only counts, it decides nothing."""
+    if one.factor and one.state != "not_checked":
+        return t("factor")
+    return t(reasons.WORDS[one.state])
