@@ -12,7 +12,7 @@ from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from gis.crs import CGCS2000, Box, equal_area
+from gis.crs import Box, equal_area
 from gis.errors import GeometryError
 
 SLIVER_M2: Final = 1.0
@@ -76,12 +76,6 @@ def overlaps(left: GeoSeries, right: GeoSeries) -> NDArray[np.float64]:
     ours, theirs = left.to_crs(plane).to_numpy(), right.to_crs(plane).to_numpy()
     area: NDArray[np.float64] = shapely.area(shapely.intersection(ours, theirs))
     return area
-
-
-def area_m2(geometry: BaseGeometry) -> float:
-    """Measure one shape in EPSG:4490, square metres on the CGCS2000 ellipsoid."""
-    alone = GeoSeries([geometry], crs=CGCS2000)
-    return float(overlaps(alone, alone)[0])
 
 
 def _degrees(low: NDArray[np.float64], high: NDArray[np.float64]) -> Box:

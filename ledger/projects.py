@@ -241,6 +241,24 @@ def find(
     return [rows.made(Project, row) for row in found]
 
 
+def regions(work: Work) -> list[str]:
+    """List the counties in which the actor sees projects.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        Six-digit codes, in their order.
+    """
+    require(work.actor, Verb.PROJECT_READ)
+    region = tables.project.c.region
+    own = region.startswith(own_prefix(work.actor) or "-", autoescape=True)
+    found = work.connection.scalars(
+        sa.select(region).where(own).distinct().order_by(region)
+    )
+    return list(found)
+
+
 def timeline(work: Work, project_id: int) -> list[StageMove]:
     """Tell when a project entered each stage, the first one first.
 

@@ -67,7 +67,6 @@ def read() -> Seen:
     with resources.ledger().read(access.current_actor()) as work:
         kpis = indicators.kpis(work)
         found = project_table.find(work)
-        everything = projects.find(work)
         code = PROJECT.get()
         chosen = projects.by_code(work, code) if code else None
         if chosen is None and found:
@@ -77,7 +76,7 @@ def read() -> Seen:
             kpis=kpis,
             tallies=indicators.tallies(work),
             found=found,
-            regions=sorted({project.region for project in everything}),
+            regions=projects.regions(work),
             chosen=chosen,
         )
 

@@ -14,6 +14,7 @@ from ledger.model import AuditRow, ClaimKind, Level, ProblemKind, Project, Stage
 from ledger.unit_of_work import CHINA
 from ui import access, resources
 from ui.i18n import t
+from ui.project_problems import category_name
 
 SHOWN: Final = 100
 
@@ -124,6 +125,8 @@ def _shown(name: str, value: object) -> str:
     if isinstance(value, float):
         return f"{value:,g}" if value < 1e6 else f"{value:,.0f}"  # noqa: PLR2004 - %g rounds from here
     text = str(value)
+    if name == "category":
+        return category_name(text)
     if name in WORDED:
         for words in WORDS:
             if text in list(words):

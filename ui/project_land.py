@@ -2,6 +2,7 @@
 
 from datetime import date
 from html import escape
+from typing import Final
 
 import streamlit as st
 
@@ -14,6 +15,11 @@ from ui import access, resources
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
 from ui.project_table import M2_PER_MU
+from ui.settings import ROOT
+from ui.site_page import DRAFT_OF
+from ui.state import PARCEL
+
+FIND_SITE: Final = ROOT / "ui" / "screens" / "find_site.py"
 
 
 def land_tab(project: Project) -> None:
@@ -91,6 +97,7 @@ def _none(sentence: str) -> None:
 def _item(project: Project, item: ShortlistItem) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.html(item_html(item), width="stretch")
+        _map_button(project, item.parcel_id, f"ledger.map.item.{item.id}")
         if allowed(Verb.SHORTLIST_EDIT, project.region):
             st.button(
                 t("Remove"),
@@ -105,10 +112,22 @@ def _claim(project: Project, claim: Claim, today: date) -> None:
         st.html(claim_html(claim, today), width="stretch")
         if claim.kind is ClaimKind.RELEASED:
             return
+        _map_button(project, claim.parcel_id, f"ledger.map.claim.{claim.id}")
         if allowed(Verb.CLAIM_MAKE, project.region):
             _amend_form(claim)
         if allowed(Verb.CLAIM_RELEASE, project.region):
             _release_form(claim)
+
+
+def _map_button(project: Project, parcel_id: str, key: str) -> None:
+    """Offer to open a parcel's card on the page with the map."""
+    if not st.button(t("Map"), icon=":material/map:", key=key):
+        return
+    if DRAFT_OF.get() != project.code:
+        # The page then begins with this project, and keeps the parcel that is chosen.
+        DRAFT_OF.set(None)
+    PARCEL.set(parcel_id)
+    st.switch_page(FIND_SITE)
 
 
 def _amend_form(claim: Claim) -> None:

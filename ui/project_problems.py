@@ -1,7 +1,9 @@
 """The problems of a project: what is open, what closed it, how to add one."""
 
+from collections.abc import Mapping
 from datetime import date
 from html import escape
+from typing import Final
 
 import streamlit as st
 
@@ -13,6 +15,27 @@ from ledger.unit_of_work import Work
 from ui import access, resources
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
+
+CATEGORIES: Final[Mapping[str, Title]] = {
+    "land": Title("Land quota and clearing"),
+    "site": Title("Site"),
+    "plan": Title("Detailed plan"),
+    "planning": Title("Planning permit"),
+    "environment": Title("Environment"),
+    "energy": Title("Energy review"),
+    "safety": Title("Safety review"),
+    "construction": Title("Building permit"),
+    "road": Title("Road access"),
+    "power": Title("Power supply"),
+    "water": Title("Water supply"),
+    "drainage": Title("Drainage"),
+    "gas": Title("Gas supply"),
+    "finance": Title("Financing"),
+    "labour": Title("Labour"),
+    "policy": Title("Promised policy"),
+    "other": Title("Other"),
+}
+"""What problems are about; a category of a ledger's own is shown as it is."""
 
 
 def problems_tab(project: Project) -> None:
@@ -48,9 +71,11 @@ def problem_html(problem: Problem, today: date) -> str:
             lines.append(t("due {day}", day=problem.due_on))
             if problem.due_on < today:
                 state = t("Overdue")
-    about = " · ".join(filter(None, (t(problem.kind.label), problem.category, *lines)))
+    about = " · ".join(
+        filter(None, (t(problem.kind.label), category_name(problem.category), *lines))
+    )
     evidence = (
-        f"<small>{escape(t('Evidence'))}: {escape(problem.evidence)}</small>"
+        f"<small>{escape(t('Evidence of closing'))}: {escape(problem.evidence)}</small>"
         if problem.evidence
         else ""
     )
@@ -58,6 +83,11 @@ def problem_html(problem: Problem, today: date) -> str:
         f'<ul class="lines"><li><span class="chip {css}">{escape(state)}</span>'
         f"<b>{escape(problem.title)}</b><small>{escape(about)}</small>{evidence}</li></ul>"
     )
+
+
+def category_name(category: str) -> str:
+    """Name what a problem is about, in the reader's language."""
+    return t(CATEGORIES[category]) if category in CATEGORIES else category
 
 
 def _problem(project: Project, problem: Problem, today: date) -> None:
@@ -83,7 +113,12 @@ def _open_form(project: Project, key: str) -> None:
             format_func=lambda one: t(one.label),
             key=f"{key}.kind",
         )
-        st.text_input(t("Category"), key=f"{key}.category", max_chars=100)
+        st.selectbox(
+            t("Category"),
+            list(CATEGORIES),
+            format_func=category_name,
+            key=f"{key}.category",
+        )
         st.date_input(t("Due on"), value=None, key=f"{key}.due", format="YYYY-MM-DD")
         st.form_submit_button(
             t("Add"), type="primary", on_click=_open, args=(project.id, key)

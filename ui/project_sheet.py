@@ -19,9 +19,6 @@ from ui.i18n import language, t
 from ui.ledger_deeds import allowed
 from ui.project_forms import EDITED, start_editing
 from ui.project_need import need_tab
-from ui.settings import ROOT
-
-FIND_SITE = ROOT / "ui" / "screens" / "find_site.py"
 
 
 def project_sheet(project: Project) -> None:
@@ -99,7 +96,9 @@ def _head(project: Project) -> None:
         key="ledger_actions", horizontal=True, vertical_alignment="center", gap="small"
     ):
         st.page_link(
-            FIND_SITE, label=t("Find a site for it"), icon=":material/travel_explore:"
+            project_land.FIND_SITE,
+            label=t("Find a site for it"),
+            icon=":material/travel_explore:",
         )
         if allowed(Verb.PROJECT_EDIT, project.region) and EDITED.get() is None:
             st.button(

@@ -212,6 +212,7 @@ def test_figures_and_history_hold_only_what_the_actor_may_see(
     other, *_ = deeds.prepare(OTHER)
     with ledger.read(actor("county")) as work:
         assert [found.id for found in projects.find(work)] == [own.id]
+        assert projects.regions(work) == [OWN]
         assert indicators.kpis(work).projects == 1
         assert set(indicators.tallies(work)) == {own.id}
         assert len(problems.open_ones(work)) == 1
@@ -257,6 +258,7 @@ def test_the_public_sees_nothing_of_the_ledger(
     deeds.prepare(OWN)
     for look in (
         projects.find,
+        projects.regions,
         claims.active,
         claims.holders,
         indicators.kpis,

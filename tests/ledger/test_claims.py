@@ -5,16 +5,23 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from geopandas import GeoSeries
 from shapely import Point, Polygon, from_wkb
 from shapely.affinity import scale
 
 from gis.errors import ClaimConflictError, GeometryError, LedgerError, StaleError
 from ledger import audit, claims, projects
-from ledger.ground import area_m2
+from ledger.ground import overlaps
 from ledger.model import Actor, Claim, ClaimKind, Project, Stage
 from ledger.unit_of_work import Ledger
 
 TODAY = date(2026, 5, 20)
+
+
+def measured(shape: Polygon) -> float:
+    """Return the area of a shape, which is what it overlaps itself by."""
+    alone = GeoSeries([shape], crs="EPSG:4490")
+    return float(overlaps(alone, alone)[0])
 
 
 @pytest.fixture
@@ -34,7 +41,7 @@ def hold(ledger: Ledger, province: Actor) -> Any:
                 project_id=project.id,
                 parcel_id=parcel_id,
                 geometry=geometry,
-                area_m2=area_m2(geometry),
+                area_m2=measured(geometry),
                 **terms,
             )
             work.commit()

@@ -16,7 +16,7 @@ from ledger.unit_of_work import Ledger
 from ui import access, i18n, project_table, resources, site_page, start
 from ui.ledger_deeds import OUTCOME
 from ui.need_draft import DRAFT
-from ui.state import LANGUAGE, PROJECT
+from ui.state import LANGUAGE, PARCEL, PROJECT
 
 MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
 KEY = b"a key for tests, not a secret"
@@ -353,11 +353,30 @@ def test_a_parcel_is_taken_off_the_shortlist(
         assert shortlist.of(work, project.id) == []
 
 
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("draft_of", "kept"), [("XM-1", "XM-1"), ("XM-2", None)], ids=["same", "another"]
+)
+def test_a_parcel_opens_on_the_map_without_losing_the_need_being_changed(
+    page: Callable[..., AppTest], draft_of: str, kept: str | None
+) -> None:
+    app = page(tab="Shortlist and land")
+    app.session_state[site_page.DRAFT_OF.key] = draft_of
+    buttons = [one for one in app.button if one.label == "Map"]
+    buttons[0].click().run()
+    assert not app.exception
+    assert app.session_state[PARCEL.key] == "GZ-9"
+    assert app.session_state[PROJECT.key] == "XM-1"
+    assert app.session_state[site_page.DRAFT_OF.key] == kept
+    assert "GZ-9" not in html(app)
+
+
 def test_a_problem_is_written_down_closed_and_opened_again(
     page: Callable[..., AppTest], project: Project, ledger: Ledger
 ) -> None:
     app = page(tab="Problems")
     field(app, "What is the problem").set_value("缺水")
+    field(app, "Category", "selectbox").set_value("water")
     press(app, "Add")
     assert outcome(app) == "The problem was written down."
 
@@ -367,6 +386,7 @@ def test_a_problem_is_written_down_closed_and_opened_again(
         return [one.title for one in found if bool(one.closed_on) is closed]
 
     assert "缺水" in titles(closed=False)
+    assert "Water supply" in html(app)
     closers = [one for one in app.button if one.label == "Close the problem"]
     closers[0].click().run()
     assert "closed with evidence" in outcome(app)

@@ -25,6 +25,7 @@ export default function (component) {
     const cell = make("th", column.css);
     cell.scope = "col";
     const button = make("button", "", column.text);
+    button.title = column.text;
     button.type = "button";
     button.onclick = () => sortBy(at);
     cell.append(button);
