@@ -112,7 +112,7 @@ def build_facts(
     covers: list[Cover] = []
     for layer in layers.values():
         if _is_measured(layer):
-            say(Title("Facts: preparing {layer}"), {"layer": layer.name})
+            say(Title("Facts: preparing {layer}"), {"layer": Title(layer.title)})
             covers.append(_cover(store, layer, crs))
     everything = ground_of(frame.geometry, crs)
     columns = attribute_facts(frame)

@@ -64,7 +64,7 @@ def ingest(
     manifests: dict[str, Manifest] = {}
     faults: list[LayerError] = []
     for number, layer in enumerate(order := in_order(catalog, files), start=1):
-        values = {"layer": layer.name, "number": number, "count": len(order)}
+        values = {"layer": Title(layer.title), "number": number, "count": len(order)}
         say(Title("Layer {number} of {count}: {layer}"), values)
         try:
             manifests[layer.name] = load_layer(
@@ -129,7 +129,10 @@ def _with_file(catalog: Catalog, say: Say) -> Iterator[str]:
         if layer.path is not None and layer.path.is_file():
             yield name
         else:
-            say(Title("{layer}: no file {file}"), {"layer": name, "file": layer.path})
+            say(
+                Title("{layer}: no file {file}"),
+                {"layer": Title(layer.title), "file": layer.path},
+            )
 
 
 def _files_of(

@@ -70,7 +70,7 @@ def load_layer(
     version = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
     if store.is_intact(layer.name, version):
         store.use(layer.name, version)
-        say(Title("{layer}: unchanged"), {"layer": layer.name})
+        say(Title("{layer}: unchanged"), {"layer": Title(layer.title)})
         return store.manifest(layer.name)
     raw = read_vector(source, table=layer.table, encoding=layer.encoding)
     accepted = accept_rows(_with_crs(raw, layer, source), layer, region=region)
@@ -93,7 +93,7 @@ def load_layer(
     say(
         Title("{layer}: {count} rows kept, {mended} mended, {refused} refused"),
         {
-            "layer": layer.name,
+            "layer": Title(layer.title),
             "count": manifest.count,
             "mended": len(manifest.mended),
             "refused": len(manifest.refused),
