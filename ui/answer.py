@@ -14,8 +14,9 @@ from pandas import DataFrame
 from layers.layer import Layer
 from siting.answer import Answer
 from siting.screen import Screening
+from ui.figures import area_mu, price_text
 from ui.i18n import language, say_in, t
-from ui.parcel_facts import area_mu, disagrees, price_text
+from ui.parcel_facts import disagrees
 
 NUMBERED = 20
 COLUMNS = (

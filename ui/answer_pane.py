@@ -13,10 +13,10 @@ from ui import need_draft, resources, seen
 from ui.answer import Row, answer_html, criterion_title, score_text, table_data
 from ui.choices import names_for
 from ui.exports import export_buttons
+from ui.figures import area_mu, price_text
 from ui.i18n import language, t
 from ui.need_words import shown
 from ui.page_parts import chosen_in, part, plain
-from ui.parcel_facts import area_mu, price_text
 from ui.reasons import with_unit
 from ui.settings import settings
 from ui.state import PARCEL

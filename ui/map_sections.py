@@ -19,6 +19,7 @@ from ui.map_text import map_text
 OVERVIEW_DEG = 0.0005
 TOGETHER = 100
 NEAR = "-near"
+LOOKED_AT = "-looked-at"
 LINE, POLYGON = 1, 3
 COUNTY_DEG = 0.0008
 PANES = {"constraint": "area", "zone": "zone", "boundary": "base2"}
@@ -155,12 +156,25 @@ def paper(box: Box) -> Section:
     return section("paper", "shapes", [f'{{"g":{shape}}}'], pane="paper", style=style)
 
 
-def unchecked(layer: Layer, uncovered: Iterable[str]) -> Section:
-    """Draw where a layer has not been looked for: hatched, never blank."""
-    features = (f'{{"g":{shape}}}' for shape in uncovered)
-    style = {"css": "lm-unchecked", "weight": 1, "fill": 1, "colour": "#6b7280"}
-    name = f"{layer.name}-unchecked"
-    return section(name, "shapes", features, pane="unchecked", style=style)
+def looked_at(layer: Layer, coverage: GeoSeries) -> Section:
+    """Draw how far a layer has been looked for: beyond it, nothing is known.
+
+    Args:
+        layer: Its declaration.
+        coverage: Its coverage, EPSG:4490.
+
+    Returns:
+        The section, outlines only.
+    """
+    shapes = packed(coverage, tolerance_deg=OVERVIEW_DEG)
+    style = {"css": "lm-looked-at", "weight": 2, "dash": "2 5", "colour": "#6b7280"}
+    return section(
+        f"{layer.name}{LOOKED_AT}",
+        "shapes",
+        (f'{{"d":{shape}}}' for shape in shapes),
+        pane="unchecked",
+        style={**style, "fill": 0},
+    )
 
 
 def symbols(layer: Layer, frame: GeoDataFrame, *, limit: int, language: str) -> Section:

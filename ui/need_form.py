@@ -12,12 +12,13 @@ import streamlit as st
 from gis.words import Title
 from layers.layer import Layer
 from siting.criterion import Criterion
-from siting.parameter import ANY_ZONE, NO_ZONE, Parameter
+from siting.parameter import ANY_ZONE, Parameter
 from ui import need_draft
 from ui.choices import names_for
 from ui.i18n import t
-from ui.need_draft import DRAFT, FORM, Draft, Kind
-from ui.need_words import CRITERIA, quantity, summary, title_of, titles
+from ui.need_draft import DRAFT, Draft, Kind
+from ui.need_inputs import key_of, parameter_input, took
+from ui.need_words import CRITERIA, summary, title_of, titles
 from ui.page_parts import plain
 
 POLICIES: Final = {
@@ -31,7 +32,6 @@ BASES: Final = {
     "declared": Title("Declared"),
 }
 METHODS: Final = {"weighted_sum": Title("Weighted sum"), "topsis": Title("TOPSIS")}
-STEPS: Final = {"m": 100.0, "share": 0.05}
 
 
 def need_form(
@@ -92,14 +92,14 @@ def _general(draft: Draft, industry: str) -> None:
         st.checkbox(
             t("Use land-use mappings that are not confirmed"),
             value=bool(draft.get("accept_unconfirmed")),
-            key=_key("accept"),
+            key=key_of("accept"),
             help=t(
                 "Which land-use classes an industry may stand on is a table; rows"
                 " marked unconfirmed were not read in an official source. Without"
                 " your consent they do not decide."
             ),
             on_change=_took_field,
-            args=("accept_unconfirmed", _key("accept")),
+            args=("accept_unconfirmed", key_of("accept")),
         )
         _select("area_basis", t("Area that decides"), BASES, draft, "ellipsoidal")
         kept = {name: POLICIES[name] for name in ("keep", "exclude")}
@@ -130,12 +130,12 @@ def _line(
         if criterion is not None:
             st.caption(t(criterion.help))
             for parameter in criterion.parameters:
-                _input(kind, place, parameter, values)
+                parameter_input(kind, place, parameter, values)
             _extras(kind, place, values)
         st.button(
             t("Remove"),
             icon=":material/delete:",
-            key=_key(kind, place, "remove"),
+            key=key_of(kind, place, "remove"),
             on_click=need_draft.remove,
             args=(kind, place),
         )
@@ -144,7 +144,7 @@ def _line(
 def _extras(kind: Kind, place: int, values: Mapping[str, Any]) -> None:
     """Draw what every criterion of a kind has: a weight, or a policy."""
     if kind == "factors":
-        key = _key(kind, place, "weight")
+        key = key_of(kind, place, "weight")
         st.number_input(
             t("Weight"),
             min_value=0.0,
@@ -152,152 +152,25 @@ def _extras(kind: Kind, place: int, values: Mapping[str, Any]) -> None:
             step=1.0,
             value=float(values.get("weight", 1)),
             key=key,
-            on_change=_took,
+            on_change=took,
             args=(kind, place, "weight", key),
         )
         return
-    key = _key(kind, place, "not_checked")
+    key = key_of(kind, place, "not_checked")
     st.selectbox(
         t("What was not checked"),
         list(POLICIES),
         index=list(POLICIES).index(str(values.get("not_checked") or "")),
         format_func=lambda one: t(POLICIES[one]),
         key=key,
-        on_change=_took,
+        on_change=took,
         args=(kind, place, "not_checked", key),
     )
 
 
-def _input(
-    kind: Kind, place: int, parameter: Parameter, values: Mapping[str, Any]
-) -> None:
-    """Draw the input of one parameter."""
-    key = _key(kind, place, parameter.name)
-    value = values.get(parameter.name, parameter.default)
-    draw = INPUTS[parameter.kind]
-    draw(parameter, value, key, (kind, place, parameter.name))
-
-
-def _quantity(parameter: Parameter, value: Any, key: str, where: Any) -> None:  # noqa: ANN401
-    """Ask for an area or a price, number and unit in one line."""
-    units = " / ".join(t(unit) for unit in parameter.units)
-    st.text_input(
-        _label(parameter),
-        value="" if value is None else quantity(str(value)).replace(",", ""),
-        key=key,
-        placeholder=units,
-        help=t("A number and a unit: {units}.", units=units),
-        on_change=_took,
-        args=(*where, key),
-    )
-
-
-def _number(parameter: Parameter, value: Any, key: str, where: Any) -> None:  # noqa: ANN401
-    st.number_input(
-        _label(parameter),
-        min_value=None if parameter.minimum is None else float(parameter.minimum),
-        max_value=None if parameter.maximum is None else float(parameter.maximum),
-        value=float(value) if isinstance(value, int | float) else None,
-        step=STEPS.get(parameter.unit, 1.0),
-        key=key,
-        on_change=_took,
-        args=(*where, key),
-    )
-
-
-def _date(parameter: Parameter, value: Any, key: str, where: Any) -> None:  # noqa: ANN401
-    st.text_input(
-        _label(parameter),
-        value=str(value or ""),
-        key=key,
-        placeholder="YYYY-MM-DD",
-        on_change=_took,
-        args=(*where, key),
-    )
-
-
-def _choice(parameter: Parameter, value: Any, key: str, where: Any) -> None:  # noqa: ANN401
-    known = titles(parameter, names_for)
-    options = list(dict.fromkeys([*known, *([str(value)] if value else [])]))
-    st.selectbox(
-        _label(parameter),
-        options,
-        index=options.index(str(value)) if value else None,
-        format_func=lambda one: known.get(one, one),
-        key=key,
-        on_change=_took,
-        args=(*where, key),
-    )
-
-
-def _choices(parameter: Parameter, value: Any, key: str, where: Any) -> None:  # noqa: ANN401
-    known = titles(parameter, names_for)
-    held = [str(one) for one in value] if isinstance(value, list | tuple) else []
-    st.multiselect(
-        _label(parameter),
-        list(dict.fromkeys([*known, *held])),
-        default=held,
-        format_func=lambda one: known.get(one, one),
-        key=key,
-        on_change=_took,
-        args=(*where, key),
-    )
-
-
-def _zones(parameter: Parameter, value: Any, key: str, where: Any) -> None:  # noqa: ANN401
-    """Ask for any zone, none, or some by name."""
-    named = not isinstance(value, str)
-    st.radio(
-        _label(parameter),
-        [ANY_ZONE, NO_ZONE, ""],
-        index=2 if named else [ANY_ZONE, NO_ZONE].index(value),
-        format_func=lambda one: {
-            ANY_ZONE: t("any zone"),
-            NO_ZONE: t("outside the zones"),
-            "": t("these zones"),
-        }[one],
-        key=f"{key}.way",
-        on_change=_took_zones,
-        args=(*where, key),
-    )
-    if named:
-        _choices(parameter, value, key, where)
-
-
-def _levels(parameter: Parameter, value: Any, key: str, where: Any) -> None:  # noqa: ANN401
-    levels = parameter.levels
-    if levels is None:
-        return
-    held = value if isinstance(value, Mapping) else {}
-    left, right = st.columns(2)
-    for number, (name, title) in enumerate(levels.of.items()):
-        options = ["", *levels.titles]
-        (left, right)[number % 2].selectbox(
-            t(title),
-            options,
-            index=options.index(held.get(name, "")),
-            format_func=lambda one: t(levels.titles[one]) if one else t("any"),
-            key=f"{key}.{name}",
-            on_change=_took_levels,
-            args=(*where, key, tuple(levels.of)),
-        )
-
-
-INPUTS: Final = {
-    "area": _quantity,
-    "price": _quantity,
-    "number": _number,
-    "date": _date,
-    "choice": _choice,
-    "choices": _choices,
-    "zones": _zones,
-    "levels": _levels,
-}
-
-
 def _adder(kind: Kind, label: str) -> None:
     """Offer the criteria that can be added."""
-    key = _key(kind, "add")
+    key = key_of(kind, "add")
     st.selectbox(
         label,
         list(CRITERIA[kind]),
@@ -312,14 +185,14 @@ def _adder(kind: Kind, label: str) -> None:
 
 
 def _text(field: str, label: str, value: str) -> None:
-    key = _key(field)
+    key = key_of(field)
     st.text_input(label, value=value, key=key, on_change=_took_field, args=(field, key))
 
 
 def _select(
     field: str, label: str, options: Mapping[str, str], draft: Draft, default: str
 ) -> None:
-    key, names = _key(field), list(options)
+    key, names = key_of(field), list(options)
     now = draft.get(field, default)
     st.selectbox(
         label,
@@ -338,36 +211,6 @@ def _added(kind: Kind, key: str) -> None:
         need_draft.add(kind, starter(CRITERIA[kind][name]))
 
 
-def _took(kind: Kind, place: int, name: str, key: str) -> None:
-    """Write what an input says into the draft."""
-    value = st.session_state[key]
-    need_draft.set_parameter(kind, place, name, None if value == "" else value)
-
-
-def _took_zones(kind: Kind, place: int, name: str, key: str) -> None:
-    way = st.session_state[f"{key}.way"]
-    need_draft.set_parameter(kind, place, name, way or [])
-
-
-def _took_levels(
-    kind: Kind, place: int, name: str, key: str, things: Sequence[str]
-) -> None:
-    asked = {thing: st.session_state[f"{key}.{thing}"] for thing in things}
-    held = {thing: level for thing, level in asked.items() if level}
-    need_draft.set_parameter(kind, place, name, held or None)
-
-
 def _took_field(field: str, key: str) -> None:
     value = st.session_state[key]
     need_draft.set_field(field, None if value == "" else value)
-
-
-def _label(parameter: Parameter) -> str:
-    units = {"m": "m", "share": "0–1"}
-    unit = units.get(parameter.unit, t(parameter.unit) if parameter.unit else "")
-    return f"{t(parameter.title)} ({unit})" if unit else t(parameter.title)
-
-
-def _key(*parts: object) -> str:
-    """Key a widget; a new form gets new widgets."""
-    return ".".join(map(str, ("site.need", FORM.get(), *parts)))

@@ -58,6 +58,16 @@ def project_picker(names: Mapping[str, str]) -> None:
         },
         on_chosen_change=_choose,
     )
+    if PROJECT.get():
+        with st.container(key="site_own"):
+            st.button(
+                t("Screen for a need without a project"),
+                type="tertiary",
+                icon=":material/edit_note:",
+                key="site.own",
+                on_click=PROJECT.set,
+                args=("",),
+            )
 
 
 def rows(found: Sequence[Project], names: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from pandas import Series
 from shapely.geometry.base import BaseGeometry
 
+from gis.crs import CGCS2000
 from layers.catalog import Catalog
 from layers.facts import Facts
 from layers.facts_store import FactStore
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from siting.screen import Screening
 
 __all__ = ["settings"]
+
+WHOLE = 0.98  # of the widest coverage: outlines of one province differ a little
 
 
 @st.cache_resource(show_spinner=False)
@@ -159,6 +162,21 @@ def layer_near(name: str, box: Box) -> Section:
     return _layer_near(settings().home, name, store().version(name), box)
 
 
+def coverage_section(name: str) -> Section | None:
+    """Return how far a layer was looked for; None where that is everywhere.
+
+    Args:
+        name: Name in the catalogue.
+
+    Returns:
+        Its section, made once for each version.
+    """
+    areas = [manifest(other).coverage_area_m2 for other in store().versions()]
+    if manifest(name).coverage_area_m2 >= WHOLE * max(areas):
+        return None
+    return _coverage_section(settings().home, name, store().version(name))
+
+
 def layer_size(name: str) -> int:
     """Return how many features a layer holds."""
     return manifest(name).count
@@ -257,6 +275,12 @@ def _layer_section(
 def _layer_near(home: Path, name: str, version: str, box: Box) -> Section:  # noqa: ARG001
     frame = LayerStore(home / "layers").read(name, columns=[], box=box)
     return map_sections.details(catalog()[name], frame, box)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _coverage_section(home: Path, name: str, version: str) -> Section:
+    outline = GeoSeries([_coverage(home, name, version)], crs=CGCS2000)
+    return map_sections.looked_at(catalog()[name], outline)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -16,6 +16,7 @@ from ui.answer import Row, rows
 from ui.answer_pane import answer_pane
 from ui.cartography import Focus
 from ui.i18n import language, t
+from ui.map_scene import MAX_CANDIDATES, Scene, box_of
 from ui.need_draft import DRAFT
 from ui.need_form import need_form
 from ui.need_words import fault_text
@@ -23,7 +24,7 @@ from ui.page_parts import asset
 from ui.parcel_card import parcel_card
 from ui.project_picker import default_project, project_by_code, project_picker
 from ui.share_link import View
-from ui.site_map import LAYERS, MAX_CANDIDATES, OPENED, Scene, box_of, site_map
+from ui.site_map import LAYERS, OPENED, site_map
 from ui.state import PARCEL, PROJECT, Slot
 
 PANES: Final = ("need", "parcel")
