@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from gis.units import Numbers
+from siting.asked import Asked
 from siting.columns import Coded, Readable
 from siting.compare import FAIL, NOT_CHECKED, PASS, STATES, Mask, States, Verdict
 from siting.criterion import Criterion
-from siting.need import Asked
 from siting.note import Note
 
 

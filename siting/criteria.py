@@ -26,12 +26,13 @@ from siting.compare import (
     yes_or_no,
 )
 from siting.control_lines import share_at_least, share_up_to
-from siting.criterion import CONSTRAINTS, Fact, FromNeed, constraint
+from siting.criterion import Fact, FromNeed
 from siting.factors import FACTORS
 from siting.industries import is_land_use
 from siting.land_use import PLANNED_USE, wanted_classes, zoned_as
 from siting.note import Note
 from siting.parameter import ANY_ZONE, NO_ZONE, Bounds, Choices, Levels, ZoneChoice
+from siting.register import CONSTRAINTS, constraint
 from siting.words import (
     SERVICE_LEVELS,
     SERVICES,

@@ -23,8 +23,9 @@ from siting.compare import (
     within,
     yes_or_no,
 )
-from siting.criterion import FACTORS, Fact, FromNeed, factor
+from siting.criterion import Fact, FromNeed
 from siting.parameter import Bounds, Choices
+from siting.register import FACTORS, factor
 from siting.words import SERVICES
 
 __all__ = ["FACTORS"]

@@ -6,170 +6,34 @@ was read and what is allowed.
 
 import json
 import tomllib
-from abc import abstractmethod
 from collections.abc import Collection, Mapping
-from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Any, Final, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_serializer,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from gis.errors import NeedError
-from siting.criteria import CONSTRAINTS, FACTORS
-from siting.criterion import Criterion
+from siting.asked import Asked, AskedConstraint, AskedFactor, Policy
 from siting.industries import is_industry
+from siting.need_faults import carried, faults_of
 from siting.parameter import ANY_ZONE, NO_ZONE
 from siting.toml_text import toml_text
 from siting.words import lies_in
 
-Policy = Literal["keep", "exclude"]
+__all__ = [
+    "Asked",
+    "AskedConstraint",
+    "AskedFactor",
+    "Need",
+    "check_need",
+    "read_need",
+]
+
 AREA_COLUMNS: Final = {
     "ellipsoidal": "area_m2",
     "plane": "area_plane_m2",
     "declared": "area_declared_m2",
 }
-FAULTS: Final = "need_faults"
-PLAIN: Final = {
-    "string": '"..."',
-    "bool": "true, false",
-    "float": "0.0",
-    "finite_number": "0.0",
-    "tuple": "[[...]]",
-    "model": "use = ...",
-    "dict": "{ ... }",
-}
-
-
-class Asked(BaseModel):
-    """A criterion as a need asks it.
-
-    In TOML and JSON its settings stand beside `use`; here they are kept apart.
-
-    Attributes:
-        use: Name of the criterion.
-        settings: What the user set, as TOML and JSON hold it.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    use: str
-    settings: dict[str, Any] = Field(default_factory=dict)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _gather(cls, told: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
-        """Put the settings that stand beside `use` together."""
-        if not isinstance(told, Mapping) or "settings" in told:
-            return told
-        own = {name: told[name] for name in cls.model_fields if name in told}
-        rest = {name: told[name] for name in told if name not in own}
-        return {**own, "settings": rest}
-
-    @field_validator("use")
-    @classmethod
-    def _known(cls, use: str) -> str:
-        """Refuse a criterion that does not exist."""
-        if use not in cls.criteria():
-            fault = NeedError(
-                "{field}: there is no criterion {read}; allowed: {allowed}.",
-                field="use",
-                read=use,
-                allowed=", ".join(cls.criteria()),
-            )
-            raise _custom([fault])
-        return use
-
-    @model_validator(mode="after")
-    def _readable(self) -> Self:
-        """Read the settings once, so that a need that exists can be screened."""
-        criterion = self.criterion
-        try:
-            values = criterion.read(self.settings)
-        except NeedError as error:
-            raise _custom(error.faults) from error
-        plain = {
-            name: criterion.parameter(name).write(values[name])
-            for name in self.settings
-            if values[name] is not None
-        }
-        object.__setattr__(self, "settings", plain)
-        return self
-
-    @model_serializer(mode="plain")
-    def _flat(self) -> dict[str, Any]:
-        own = {name: getattr(self, name) for name in type(self).model_fields}
-        settings = own.pop("settings")
-        set_ones = {name: one for name, one in own.items() if one is not None}
-        return {"use": self.use, **settings, **set_ones}
-
-    @classmethod
-    @abstractmethod
-    def criteria(cls) -> Mapping[str, Criterion]:
-        """Return the criteria that may be asked here."""
-
-    @property
-    def criterion(self) -> Criterion:
-        """The criterion asked."""
-        return self.criteria()[self.use]
-
-    def model_copy(
-        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
-    ) -> Self:
-        """Copy, and forget what was read of the original's settings."""
-        copied = super().model_copy(update=update, deep=deep)
-        for name in ("layer", "values"):
-            vars(copied).pop(name, None)
-        return copied
-
-    @cached_property
-    def layer(self) -> str:
-        """The layer asked about, "" where it is none."""
-        return str(self.values.get("layer", ""))
-
-    @cached_property
-    def values(self) -> dict[str, Any]:
-        """The settings as the criterion takes them."""
-        return self.criterion.read(self.settings)
-
-
-class AskedConstraint(Asked):
-    """A constraint as a need asks it.
-
-    Attributes:
-        not_checked: Whether parcels that were not checked stay; as the need says if
-            None.
-    """
-
-    not_checked: Policy | None = None
-
-    @classmethod
-    def criteria(cls) -> Mapping[str, Criterion]:
-        """Return the constraints."""
-        return CONSTRAINTS
-
-
-class AskedFactor(Asked):
-    """A factor as a need asks it.
-
-    Attributes:
-        weight: How much it counts beside the other factors.
-    """
-
-    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
-
-    @classmethod
-    def criteria(cls) -> Mapping[str, Criterion]:
-        """Return the factors."""
-        return FACTORS
 
 
 class Need(BaseModel):
@@ -210,7 +74,7 @@ class Need(BaseModel):
                 read=industry,
                 allowed="C, C38, C384, C3849, ...",
             )
-            raise _custom([fault])
+            raise carried([fault])
         return industry
 
     @property
@@ -351,66 +215,11 @@ def _validated(told: Mapping[str, Any]) -> Need:
     try:
         return Need.model_validate(told)
     except ValidationError as error:
-        faults = [fault for one in error.errors() for fault in _faults(one)]
+        faults = [
+            fault
+            for one in error.errors()
+            for fault in faults_of(one, Need.model_fields)
+        ]
         raise NeedError(
             "The need has {count} faults.", faults=faults, count=len(faults)
         ) from error
-
-
-def _custom(faults: Collection[Exception]) -> PydanticCustomError:
-    """Carry our own faults through pydantic."""
-    text = "; ".join(str(fault) for fault in faults).replace("{", "{{")
-    return PydanticCustomError(FAULTS, text.replace("}", "}}"), {"faults": faults})
-
-
-def _faults(error: Any) -> list[NeedError]:  # noqa: ANN401 - pydantic's error details
-    """Tell one of pydantic's errors as faults of ours."""
-    field = _field(error["loc"])
-    if error["type"] == FAULTS:
-        return [_placed(fault, field) for fault in error["ctx"]["faults"]]
-    if error["type"] == "extra_forbidden":
-        return [
-            NeedError(
-                "{field}: there is no such field; allowed: {allowed}.",
-                field=field,
-                allowed=", ".join(Need.model_fields),
-            )
-        ]
-    if error["type"] == "missing":
-        return [NeedError("{field} is missing.", field=field)]
-    read = error["input"]
-    return [
-        NeedError(
-            "{field}: {read} cannot be read; allowed: {allowed}.",
-            field=field,
-            read=repr(read) if isinstance(read, str | int | float) else "...",
-            allowed=_allowed(error),
-        )
-    ]
-
-
-def _allowed(error: Any) -> str:  # noqa: ANN401 - pydantic's error details
-    """Tell what pydantic would have taken, in words that need no translation."""
-    told = error.get("ctx", {})
-    if "expected" in told:
-        return str(told["expected"]).replace(" or ", ", ")
-    if "gt" in told:
-        return f"> {told['gt']:g}"
-    kind = str(error["type"]).removesuffix("_type").removesuffix("_parsing")
-    return PLAIN.get(kind, kind)
-
-
-def _field(place: tuple[int | str, ...]) -> str:
-    """Write a place in a need as `constraints[2].minimum`."""
-    told = ""
-    for step in place:
-        told += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return told.removeprefix(".")
-
-
-def _placed(fault: NeedError, place: str) -> NeedError:
-    """Put the place of a criterion before the field of its fault."""
-    inner = str(fault.values.get("field", ""))
-    whole = place if place.endswith(inner) else f"{place}.{inner}"
-    values = {name: one for name, one in fault.values.items() if name != "field"}
-    return NeedError(fault.msgid, faults=(), field=whole, **values)

@@ -12,9 +12,10 @@ import numpy as np
 
 from gis.units import Numbers, rounded
 from siting.answer import Answer
+from siting.asked import AskedConstraint
 from siting.columns import Coded, Codes
 from siting.compare import FAIL, Mask
-from siting.need import AskedConstraint, Need
+from siting.need import Need
 from siting.screen import Screening, answer_constraint, context
 
 # The steps of a relaxation admit one parcel, ten, a hundred, or all if they are fewer.

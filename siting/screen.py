@@ -12,10 +12,11 @@ from pandas import Index, Series
 from gis.errors import LayerMissingError
 from gis.units import Numbers
 from siting.answer import Answer
+from siting.asked import Asked, AskedConstraint, AskedFactor
 from siting.board import Board, MeasuredFacts, prepare
 from siting.columns import Coded, Codes
 from siting.compare import NOT_CHECKED, Mask
-from siting.need import Asked, AskedConstraint, AskedFactor, Need
+from siting.need import Need
 from siting.rank import best_first, scores
 from siting.replay import result_hash
 

@@ -453,6 +453,13 @@ def test_a_zone_fits_whose_leading_industry_holds_that_of_the_need(
     assert points(facts, "zone_matches_industry", {"industry": "C3849"}) == [score]
 
 
+def test_a_need_of_a_whole_division_fits_a_zone_of_a_class_within_it(parcels) -> None:
+    facts = parcels({"zone_leading_industries": "C3849"})
+
+    assert points(facts, "zone_matches_industry", {"industry": "C38"}) == [100]
+    assert points(facts, "zone_matches_industry", {"industry": "C39"}) == [0]
+
+
 def test_without_an_industry_no_zone_fits(parcels) -> None:
     assert points(parcels({}), "zone_matches_industry") == [0]
 

@@ -9,9 +9,10 @@ from gis.words import Title, Unit
 from siting.columns import Figures
 from siting.compare import Verdict, within
 from siting.criteria import CONSTRAINTS, FACTORS
-from siting.criterion import Fact, constraint
+from siting.criterion import Fact
 from siting.need import read_need
 from siting.parameter import Bounds
+from siting.register import constraint
 from siting.screen import screen
 
 ALL = {**CONSTRAINTS, **FACTORS}
