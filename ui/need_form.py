@@ -5,6 +5,8 @@ their callbacks, so that the page is drawn from a need that is already changed.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
 from typing import Any, Final
 
 import streamlit as st
@@ -13,7 +15,7 @@ from gis.words import Title
 from layers.layer import Layer
 from siting.criterion import Criterion
 from siting.parameter import ANY_ZONE, Parameter
-from ui import need_draft
+from ui import need_draft, resources
 from ui.choices import names_for
 from ui.i18n import t
 from ui.need_draft import DRAFT, Draft, Kind
@@ -34,14 +36,27 @@ BASES: Final = {
 METHODS: Final = {"weighted_sum": Title("Weighted sum"), "topsis": Title("TOPSIS")}
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a constraint's line.
+
+    Attributes:
+        excluded: How many parcels it alone excludes.
+        remarks: What to know about its answer, such as a layer that is not loaded.
+    """
+
+    excluded: int = 0
+    remarks: tuple[str, ...] = ()
+
+
 def need_form(
-    layers: Mapping[str, Layer], excluded: Sequence[int | None], industry: str
+    layers: Mapping[str, Layer], answered: Sequence[Beside], industry: str
 ) -> None:
     """Draw the form of the draft.
 
     Args:
         layers: Declarations by name.
-        excluded: How many parcels each constraint alone excludes; None where unknown.
+        answered: What each constraint answered, in the order of the form.
         industry: What the industry code is called, and what it maps to.
     """
     draft = DRAFT.get()
@@ -49,12 +64,12 @@ def need_form(
     head = f"{t('Constraints')}<small>{t('− parcels that each excludes')}</small>"
     st.html(f"<h3 class='pane-part'>{head}</h3>")
     for place, criterion in enumerate(draft.get("constraints", [])):
-        lost = excluded[place] if place < len(excluded) else None
-        _line("constraints", place, criterion, layers, lost)
+        beside = answered[place] if place < len(answered) else Beside()
+        _line("constraints", place, criterion, layers, beside)
     _adder("constraints", t("Add a constraint"))
     st.html(f"<h3 class='pane-part'>{t('Factors')}</h3>")
     for place, criterion in enumerate(draft.get("factors", [])):
-        _line("factors", place, criterion, layers, None)
+        _line("factors", place, criterion, layers, Beside())
     _adder("factors", t("Add a factor"))
 
 
@@ -64,6 +79,8 @@ def starter(criterion: Criterion) -> Draft:
     for parameter in criterion.parameters:
         if parameter.required:
             begun[parameter.name] = _first(parameter)
+    if criterion.low and criterion.high:  # one end of a range must be set
+        begun[criterion.low] = _first(criterion.parameter(criterion.low))
     return begun
 
 
@@ -77,7 +94,12 @@ def _first(parameter: Parameter) -> Any:  # noqa: ANN401 - the kind decides
             next(iter(one)) for one in (parameter.levels.of, parameter.levels.titles)
         )
         return {name: level}
-    begin = {"area": "100 mu", "price": "30 wan_cny/mu", "zones": ANY_ZONE}
+    begin = {
+        "area": "100 mu",
+        "price": "30 wan_cny/mu",
+        "zones": ANY_ZONE,
+        "date": resources.today(),
+    }
     if parameter.kind == "number":
         return parameter.minimum or (5_000.0 if parameter.unit == "m" else 1.0)
     return begin.get(parameter.kind, "")
@@ -112,7 +134,7 @@ def _line(
     place: int,
     values: Mapping[str, Any],
     layers: Mapping[str, Layer],
-    lost: int | None,
+    beside: Beside,
 ) -> None:
     """Draw one criterion: a line that opens."""
     criterion = CRITERIA[kind].get(str(values.get("use")))
@@ -124,8 +146,8 @@ def _line(
         label += f"  **{plain(told)}**" if told else ""
         if kind == "factors":
             label += f"  · {t('weight')} {values.get('weight', 1):g}"
-    if lost:
-        label += f"  :gray[−{lost:,}]"
+    if beside.excluded:
+        label += f"  :gray[−{beside.excluded:,}]"
     with st.popover(label, width="stretch", key=f"site.row.{kind}.{place}"):
         if criterion is not None:
             st.caption(t(criterion.help))
@@ -139,6 +161,9 @@ def _line(
             on_click=need_draft.remove,
             args=(kind, place),
         )
+    if beside.remarks:
+        told = "".join(f"<p>{escape(remark)}</p>" for remark in beside.remarks)
+        st.html(f'<div class="remark">{told}</div>')
 
 
 def _extras(kind: Kind, place: int, values: Mapping[str, Any]) -> None:

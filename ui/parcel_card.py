@@ -13,6 +13,7 @@ from ui import resources, seen, site_ledger
 from ui.answer import score_text
 from ui.choices import names_for
 from ui.i18n import language, t
+from ui.page_parts import plain
 from ui.parcel_facts import Group, Line, groups
 from ui.parcel_search import found_parcels
 from ui.reasons import reasons_html, told
@@ -140,7 +141,7 @@ def _actions(
                 ),
             )
         with st.popover(t("Claim"), icon=":material/lock:", key="site.claim.open"):
-            st.caption(t("For {project}", project=project.title))
+            st.caption(plain(t("For {project}", project=project.title)))
             site_ledger.claim_form(project, parcel_id)
 
 
@@ -163,7 +164,7 @@ def _search() -> None:
         st.caption(t("{n} parcels, the first shown", n=total))
         for parcel_id, name in found:
             st.button(
-                f"{name} · {parcel_id}",
+                plain(f"{name} · {parcel_id}"),
                 key=f"site.found.{parcel_id}",
                 type="tertiary",
                 on_click=PARCEL.set,

@@ -182,7 +182,7 @@ def _line(one: Told) -> str:
         f'<li class="r-{one.state}{" r-factor" if one.factor else ""}">'
         f'<span class="r-icon" title="{escape(t(WORDS[one.state]))}">{icon}</span>'
         f'<span class="r-title">{escape(one.title)}{asked}</span>'
-        f'<span class="r-value">{escape(one.value)}</span>'
+        f'<span class="r-value" title="{escape(one.value)}">{escape(one.value)}</span>'
         f'{_bar_html(one.bar)}<span class="r-gap">{escape(one.gap)}</span>{notes}</li>'
     )
 

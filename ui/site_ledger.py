@@ -10,6 +10,7 @@ from ledger import claims, holdings, shortlist
 from ledger.model import HOLDING, ClaimKind, Project
 from ui import access, resources, seen
 from ui.i18n import t, tell
+from ui.page_parts import plain
 
 NOTICE = "site.notice"
 
@@ -179,7 +180,7 @@ def show_notice() -> None:
     """Show what became of the last click, once."""
     notice = st.session_state.pop(NOTICE, None)
     if isinstance(notice, Notice):
-        (st.success if notice.good else st.error)(notice.text)
+        (st.success if notice.good else st.error)(plain(notice.text))
 
 
 def _tell(notice: Notice) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Final
 
 import streamlit as st
@@ -18,7 +19,7 @@ from ui.cartography import Focus
 from ui.i18n import language, t
 from ui.map_scene import MAX_CANDIDATES, Scene, box_of
 from ui.need_draft import DRAFT
-from ui.need_form import need_form
+from ui.need_form import Beside, need_form
 from ui.need_words import fault_text
 from ui.page_parts import asset
 from ui.parcel_card import parcel_card
@@ -102,12 +103,39 @@ def _left(asked: Asked, screening: Screening) -> None:
         project_picker(resources.place_names(language()))
     with st.container(key="site_need"):
         if asked.fault:
-            st.error(asked.fault)
+            st.html(fault_html(asked.fault))
         need_form(
             resources.catalog(),
-            [int(one.blocks.sum()) for one in screening.constraints],
+            _beside(screening),
             industry_name(str(DRAFT.get().get("industry") or "")),
         )
+
+
+def _beside(screening: Screening) -> list[Beside]:
+    """Tell what each constraint answered, for its line of the form."""
+    return [
+        Beside(
+            excluded=int(one.blocks.sum()),
+            remarks=tuple(t(note.msgid, **note.values) for note in one.remarks),
+        )
+        for one in screening.constraints
+    ]
+
+
+def fault_html(fault: str) -> str:
+    """Write what is wrong with the need; what was read comes from a link or a form.
+
+    Args:
+        fault: A sentence, and a line for each fault.
+
+    Returns:
+        HTML for `st.html`; every text is escaped.
+    """
+    head, *faults = fault.split("\n")
+    lines = "".join(f"<li>{escape(line.removeprefix('- '))}</li>" for line in faults)
+    return (
+        f'<div class="fault" role="alert"><b>{escape(head)}</b><ul>{lines}</ul></div>'
+    )
 
 
 def _turn() -> None:

@@ -93,7 +93,7 @@ def test_a_hostile_name_reaches_the_browser_encoded_and_the_server_runs_nothing(
 ):
     sent = _sent(Message([map_sections.candidates([_candidate(HOSTILE)])]))
     assert map_text(HOSTILE) in sent
-    assert "49" not in sent.replace(map_text(HOSTILE), "")
+    assert "地块49" not in sent
     assert "${alert" not in sent
     assert "<img" not in sent
 
@@ -153,7 +153,8 @@ def test_the_features_of_a_county_are_drawn_as_one_shape_and_none_is_lost() -> N
     )
     gathered = map_sections.together(frame)
     assert [len(shape.geoms) for shape in gathered.geometry] == [1, 2]
-    assert gathered.geometry.area.sum() == pytest.approx(3)
+    assert sum(shape.area for shape in gathered.geometry) == pytest.approx(3)
+    assert gathered["features"].tolist() == [1, 2]
 
 
 def test_details_are_cut_to_their_box() -> None:
@@ -169,8 +170,20 @@ def test_more_features_than_the_limit_keeps_the_largest_in_their_order() -> None
         {"name": list("abcd")}, geometry=[box(0, 0, s, s) for s in sizes]
     )
     assert list(map_sections.largest(frame, 2)["name"]) == ["b", "d"]
-    drawn = map_sections.areas(LAYER, frame, limit=3, language="en")
-    assert drawn.count == 3
+    zones = LAYER.model_copy(update={"role": "zone"})
+    assert map_sections.areas(zones, frame, limit=3, language="en").count == 3
+
+
+def test_a_layer_drawn_in_part_tells_how_many_features_it_stands_for() -> None:
+    frame = GeoDataFrame(
+        {"county_code": ["a", "b", "b"]},
+        geometry=[box(n, 0, n + 0.5, 0.5) for n in range(3)],
+        crs="EPSG:4490",
+    )
+    whole = map_sections.areas(LAYER, frame, limit=9, language="en")
+    part = map_sections.areas(LAYER, frame, limit=1, language="en")
+    assert (whole.count, whole.stands_for) == (2, 3)
+    assert (part.count, part.stands_for) == (1, 2)
 
 
 def test_a_layer_is_drawn_in_the_style_it_declares() -> None:

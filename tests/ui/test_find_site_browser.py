@@ -100,69 +100,85 @@ def test_a_project_is_sited_from_its_need_to_a_claim_and_the_link_reopens_it(
 ) -> None:
     PICTURES.mkdir(exist_ok=True)
     _open(page, server)
-    expect(page.locator(".st-key-site_projects")).to_contain_text("项目台账")
     page.screenshot(path=PICTURES / "find-site.png")
-
-    # Choose a project: its need fills the form.
-    page.get_by_placeholder("搜索项目").fill("磷系阻燃剂")
-    page.keyboard.press("Enter")
-    page.locator(".one", has_text="磷系阻燃剂").first.click()
+    first = _choose_project(page, "磷系阻燃剂")
+    more = _change_greatest_area(page, "5000 亩")
+    assert set(first) < set(more)
+    _open_best_from_the_map(page, more[0])
+    page.screenshot(path=PICTURES / "find-site-card.png")
+    _shortlist_and_claim(page, "磷系阻燃剂")
+    assert more[0] in _cells(page, tmp_path)
+    page.get_by_role("button", name="复制链接").click()
+    expect(page.get_by_role("button", name="已复制")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".answer-count")).to_contain_text("eligible")
     _rest(page)
-    first = _ids(page)
-    assert first
-    lit = _map(page).locator(".lm-candidate").count()
-    assert lit == len(first)
+    page.screenshot(path=PICTURES / "find-site-en.png")
+    _reopen(page, context, more)
 
-    # Change a criterion: candidates change in the table and on the map.
+
+def _choose_project(page: Page, title: str) -> list[str]:
+    """Choose a project; its need fills the form, map and table show one answer."""
+    expect(page.locator(".st-key-site_projects")).to_contain_text("项目台账")
+    page.get_by_placeholder("搜索项目").fill(title)
+    page.keyboard.press("Enter")
+    page.locator(".one", has_text=title).first.click()
+    _rest(page)
+    found = _ids(page)
+    assert found
+    assert _map(page).locator(".lm-candidate").count() == len(found)
+    return found
+
+
+def _change_greatest_area(page: Page, area: str) -> list[str]:
+    """Change a criterion; candidates change in the table and on the map."""
     page.get_by_role("button", name="面积").first.click()
     asked = page.get_by_role("textbox", name="不高于")
-    asked.fill("5000 亩")
+    asked.fill(area)
     asked.press("Enter")
     _rest(page)
     page.keyboard.press("Escape")
-    more = _ids(page)
-    assert set(first) < set(more)
-    assert _map(page).locator(".lm-candidate").count() == len(more)
+    found = _ids(page)
+    assert _map(page).locator(".lm-candidate").count() == len(found)
+    return found
 
-    # Open a card from the map.
-    best = more[0]
+
+def _open_best_from_the_map(page: Page, parcel_id: str) -> None:
     _map(page).locator(".lm-rank", has_text="1").first.click(force=True)
-    expect(page.locator(".card-head")).to_contain_text(best, timeout=15_000)
+    expect(page.locator(".card-head")).to_contain_text(parcel_id)
     expect(page.locator(f'{ROWS}[aria-selected="true"]')).to_have_count(1)
     expect(page.locator(".reasons")).to_contain_text("永久基本农田")
     _rest(page)
-    page.screenshot(path=PICTURES / "find-site-card.png")
 
-    # Shortlist and claim.
+
+def _shortlist_and_claim(page: Page, holder: str) -> None:
     page.get_by_role("button", name="加入备选").click()
     expect(page.get_by_text("已加入备选清单。")).to_be_visible()
     page.locator(".st-key-site_actions").get_by_role("button", name="锁地").click()
     page.get_by_role("textbox", name="依据").fill("专题会议纪要")
     page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
     expect(page.get_by_text("已为本项目锁定该地块。")).to_be_visible()
-    expect(page.locator(".card-held")).to_contain_text("磷系阻燃剂")
+    expect(page.locator(".card-held")).to_contain_text(holder)
 
-    # Take the candidates away.
+
+def _cells(page: Page, folder: Path) -> list[str]:
+    """Take the candidates away as a workbook and read it."""
     with page.expect_download() as waiting:
         page.get_by_role("button", name="xlsx").click()
-    waiting.value.save_as(tmp_path / "candidates.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "candidates.xlsx")
-    cells = [str(cell.value) for sheet in book for row in sheet for cell in row]
-    assert best in cells
+    waiting.value.save_as(folder / "candidates.xlsx")
+    book = openpyxl.load_workbook(folder / "candidates.xlsx")
+    return [str(cell.value) for sheet in book for row in sheet for cell in row]
 
-    # Switch the language, and reopen the link in another tab.
-    page.get_by_role("button", name="English").click()
-    expect(page.locator(".answer-count")).to_contain_text("eligible")
-    _rest(page)
-    page.screenshot(path=PICTURES / "find-site-en.png")
-    link = page.url
-    assert "view=" in link
+
+def _reopen(page: Page, context: BrowserContext, found: list[str]) -> None:
+    """Open the page's address in another tab: everything is as it was."""
+    assert "view=" in page.url
     again = context.new_page()
-    again.goto(link)
+    again.goto(page.url)
     again.wait_for_selector(".card-head", timeout=SLOW_MS)
     _rest(again)
-    assert _ids(again) == more
-    expect(again.locator(".card-head")).to_contain_text(best)
+    assert _ids(again) == found
+    expect(again.locator(".card-head")).to_contain_text(found[0])
     expect(again.locator(".answer-count")).to_contain_text("eligible")
     was, now = (_map(one).evaluate("map.getZoom()") for one in (page, again))
     assert now == was
@@ -276,13 +292,10 @@ def test_a_hostile_name_is_shown_as_that_text_everywhere(
         named = page.locator(f'{ROWS}[data-parcel="GZ_odd_003"] td.name')
         expect(named).to_have_text(HOSTILE)
         assert HOSTILE in _tips(page)
-        for suffix in ("xlsx", "gpkg"):
-            with page.expect_download() as waiting:
-                page.get_by_role("button", name=suffix).click()
-            waiting.value.save_as(tmp_path / f"candidates.{suffix}")
-        book = openpyxl.load_workbook(tmp_path / "candidates.xlsx")
-        cells = [cell.value for sheet in book for row in sheet for cell in row]
-        assert HOSTILE in cells
+        assert HOSTILE in _cells(page, tmp_path)
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="gpkg").click()
+        waiting.value.save_as(tmp_path / "candidates.gpkg")
         layer = geopandas.read_file(tmp_path / "candidates.gpkg", layer="candidates")
         assert HOSTILE in layer.to_numpy().ravel().tolist()
 

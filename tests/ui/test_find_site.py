@@ -1,0 +1,205 @@
+"""The wiring of the first screen, without a browser."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from ui import map_scene, resources, seen
+from ui.i18n import DEFAULT, speak
+from ui.need_draft import DRAFT, FORM
+from ui.project_picker import rows as project_rows
+from ui.settings import settings
+from ui.state import PARCEL, PROJECT
+
+MAIN = str(Path(__file__).parents[2] / "ui" / "main.py")
+NEED: dict[str, Any] = {
+    "title": "Trial",
+    "constraints": [
+        {"use": "area_between", "minimum": "50 mu", "maximum": "200 mu"},
+        {"use": "clear_of", "layer": "farmland"},
+    ],
+    "factors": [{"use": "near", "layer": "interchange", "within_m": 10_000.0}],
+}
+
+
+@pytest.fixture(autouse=True)
+def home(at_home: object) -> Iterator[object]:
+    # AppTest writes options outside of the page, where there is no session.
+    speak("en")
+    settings.cache_clear()
+    st.cache_resource.clear()
+    yield at_home
+    speak(DEFAULT)
+    settings.cache_clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def opened() -> Callable[..., AppTest]:
+    def run(**state: Any) -> AppTest:
+        app = AppTest.from_file(MAIN, default_timeout=120)
+        app.query_params["lang"] = "en"
+        app.run()
+        app.session_state[PROJECT.key] = ""
+        app.session_state["landmap.draft_of"] = ""
+        app.session_state[DRAFT.key] = NEED
+        app.session_state[FORM.key] = 7
+        for name, value in state.items():
+            app.session_state[name] = value
+        return app.run()
+
+    return run
+
+
+def _html(app: AppTest) -> str:
+    return "\n".join(str(part.proto.body) for part in app.get("html"))
+
+
+def _field(app: AppTest, key: str) -> Any:
+    return next(
+        one
+        for kind in ("text_input", "number_input", "selectbox", "checkbox")
+        for one in getattr(app, kind)
+        if one.key and one.key.endswith(key)
+    )
+
+
+def test_the_page_opens_with_a_project_that_looks_for_land() -> None:
+    app = AppTest.from_file(MAIN, default_timeout=120).run()
+    assert not app.exception
+    assert app.session_state[PROJECT.key]
+    assert app.session_state[DRAFT.key]["constraints"]
+
+
+def test_a_changed_input_changes_the_need_and_its_answer(
+    opened: Callable[..., AppTest],
+) -> None:
+    app = opened()
+    assert not app.exception
+    before = _html(app)
+    app = _field(app, "constraints.0.minimum").set_value("150 亩").run()
+    assert app.session_state[DRAFT.key]["constraints"][0]["minimum"] == "150 亩"
+    assert _html(app) != before
+
+
+def test_all_faults_are_told_in_one_message_and_the_answer_stays(
+    opened: Callable[..., AppTest],
+) -> None:
+    app = opened()
+    app = _field(app, "constraints.0.minimum").set_value("much").run()
+    app = _field(app, "constraints.0.maximum").set_value("more").run()
+    told = _html(app)
+    assert told.count('class="fault"') == 1
+    assert "Area, At least" in told
+    assert "Area, At most" in told
+    assert any("last need that was whole" in one.value for one in app.caption)
+
+
+def test_what_a_link_brings_is_never_read_as_markdown_or_html(
+    opened: Callable[..., AppTest],
+) -> None:
+    evil = "![x](http://other.example/x.png)<img src=x>"
+    need = {"constraints": [{"use": "area_between", "minimum": evil}], "title": evil}
+    app = opened(**{DRAFT.key: need})
+    assert not app.exception
+    assert "<img" not in _html(app)
+    told = [
+        one.value for kind in (app.markdown, app.caption, app.error) for one in kind
+    ]
+    labels = [block.proto.popover.label for block in app.get("popover")]
+    assert any("http" in label for label in labels)
+    assert not any("](http" in text for text in (*told, *labels))
+
+
+def test_a_criterion_is_added_and_removed(opened: Callable[..., AppTest]) -> None:
+    app = opened()
+    app = _field(app, "constraints.add").set_value("width_at_least").run()
+    uses = [one["use"] for one in app.session_state[DRAFT.key]["constraints"]]
+    assert uses == ["area_between", "clear_of", "width_at_least"]
+    key = f"site.need.{app.session_state[FORM.key]}.constraints.0.remove"
+    app = app.button(key=key).click().run()
+    uses = [one["use"] for one in app.session_state[DRAFT.key]["constraints"]]
+    assert uses == ["clear_of", "width_at_least"]
+    assert not app.exception
+
+
+def test_a_chosen_parcel_opens_its_card_in_or_out(
+    opened: Callable[..., AppTest],
+) -> None:
+    parcel = str(resources.facts().table.index[0])
+    app = opened(**{PARCEL.key: parcel})
+    assert not app.exception
+    told = _html(app)
+    assert parcel in told
+    assert "On the ellipsoid" in told
+    assert "Permanent basic farmland" in told
+
+
+def test_an_unknown_parcel_of_a_link_opens_no_card(
+    opened: Callable[..., AppTest],
+) -> None:
+    app = opened(**{PARCEL.key: "GZ-000000-000000"})
+    assert not app.exception
+    assert app.session_state[PARCEL.key] is None
+
+
+def test_a_guest_screens_public_parcels_only_and_sees_no_projects(
+    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import access  # noqa: PLC0415 - patched for this test alone
+
+    everything = len(resources.facts().table)
+    monkeypatch.setattr(access, "current_actor", lambda: access.DEMO_ACTORS["investor"])
+    public = seen.facts().table
+    assert 0 < len(public) < everything
+    assert set(public["publish"].astype("str")) == {"public"}
+    app = opened()
+    assert not app.exception
+    assert any("sees no projects" in one.value for one in app.caption)
+    assert f"of {len(public):,} eligible" in _html(app)
+
+
+def test_a_criterion_about_a_layer_that_is_not_loaded_says_what_to_load(
+    opened: Callable[..., AppTest],
+) -> None:
+    need = {"constraints": [{"use": "clear_of", "layer": "flood"}]}
+    app = opened(**{DRAFT.key: need})
+    assert not app.exception
+    assert "landmap ingest flood" in _html(app)
+    assert "with something not checked" in _html(app)
+
+
+def test_a_click_finds_the_parcel_under_it() -> None:
+    facts = resources.facts().table
+    row = facts.iloc[5]
+    assert map_scene.hit(row["lon"], row["lat"], facts) is not None
+    assert map_scene.hit(0.0, 0.0, facts) is None
+
+
+def test_no_more_features_are_drawn_than_the_map_can_bear() -> None:
+    layers = [one for one in resources.catalog().values() if one.role == "constraint"]
+    drawn = map_scene.layer_sections(layers, 120)
+    outlines = [one for one in drawn if one.name.endswith("-looked-at")]
+    assert sum(one.count for one in drawn) - len(outlines) <= 120
+    whole = [one for one in drawn if one not in outlines]
+    assert any(one.stands_for < resources.layer_size(one.name) for one in whole)
+
+
+def test_a_layer_that_does_not_reach_everywhere_shows_how_far_it_reaches() -> None:
+    assert resources.coverage_section("geohazard") is not None
+    assert resources.coverage_section("farmland") is None
+
+
+def test_projects_are_described_in_one_line() -> None:
+    from ledger import projects  # noqa: PLC0415 - beside the one use
+    from ui import access  # noqa: PLC0415
+
+    with resources.ledger().read(access.DEMO_ACTORS["province"]) as work:
+        found = projects.find(work)
+    told = project_rows(found, {found[0].region: "某县"})
+    assert told[0]["id"] == found[0].code
+    assert told[0]["about"].startswith("某县 · ")
