@@ -26,7 +26,7 @@ DEMO_ACTORS: dict[str, Actor] = {
         name=Title("Zunyi investment bureau"), role=Role.CITY, region="520300"
     ),
     "county": Actor(
-        name=Title("Bozhou investment bureau"), role=Role.COUNTY, region="520304"
+        name=Title("Tongzi investment bureau"), role=Role.COUNTY, region="520322"
     ),
     "planner": Actor(
         name=Title("Natural resources planner"), role=Role.PLANNER, region="520000"
