@@ -326,7 +326,7 @@ def beyond_distance(
     return verdict.reading(most)
 
 
-@constraint(Title("Services"))
+@constraint(Title("Services"), levels="services")
 def services_at_least(
     states: Annotated[dict[str, Coded], Fact("service_*", "word", of=tuple(SERVICES))],
     *,
@@ -377,7 +377,7 @@ def price_at_most(
     return within(value, high=price.value, unit=unit, decimals=DECIMALS[unit])
 
 
-@constraint(Title("Floor-area ratio"))
+@constraint(Title("Floor-area ratio"), within="far")
 def far_allows(
     far_min: Annotated[Figures, Fact("far_min")],
     far_max: Annotated[Figures, Fact("far_max")],

@@ -62,6 +62,8 @@ class Criterion:
         low: The parameter that holds the lower limit; it may be relaxed.
         high: The parameter that holds the upper limit; it may be relaxed.
         members: The parameter that lists what is wanted; it may be relaxed.
+        levels: The parameter that lists least levels; one may be lowered.
+        within: The parameter that must lie within each parcel's own range.
         firm: Why it is not relaxed, "" where it may be.
         facts: Fact or need field by positional argument.
         ask: The function.
@@ -76,6 +78,8 @@ class Criterion:
     low: str
     high: str
     members: str
+    levels: str
+    within: str
     firm: str
     facts: Mapping[str, Fact | FromNeed]
     ask: Ask

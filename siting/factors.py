@@ -104,7 +104,7 @@ def price_low(
     return verdict.worth(1 - price_cny_m2.raw / at_most.cny_m2)
 
 
-@factor(Title("Services"))
+@factor(Title("Services level"))
 def services_level(
     states: Annotated[dict[str, Coded], Fact("service_*", "word", of=tuple(SERVICES))],
     *,

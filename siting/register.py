@@ -42,12 +42,14 @@ CONSTRAINTS: Final[dict[str, Criterion]] = {}
 FACTORS: Final[dict[str, Criterion]] = {}
 
 
-def constraint(
+def constraint(  # noqa: PLR0913 - each names what may be loosened
     title: str,
     *,
     low: str = "",
     high: str = "",
     members: str = "",
+    levels: str = "",
+    within: str = "",
     control_line: bool = False,
     firm: str = "",
 ) -> Callable[[Ask], Ask]:
@@ -58,6 +60,8 @@ def constraint(
         low: The parameter that holds the lower limit of the value.
         high: The parameter that holds the upper limit of the value.
         members: The parameter that lists the words wanted.
+        levels: The parameter that lists the least level of several things.
+        within: The parameter that must lie within each parcel's own range.
         control_line: A line drawn by law: it is never relaxed.
         firm: Why it is not relaxed, where it is no control line.
 
@@ -73,6 +77,8 @@ def constraint(
             low=low,
             high=high,
             members=members,
+            levels=levels,
+            within=within,
             control_line=control_line,
             firm=firm or (CONTROL_LINE if control_line else ""),
         )
@@ -109,6 +115,8 @@ def _criterion(  # noqa: PLR0913 - what the two decorators take
     low: str = "",
     high: str = "",
     members: str = "",
+    levels: str = "",
+    within: str = "",
     control_line: bool = False,
     firm: str = "",
 ) -> Criterion:
@@ -130,6 +138,8 @@ def _criterion(  # noqa: PLR0913 - what the two decorators take
         low=low,
         high=high,
         members=members,
+        levels=levels,
+        within=within,
         firm=firm,
         facts={
             one.name: _only(get_args(hints[one.name])[1:], (Fact, FromNeed))

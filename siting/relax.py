@@ -1,6 +1,7 @@
 """What would bring parcels in: near misses, and single relaxations with their count.
 
-A control line is never relaxed, nor is the planned land use or another's claim.
+A control line is never relaxed, nor is the planned land use or another's claim: what
+was not checked there is to be checked.
 """
 
 from collections import Counter
@@ -10,18 +11,18 @@ from typing import Any, Final
 
 import numpy as np
 
-from gis.units import Numbers, rounded
+from gis.words import Title
 from siting.answer import Answer
 from siting.asked import AskedConstraint
-from siting.columns import Coded, Codes
 from siting.compare import FAIL, Mask
+from siting.loosen import no_way, proposals, relative_gaps
 from siting.need import Need
+from siting.note import Note
 from siting.screen import Screening, answer_constraint, context
 
-# The steps of a relaxation admit one parcel, ten, a hundred, or all if they are fewer.
-STEPS: Final = (1, 10, 100)
-MOST_WORDS: Final = 5
-DAYS: Final = 365.0
+TO_CHECK: Final = Title(
+    "{count} parcels only need checking against this line; it is never relaxed."
+)
 
 
 @dataclass(frozen=True)
@@ -54,22 +55,29 @@ class Relaxation:
     Attributes:
         name: The constraint.
         control_line: Whether it is a line that is never relaxed.
-        firm: Why it is not relaxed, an English msgid; "" where it is.
+        firm: Why it is not relaxed; None where it is.
         excludes: Parcels that this constraint alone keeps out.
         parameter: The setting to change; "" where nothing is relaxed.
-        to: What to set it to, as a need holds it.
+        to: What to set it to, as a need holds it; None leaves the constraint out.
         admits: Parcels that would come in.
+        loses: Eligible parcels that would go, where another value suits others.
         relative: The change as a share of the threshold; None where there is none.
     """
 
     name: str
     control_line: bool
-    firm: str
+    firm: Note | None
     excludes: int
     parameter: str = ""
     to: Any = None
     admits: int = 0
+    loses: int = 0
     relative: float | None = None
+
+    @property
+    def drops(self) -> bool:
+        """Whether the whole constraint is left out."""
+        return bool(self.parameter) and self.to is None
 
 
 def near_misses(screening: Screening, limit: int = 20) -> list[NearMiss]:
@@ -86,7 +94,7 @@ def near_misses(screening: Screening, limit: int = 20) -> list[NearMiss]:
     found: list[tuple[float, int, int, Answer]] = []
     for answer in screening.constraints:
         places = np.flatnonzero(_alone(screening, answer))
-        relative, rank = _relative(answer, places), screening.board.id_rank[places]
+        relative, rank = relative_gaps(answer, places), screening.board.id_rank[places]
         # No more than `limit` of one constraint can be among the first `limit`.
         first = np.lexsort((rank, relative))[:limit]
         found += [
@@ -136,77 +144,58 @@ def relaxed(need: Need, screening: Screening, relaxation: Relaxation) -> Need:
     names = [one.name for one in screening.constraints]
     place = names.index(relaxation.name)
     constraints = list(need.constraints)
-    change = {relaxation.parameter: relaxation.to}
-    constraints[place] = _changed(constraints[place], change)
+    if relaxation.drops:
+        del constraints[place]
+    else:
+        change = {relaxation.parameter: relaxation.to}
+        constraints[place] = _changed(constraints[place], change)
     return need.model_copy(update={"constraints": tuple(constraints)})
 
 
 def _steps(screening: Screening, answer: Answer) -> Iterator[Relaxation]:
     """List the steps of one constraint, the gentlest first."""
     criterion = answer.criterion
-    alone = screening.blocked == 1
+    alone = (screening.blocked == 1) & answer.blocks
     about = Relaxation(
         name=answer.name,
         control_line=criterion.control_line,
-        firm="",
-        excludes=int((alone & answer.blocks).sum()),
+        firm=None,
+        excludes=int(alone.sum()),
     )
-    if (alone & answer.blocks & answer.unknown).any():
+    unchecked = int((alone & answer.unknown).sum())
+    if unchecked and criterion.control_line:
+        yield replace(about, firm=Note(TO_CHECK, count=f"{unchecked:,}"))
+    elif unchecked:
         keep = replace(about, parameter="not_checked", to="keep")
-        yield replace(keep, admits=_admits(screening, answer, keep))
+        yield _counted(screening, answer, keep)
     failing = np.flatnonzero(_alone(screening, answer))
     if failing.size and criterion.firm:
-        yield replace(about, firm=criterion.firm)
+        yield replace(about, firm=Note(criterion.firm))
     elif failing.size:
-        for parameter, to, relative in _proposals(answer, failing):
-            offer = replace(about, parameter=parameter, to=to, relative=relative)
-            yield replace(offer, admits=_admits(screening, answer, offer))
+        offers = (
+            replace(about, parameter=one.parameter, to=one.to, relative=one.relative)
+            for one in proposals(answer, failing)
+        )
+        counted = (_counted(screening, answer, one) for one in offers)
+        helpful = [one for one in counted if one.admits]
+        yield from helpful or [replace(about, firm=no_way(answer))]
 
 
-def _proposals(
-    answer: Answer, places: Codes
-) -> Iterator[tuple[str, Any, float | None]]:
-    """Propose settings that would admit some of the parcels."""
-    criterion, verdict = answer.criterion, answer.verdict
-    if criterion.members and isinstance(answer.value, Coded):
-        for wider in _more_words(answer.threshold, answer.value, places):
-            yield criterion.members, wider, None
-    for side, limit, sign in (
-        (criterion.low, verdict.low, -1),
-        (criterion.high, verdict.high, 1),
-    ):
-        ours = places[verdict.below(places) == (sign < 0)]
-        if not side or limit is None or not ours.size:
-            continue
-        away, relative = np.abs(verdict.gaps(ours)), _relative(answer, ours)
-        order = np.argsort(away, kind="stable")
-        taken = {min(step, order.size) - 1 for step in STEPS}
-        for at in sorted(
-            {float(away[order[one]]): order[one] for one in taken}.items()
-        ):
-            to = rounded(limit + sign * at[0], verdict.decimals)
-            setting = criterion.parameter(side).at(to, answer.unit)
-            yield side, setting, float(relative[at[1]])
-
-
-def _more_words(asked: Any, value: Coded, places: Codes) -> Iterator[list[str]]:  # noqa: ANN401
-    """Propose to add the words that most of the parcels have, one at a time."""
-    codes, counts = np.unique(value.codes[places], return_counts=True)
-    most = codes[np.argsort(-counts, kind="stable")][:MOST_WORDS]
-    words = [value.words[code] for code in most]
-    if isinstance(asked, list):
-        yield from ([*asked, word] for word in words if word)
-
-
-def _admits(screening: Screening, answer: Answer, offer: Relaxation) -> int:
-    """Count the parcels that a changed setting would admit, by asking again."""
+def _counted(screening: Screening, answer: Answer, offer: Relaxation) -> Relaxation:
+    """Count whom a changed setting would admit and whom it would lose, by asking."""
+    alone = (screening.blocked == 1) & answer.blocks
+    if offer.drops:
+        return replace(offer, admits=int(alone.sum()))
     told = context(
         screening.need, screening.board, screening.claims, screening.project_id
     )
     asked = _changed(answer.asked, {offer.parameter: offer.to})
     again = answer_constraint(asked, screening.board, told, name=answer.name)
-    out = (screening.blocked == 1) & answer.blocks
-    return int((out & ~again.blocks).sum())
+    return replace(
+        offer,
+        admits=int((alone & ~again.blocks).sum()),
+        loses=int((screening.eligible & again.blocks).sum()),
+    )
 
 
 def _changed(asked: Any, change: Mapping[str, Any]) -> AskedConstraint:  # noqa: ANN401
@@ -218,18 +207,6 @@ def _alone(screening: Screening, answer: Answer) -> Mask:
     """Find the parcels that fail this constraint and that no other excludes."""
     alone: Mask = (screening.blocked == 1) & answer.blocks & (answer.state == FAIL)
     return alone
-
-
-def _relative(answer: Answer, places: Codes) -> Numbers:
-    """Return |gap| of parcels as a share of the limit, infinite where there is none."""
-    verdict = answer.verdict
-    low, high = verdict.low or 0.0, verdict.high or 0.0
-    limit = np.where(verdict.below(places), low, high)
-    scale = {"d": DAYS, "share": 1.0}.get(answer.unit)
-    if scale is not None:
-        limit = np.full(places.size, scale)
-    relative = np.abs(verdict.gaps(places)) / np.where(limit == 0, 1.0, limit)
-    return np.where(np.isnan(relative), np.inf, relative)
 
 
 def _near_miss(

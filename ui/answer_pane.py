@@ -163,6 +163,9 @@ def _nothing(screening: Screening) -> None:
 def _offer_text(offer: Relaxation, screening: Screening) -> str:
     """Say what a relaxation changes and how many parcels it admits."""
     answer = screening.answer(offer.name)
+    if offer.drops:
+        what = plain(criterion_title(answer, resources.catalog()))
+        return t("{what}: left out (+{n})", what=what, n=offer.admits)
     parameter = answer.criterion.parameter(offer.parameter)
     return t(
         "{what}, {setting}: {to} (+{n})",

@@ -77,6 +77,7 @@ def test_what_may_be_relaxed_is_a_parameter(criterion) -> None:
     names = {one.name for one in criterion.parameters} | {""}
 
     assert {criterion.low, criterion.high, criterion.members} <= names
+    assert {criterion.levels, criterion.within} <= names
     assert not (criterion.control_line and not criterion.firm)
 
 
@@ -104,3 +105,9 @@ def test_a_layer_is_asked_of_those_of_its_role() -> None:
         "within_distance": "layer:infrastructure",
         "near": "layer:infrastructure",
     }
+
+
+def test_no_two_criteria_are_called_the_same() -> None:
+    titles = [one.title for one in ALL.values()]
+
+    assert len(titles) == len(set(titles))
