@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.errors import NeedError
+from gis.words import Title
 
 M2_PER_MU: Final = 10_000 / 15
 M2_IN: Final[dict[str, float]] = {"mu": M2_PER_MU, "ha": 10_000.0, "m2": 1.0}
@@ -28,6 +29,17 @@ DECIMALS: Final[dict[str, int]] = {
     "wan_cny/mu": 2,
     "cny/m2": 2,
 }
+# What people read for a price's unit: in the head of a column, and after a figure.
+UNIT_TITLES: Final[dict[str, str]] = {
+    "wan_cny/mu": Title("10,000 CNY/mu"),
+    "cny/m2": Title("CNY/m2"),
+}
+UNITS_AFTER: Final[dict[str, str]] = {
+    "wan_cny/mu": Title("× 10,000 CNY/mu"),
+    "cny/m2": Title("CNY/m2"),
+}
+_AREAS: Final = Title("mu, ha, m2")
+_PRICES: Final = Title("× 10,000 CNY/mu, CNY/m2")
 _ALIASES: Final[dict[str, str]] = {
     "亩": "mu",
     "公顷": "ha",
@@ -36,6 +48,8 @@ _ALIASES: Final[dict[str, str]] = {
     "㎡": "m2",
     "m²": "m2",
     "万元/亩": "wan_cny/mu",
+    "× 10,000 CNY/mu": "wan_cny/mu",
+    "x 10,000 CNY/mu": "wan_cny/mu",
     "元/平方米": "cny/m2",
     "元/㎡": "cny/m2",
     "元/m2": "cny/m2",
@@ -195,7 +209,7 @@ def _parse(text: str, units: dict[str, float]) -> tuple[float, str]:
     raise NeedError(
         "{read} is not a number with one of the units {allowed}.",
         read=repr(text),
-        allowed=", ".join(units),
+        allowed=_AREAS if units is M2_IN else _PRICES,
     )
 
 

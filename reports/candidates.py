@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from pandas import DataFrame
 
-from gis.units import Numbers, price_shown, rounded, shown
+from gis.units import UNIT_TITLES, Numbers, price_shown, rounded, shown
 from gis.words import Title
 from siting.answer import Answer
+from siting.explain import Reason, reason
 from siting.screen import Screening
 
 Say = Callable[[str], str]
@@ -38,12 +41,23 @@ _FACTS: Final[tuple[tuple[str, str, Callable[[Numbers], Numbers]], ...]] = (
 )
 _WORDS: Final = (
     ("name", Title("Name")),
-    ("county_code", Title("County code")),
-    ("zone_code", Title("Development zone code")),
-    ("land_use_code", Title("Land-use code")),
-    ("zoning_code", Title("Zoning code")),
+    ("county_code", Title("County")),
+    ("zone_code", Title("Development zone")),
+    ("land_use_code", Title("Land use of the parcel")),
+    ("zoning_code", Title("Zoning")),
     ("stock_status", Title("Stock status")),
 )
+_UNITS: Final = {"share": "%", "d": Title("days"), **UNIT_TITLES}
+
+
+def _as_held(_column: str, code: str) -> str:
+    """Leave a code of the facts as it is."""
+    return code
+
+
+def _value_as_held(told: Reason) -> str:
+    """Leave the value of a criterion as it is."""
+    return "" if told.value is None else str(told.value)
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,8 @@ class About:
         synthetic: Titles of the layers that are made up, already in words.
         data: For each layer its title, data date and version, already in words.
         names: Title of each criterion by its name in the screening, in words.
-        places: Names of counties and prefectures by code.
+        word: Puts a code of a fact column into words: column and code to words.
+        value: Puts what a parcel has for a criterion into words, where it is no figure.
     """
 
     title: str
@@ -64,7 +79,8 @@ class About:
     synthetic: tuple[str, ...] = ()
     data: tuple[tuple[str, str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, str] = field(default_factory=dict)
+    word: Callable[[str, str], str] = _as_held
+    value: Callable[[Reason], str] = _value_as_held
 
     def name_of(self, answer: Answer) -> str:
         """Return what people call a criterion of the need."""
@@ -96,10 +112,8 @@ def candidate_rows(
     }
     for column, word in _WORDS:
         if column in facts:
-            columns[say(word)] = [str(one) for one in facts[column]]
-    if "county_code" in facts:
-        codes = facts["county_code"].astype(str)
-        columns[say("County")] = [about.places.get(code, code) for code in codes]
+            codes = facts[column].astype(str)
+            columns[say(word)] = [about.word(column, code) for code in codes]
     for column, title, written in _FACTS:
         if column in facts:
             values = written(facts[column].to_numpy(dtype=float))
@@ -108,18 +122,9 @@ def candidate_rows(
         ", ".join(about.name_of(one) for one in screening.answers if one.unknown[place])
         for place in order
     ]
+    weights = sum(one.weight for one in screening.factors)
     for answer in screening.answers:
-        name = about.name_of(answer)
-        unit = f" ({say(answer.unit)})" if answer.unit else ""
-        columns[f"{name}: {say('state')}"] = [
-            say(STATE_TITLES[answer.state_at(int(place))]) for place in order
-        ]
-        columns[f"{name}: {say('value')}{unit}"] = [
-            _cell(answer.value_at(int(place))) for place in order
-        ]
-        columns[f"{name}: {say('gap')}{unit}"] = [
-            answer.gap_at(int(place)) for place in order
-        ]
+        columns |= _answer_columns(answer, order, about, say, weights)
     return DataFrame(columns, dtype=object)
 
 
@@ -160,13 +165,48 @@ def about_rows(screening: Screening, about: About, say: Say) -> list[tuple[str, 
     return rows
 
 
+def _answer_columns(
+    answer: Answer,
+    order: NDArray[np.intp],
+    about: About,
+    say: Say,
+    total_weight: float,
+) -> dict[str, list[Any]]:
+    """Tell what a criterion answered: a factor decides nothing, so it has no state."""
+    name = about.name_of(answer)
+    told = [reason(answer, int(place), total_weight=total_weight) for place in order]
+    unit = f" ({say(_UNITS.get(answer.unit, answer.unit))})" if answer.unit else ""
+    columns: dict[str, list[Any]] = {}
+    if answer.kind == "constraint":
+        columns[f"{name}: {say('state')}"] = [
+            say(STATE_TITLES[one.state]) for one in told
+        ]
+    if any(one.value is not None for one in told):
+        columns[f"{name}: {say('value')}{unit}"] = [_cell(one, about) for one in told]
+    if answer.kind == "factor":
+        columns[f"{name}: {say('points')}"] = [
+            None if one.share is None else one.points for one in told
+        ]
+    elif any(one.gap is not None for one in told):
+        columns[f"{name}: {say('gap')}{unit}"] = [
+            _measure(one.gap, answer.unit) for one in told
+        ]
+    return columns
+
+
+def _cell(told: Reason, about: About) -> float | str | None:
+    """Write a value into one cell: a figure in the unit of its head, or words."""
+    value = told.value
+    if value is None or isinstance(value, int | float):
+        return _measure(value, told.unit)
+    return about.value(told)
+
+
+def _measure(value: float | None, unit: str) -> float | None:
+    """Write a figure in the unit of its column: shares per cent."""
+    return rounded(value * 100, 2) if value is not None and unit == "share" else value
+
+
 def _known(value: float) -> float | None:
     """Keep what is known: a NaN is an empty cell, never a figure."""
     return None if value != value else value  # noqa: PLR0124 - NaN
-
-
-def _cell(value: object) -> object:
-    """Write a value into one cell."""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {one}" for key, one in value.items())
-    return value

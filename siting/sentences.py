@@ -32,9 +32,9 @@ BY_UNIT: Final[Mapping[str, tuple[str, str, str]]] = {
         Title("{gap} % of the parcel to spare"),
     ),
     "wan_cny/mu": (
-        Title("{gap} x 10,000 CNY/mu too low"),
-        Title("{gap} x 10,000 CNY/mu too dear"),
-        Title("{gap} x 10,000 CNY/mu to spare"),
+        Title("{gap} × 10,000 CNY/mu too low"),
+        Title("{gap} × 10,000 CNY/mu too dear"),
+        Title("{gap} × 10,000 CNY/mu to spare"),
     ),
     "cny/m2": (
         Title("{gap} CNY/m2 too low"),
@@ -42,9 +42,9 @@ BY_UNIT: Final[Mapping[str, tuple[str, str, str]]] = {
         Title("{gap} CNY/m2 to spare"),
     ),
     "m": (
-        Title("short by {gap} m"),
-        Title("{gap} m too far"),
-        Title("{gap} m to spare"),
+        Title("short by {gap}"),
+        Title("{gap} too far"),
+        Title("{gap} to spare"),
     ),
     "d": (
         Title("{gap} days too early"),
@@ -67,6 +67,7 @@ BESIDE: Final[Mapping[str, str]] = {
 YES: Final = Title("as asked")
 NO: Final = Title("not as asked")
 UNKNOWN: Final = Title("not checked")
+KILOMETRE: Final = 1_000
 _DECIMALS: Final = {
     **DECIMALS,
     "m": METRE_DECIMALS,
@@ -91,6 +92,20 @@ def figure(value: float, unit: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def distance(value_m: float) -> str:
+    """Write a distance with its unit: kilometres from 1,000 m on.
+
+    Args:
+        value_m: Metres.
+
+    Returns:
+        "81.3 m" or "2.78 km".
+    """
+    if value_m >= KILOMETRE:
+        return f"{value_m / KILOMETRE:,.2f} km"
+    return f"{figure(value_m, 'm')} m"
+
+
 def gap_sentence(gap: float | None, unit: str, *, below: bool, state: str) -> Note:
     """Say how far a parcel is from what is asked.
 
@@ -112,4 +127,5 @@ def gap_sentence(gap: float | None, unit: str, *, below: bool, state: str) -> No
         return Note(AT_THE_LIMIT)
     short, over, spare = BY_UNIT[unit]
     msgid = spare if gap > 0 else (short if below else over)
-    return Note(msgid, gap=figure(abs(gap), unit))
+    away = distance(abs(gap)) if unit == "m" else figure(abs(gap), unit)
+    return Note(msgid, gap=away)

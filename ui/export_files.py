@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from geopandas import GeoSeries
 
@@ -16,8 +17,12 @@ from reports.vector import candidates_geojson, candidates_gpkg
 from reports.workbook import candidates_xlsx
 from siting.answer import Answer
 from siting.screen import Screening
+from siting.words import STOCK_STATUSES
 from ui import access
-from ui.i18n import say_in, t
+from ui.figures import land_use_text
+from ui.i18n import say_in, speaking, t
+from ui.need_words import Names
+from ui.reasons import UNKNOWN, value_text
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,10 @@ class Export:
         """
         require_export(self.actor)
         table = self.facts.table
-        return candidates_xlsx(self.screening, table, self.about, self._say, top=top)
+        with speaking(self.spoken):
+            return candidates_xlsx(
+                self.screening, table, self.about, self._say, top=top
+            )
 
     def gpkg(self, shapes: GeoSeries) -> bytes:
         """Write the candidates as a GeoPackage.
@@ -113,7 +121,7 @@ def about(
     *,
     catalog: Catalog,
     manifests: Mapping[str, Manifest],
-    places: Mapping[str, str],
+    names: Names,
     made_on: str,
 ) -> About:
     """Say what an export rests on, in the reader's language.
@@ -122,7 +130,7 @@ def about(
         screening: The answer to a need.
         catalog: The declared layers.
         manifests: What is loaded, by name.
-        places: Names of counties by code.
+        names: Titles by value for a source of choices, readable without a page.
         made_on: Date of the export, ISO.
 
     Returns:
@@ -135,8 +143,30 @@ def about(
         synthetic=tuple(_title(one) for one in behind if one.layer.synthetic),
         data=tuple((_title(one), one.data_date, one.version) for one in behind),
         names={one.name: criterion_name(one, catalog) for one in screening.answers},
-        places=places,
+        word=partial(fact_word, names=names),
+        value=partial(value_text, names=names),
     )
+
+
+def fact_word(column: str, code: str, *, names: Names) -> str:
+    """Put a code of a fact column into words.
+
+    Args:
+        column: Name of the column.
+        code: What it holds.
+        names: Titles by value for a source of choices.
+
+    Returns:
+        The name; the code itself where nothing names it.
+    """
+    if not code or code == "nan":
+        return ""
+    if column == "stock_status":
+        return t(STOCK_STATUSES[code]) if code in STOCK_STATUSES else t(UNKNOWN)
+    if column in {"land_use_code", "zoning_code"}:
+        return land_use_text(code)
+    source = {"county_code": "region", "zone_code": "zone"}.get(column)
+    return names(source).get(code, code) if source else code
 
 
 def criterion_name(answer: Answer, catalog: Catalog) -> str:

@@ -8,6 +8,7 @@ from ledger.model import Project
 from siting.screen import Screening
 from ui import access, resources
 from ui.answer import Row
+from ui.choices import names_for
 from ui.export_files import Export, about
 from ui.i18n import language, t
 
@@ -53,6 +54,8 @@ def export_buttons(
 def _export(screening: Screening) -> Export:
     """Say who takes the candidates and what they rest on."""
     names = resources.store().versions()
+    # Read now: the file is written when no page is drawn.
+    named = {one: names_for(one) for one in ("region", "zone")}
     return Export(
         actor=access.current_actor(),
         screening=screening,
@@ -61,7 +64,7 @@ def _export(screening: Screening) -> Export:
             screening,
             catalog=resources.catalog(),
             manifests={name: resources.manifest(name) for name in names},
-            places=resources.place_names(language()),
+            names=lambda source: named.get(source, {}),
             made_on=resources.today(),
         ),
         spoken=language(),

@@ -2,14 +2,14 @@
 
 import pandas as pd
 
-from gis.units import M2_PER_MU
+from gis.units import M2_PER_MU, UNITS_AFTER
 from gis.words import Title
-from siting.industries import land_use_name
+from siting.industries import industry_name, land_use_name
+from siting.sentences import distance
 from ui.i18n import t
 
 PRICE_PER_MU = M2_PER_MU / 10_000
 UNKNOWN = Title("unknown")
-KILOMETRE = 1_000
 
 
 def price_text(price_cny_m2: object) -> str:
@@ -39,15 +39,23 @@ def price_with_unit(price_cny_m2: object) -> str:
     """Write a price with its unit, or that it is unknown."""
     if absent(price_cny_m2):
         return t("unknown")
-    return t("{price} 10,000 CNY/mu", price=price_text(price_cny_m2))
+    return f"{price_text(price_cny_m2)} {unit_after('wan_cny/mu')}"
+
+
+def unit_after(unit: str) -> str:
+    """Write a unit of area or price as it stands after a figure."""
+    return t(UNITS_AFTER.get(unit, unit))
 
 
 def metres(away: object) -> str:
     """Write a distance; kilometres from 1,000 m on."""
-    away_m = float(str(away))
-    if away_m >= KILOMETRE:
-        return f"{away_m / KILOMETRE:,.2f} km"
-    return f"{away_m:,.0f} m"
+    return distance(float(str(away)))
+
+
+def industries_text(codes: str) -> str:
+    """Name industries of GB/T 4754 by their codes, joined by ";"."""
+    known = (code.strip() for code in codes.split(";"))
+    return ", ".join(industry_name(code) or code for code in known if code)
 
 
 def percent(share: object) -> str:

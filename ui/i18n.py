@@ -6,7 +6,8 @@ session's state at each call and never kept in a variable of the script.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from locale import LC_CTYPE, setlocale
@@ -89,6 +90,20 @@ def language() -> str:
 def speak(code: str) -> None:
     """Set the language of everything that is no session: terminal, HTTP routes."""
     _spoken.set(code)
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak a language while a file is written, then the one of before.
+
+    Args:
+        code: Code of the language.
+    """
+    before = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def terminal_language(chosen: Settings) -> str:

@@ -12,6 +12,7 @@ import streamlit as st
 from siting.parameter import ANY_ZONE, NO_ZONE, Parameter
 from ui import need_draft
 from ui.choices import names_for
+from ui.figures import unit_after
 from ui.i18n import t
 from ui.need_draft import FORM, Kind
 from ui.need_words import quantity, titles
@@ -32,10 +33,10 @@ def parameter_input(
 
 def _quantity(parameter: Parameter, value: Any, key: str, where: Where) -> None:  # noqa: ANN401
     """Ask for an area or a price, number and unit in one line."""
-    units = " / ".join(t(unit) for unit in parameter.units)
+    units = " / ".join(unit_after(unit) for unit in parameter.units)
     st.text_input(
         _label(parameter),
-        value="" if value is None else quantity(str(value)).replace(",", ""),
+        value="" if value is None else quantity(str(value)),
         key=key,
         placeholder=units,
         help=t("A number and a unit: {units}.", units=units),

@@ -14,6 +14,7 @@ from layers.layer import Layer
 from siting.criteria import CONSTRAINTS, FACTORS
 from siting.criterion import Criterion
 from siting.parameter import Parameter
+from ui.figures import unit_after
 from ui.i18n import t
 
 Names = Callable[[str], Mapping[str, str]]
@@ -110,7 +111,7 @@ def quantity(text: str) -> str:
             held: Area | Price = read(text)
         except NeedError:
             continue
-        return f"{held.value:,g} {t(held.unit)}"
+        return f"{held.value:,g} {unit_after(held.unit)}"
     return text
 
 

@@ -13,7 +13,7 @@ from ui import resources, seen, site_ledger
 from ui.answer import score_text
 from ui.choices import names_for
 from ui.i18n import language, t
-from ui.page_parts import plain
+from ui.page_parts import part, plain
 from ui.parcel_facts import Group, Line, groups
 from ui.parcel_search import found_parcels
 from ui.reasons import reasons_html, told
@@ -39,6 +39,7 @@ def parcel_card(project: Project | None, screening: Screening) -> None:
     explained, each = told(
         screening, parcel_id, layers=resources.catalog(), names=names_for
     )
+    part("card_top")(key="site.card.top", data={"parcel": parcel_id})
     st.html(_head(parcel_id, str(row.get("name") or ""), row, explained))
     site_ledger.show_notice()
     standing = site_ledger.standing(parcel_id)
@@ -47,7 +48,12 @@ def parcel_card(project: Project | None, screening: Screening) -> None:
     if project is not None:
         _actions(project, parcel_id, explained, screening)
     st.html(f"<h3 class='pane-part'>{escape(t('Reasons'))}</h3>{reasons_html(each)}")
-    told_groups = groups(row, layers=resources.catalog(), dates=layer_dates())
+    told_groups = groups(
+        row,
+        layers=resources.catalog(),
+        dates=layer_dates(),
+        zones=resources.zone_names(language()),
+    )
     st.html(
         "".join(group_html(group, place) for place, group in enumerate(told_groups))
     )

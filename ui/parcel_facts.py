@@ -14,7 +14,6 @@ from ui.figures import (
     absent,
     area_mu,
     area_text,
-    figure_text,
     gap_text,
     land_use_text,
     metres,
@@ -87,6 +86,7 @@ def groups(
     *,
     layers: Mapping[str, Layer],
     dates: Mapping[str, str],
+    zones: Mapping[str, str],
 ) -> tuple[Group, ...]:
     """Tell everything that is known about a parcel.
 
@@ -94,13 +94,14 @@ def groups(
         row: Its facts.
         layers: Declarations by name.
         dates: Data date and edition of each loaded layer, in words.
+        zones: Names of the development zones by code.
 
     Returns:
         Groups in the order of the card.
     """
     return (
         Group(t("Area"), area_lines(row)),
-        Group(t("Land"), _land(row)),
+        Group(t("Land"), _land(row, zones)),
         Group(t("Control lines"), _control(row, layers, dates)),
         Group(t("Planning conditions"), _planning(row)),
         Group(t("Services"), _services(row)),
@@ -115,7 +116,8 @@ def disagrees(row: Mapping[str, Any]) -> bool:
     return bool(own and zoned) and not (own.startswith(zoned) or zoned.startswith(own))
 
 
-def _land(row: Mapping[str, Any]) -> tuple[Line, ...]:
+def _land(row: Mapping[str, Any], zones: Mapping[str, str]) -> tuple[Line, ...]:
+    zone = row.get("zone_code")
     zoned = row.get("zoning_code")
     share = row.get("zoning_share")
     note = "" if absent(share) else t("{share} of the parcel", share=percent(share))
@@ -136,7 +138,7 @@ def _land(row: Mapping[str, Any]) -> tuple[Line, ...]:
         Line(t("Price"), price_with_unit(row.get("price_cny_m2"))),
         Line(t("Holder"), text_or(row.get("holder"))),
         Line(t("Available from"), text_or(row.get("available_from"))),
-        Line(t("Development zone"), text_or(row.get("zone_code"), t("none"))),
+        Line(t("Development zone"), text_or(zones.get(str(zone), zone), t("none"))),
     )
 
 
@@ -156,7 +158,7 @@ def _planning(row: Mapping[str, Any]) -> tuple[Line, ...]:
         Line(
             t("Building density, at most"), share_text(row.get("building_density_max"))
         ),
-        Line(t("Height, at most"), figure_text(row.get("height_max_m"), "m")),
+        Line(t("Height, at most"), _length(row.get("height_max_m"))),
         Line(t("Greening, at least"), share_text(row.get("greening_min"))),
     )
 
@@ -226,12 +228,16 @@ def _distances(
 def _record(row: Mapping[str, Any]) -> tuple[Line, ...]:
     told: Sequence[tuple[str, object]] = (
         (t("Surveyed on"), row.get("surveyed_on")),
-        (t("Minimum width"), figure_text(row.get("width_min_m"), "m")),
+        (t("Minimum width"), _length(row.get("width_min_m"))),
         (t("Mended on reading"), row.get("mended")),
         (t("Duplicate of"), row.get("duplicate_of")),
         (t("Note"), row.get("note")),
     )
     return tuple(Line(label, str(value)) for label, value in told if not absent(value))
+
+
+def _length(value_m: object) -> str:
+    return t("unknown") if absent(value_m) else metres(value_m)
 
 
 def _why_unchecked(layer: Layer, date: str) -> str:
@@ -244,7 +250,11 @@ def _declared(declared: object, true_m2: float) -> Line:
     if absent(declared):
         return Line(t("Declared"), t("unknown"), "", "unknown")
     gap = float(str(declared)) / true_m2 - 1
-    note = t("{gap} against the measured area.", gap=gap_text(gap, digits=2))
+    if area_text(float(str(declared))) == area_text(true_m2):
+        return Line(t("Declared"), area_text(true_m2))
+    note = t(
+        "{gap} against the area computed from the outline.", gap=gap_text(gap, digits=2)
+    )
     if abs(gap) < SMALL_GAP:
         return Line(t("Declared"), area_text(float(str(declared))), note)
     note += " " + t("Ask for the survey report.")

@@ -12,12 +12,14 @@ from typing import Any, Final
 from gis.units import DECIMALS
 from gis.words import Title
 from layers.layer import Layer
+from ledger.holdings import APART
 from siting.answer import Answer
 from siting.explain import Reason, Why, why
 from siting.screen import Screening
 from siting.sentences import figure
 from siting.words import SERVICE_LEVELS, SERVICES, STOCK_STATUSES
 from ui.answer import criterion_title
+from ui.figures import industries_text, metres, unit_after
 from ui.i18n import t
 from ui.need_words import Names, summary
 
@@ -128,11 +130,26 @@ def value_text(reason: Reason, names: Names) -> str:
     return _word(str(value), reason.use, names)
 
 
+def holders_text(codes: str, names: Mapping[str, str]) -> str:
+    """Write who holds a parcel.
+
+    Args:
+        codes: Codes of projects, as `ledger.holdings` tells them; "" for nobody.
+        names: What people call the projects, by code.
+
+    Returns:
+        Their names; a code without one stays.
+    """
+    return APART.join(names.get(code, code) for code in codes.split(APART))
+
+
 def with_unit(value: float, unit: str) -> str:
     """Write a figure with its unit in the reader's language."""
-    known = unit if unit in DECIMALS or unit in {"m", "share", "d"} else ""
+    if unit == "m":
+        return metres(value)
+    known = unit if unit in DECIMALS or unit in UNITS else ""
     word = UNITS.get(known, known)
-    return f"{figure(value, known)} {t(word) if word else ''}".strip()
+    return f"{figure(value, known)} {unit_after(word) if word else ''}".strip()
 
 
 def _told(
@@ -210,6 +227,10 @@ def _pair(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 def _word(word: str, use: str, names: Names) -> str:
     """Write a word of the data in the reader's language where it has one."""
+    if use == "zone_matches_industry":
+        return industries_text(word)
+    if use == "not_claimed":
+        return holders_text(word, names("project"))
     sources = {"region_in": "region", "in_development_zone": "zone"}
     if use in sources:
         return names(sources[use]).get(word, word) if word else t("none")

@@ -21,7 +21,7 @@ from ledger import holdings
 from reports.candidates import SYNTHETIC, About
 from siting import explain
 from siting.explain import Reason
-from siting.need import Need, check_need, read_need
+from siting.need import check_need, read_need
 from siting.screen import Screening, screen
 from ui import reasons, start, terminal
 from ui.export_files import Export, about
@@ -39,12 +39,14 @@ class Answer:
         facts: What it was screened on.
         store: Where the parcels' shapes are.
         catalog: The declared layers.
+        holders: What people call the projects that hold land, by code.
     """
 
     screening: Screening
     facts: Facts
     store: LayerStore
     catalog: Catalog
+    holders: Mapping[str, str]
 
     @classmethod
     def of(cls, chosen: Settings, file: Path, *, accept_unconfirmed: bool) -> Self:
@@ -65,9 +67,16 @@ class Answer:
         if accept_unconfirmed:
             need = need.model_copy(update={"accept_unconfirmed": True})
         store, catalog = LayerStore(chosen.home / "layers"), start.catalog_of(chosen)
-        check_need(need, catalog, regions=_keys(store, "county"))
+        check_need(
+            need,
+            catalog,
+            regions=_keys(store, "county"),
+            zones=_keys(store, "development_zone"),
+        )
         facts = FactStore(chosen.home / "facts").read()
-        return cls(_screened(need, facts, store, chosen), facts, store, catalog)
+        claims, holders = _claims(facts, store, chosen)
+        screening = screen(need, facts, claims=claims)
+        return cls(screening, facts, store, catalog, holders)
 
     def written(self, kind: Format, *, top: int) -> bytes:
         """Write the best candidates.
@@ -174,15 +183,11 @@ class Answer:
     def _about(self) -> About:
         """Say what an export rests on."""
         known = {name: self.store.manifest(name) for name in self.facts.layers}
-        places: dict[str, str] = {}
-        if "county" in known:
-            names = self.store.read("county", columns=["name"])["name"]
-            places = dict(zip(map(str, names.index), map(str, names), strict=True))
         return about(
             self.screening,
             catalog=self.catalog,
             manifests=known,
-            places=places,
+            names=self._names,
             made_on=datetime.now(tz=UTC).astimezone().date().isoformat(),
         )
 
@@ -193,6 +198,8 @@ class Answer:
 
     def _names(self, source: str) -> Mapping[str, str]:
         """Name what a need chooses from: counties and zones as their layers do."""
+        if source == "project":
+            return self.holders
         layer = {"region": "county", "zone": "development_zone"}.get(source)
         if layer is None or layer not in self.store.versions():
             return {}
@@ -206,17 +213,17 @@ class Answer:
         return f"{t(Title(one.title))} · {t(Title(self.catalog[one.layer].title))}"
 
 
-def _screened(
-    need: Need, facts: Facts, store: LayerStore, chosen: Settings
-) -> Screening:
-    """Screen a need on the facts and on the claims of the day."""
+def _claims(
+    facts: Facts, store: LayerStore, chosen: Settings
+) -> tuple[Series, dict[str, str]]:
+    """Read who holds which parcel today, and what people call the holders."""
 
     def ground(ids: Sequence[str]) -> GeoSeries:
         return store.read("parcels", columns=[], ids=ids).geometry
 
     with start.open_ledger(chosen).read(terminal.OPERATOR) as work:
-        claims: Series = holdings.claimed_by_box(work, facts.table, ground)
-    return screen(need, facts, claims=claims)
+        claims = holdings.claimed_by_box(work, facts.table, ground)
+        return claims, holdings.holder_names(work)
 
 
 def _keys(store: LayerStore, name: str) -> list[str] | None:

@@ -24,6 +24,9 @@ layer = "redline"
 [[constraints]]
 use = "width_at_least"
 width_m = 50
+[[constraints]]
+use = "services_at_least"
+services = { power = "present" }
 [[factors]]
 use = "compact"
 weight = 1
@@ -39,6 +42,7 @@ def facts() -> Facts:
             "area_m2": [10_000.0, 20_000.0, 600.0],
             "price_cny_m2": [150.0, float("nan"), 75.0],
             "width_min_m": [80.0, 120.0, 20.0],
+            "service_power": ["present"] * 3,
             "compactness": [0.9, 0.5, 0.4],
             "redline_share": [0.0, float("nan"), 0.0],
             "redline_overlap_m2": [0.0, float("nan"), 0.0],
@@ -74,5 +78,6 @@ def about() -> About:
         synthetic=("地块",),
         data=(("生态保护红线", "2026-06-30", "bb22"),),
         names={"area_between": "面积", "clear_of:redline": "避让 生态保护红线"},
-        places={"520115": "观山湖区"},
+        word=lambda column, code: f"{column} {code}" if code == "520115" else code,
+        value=lambda told: "、".join(told.value.values()),
     )

@@ -42,8 +42,37 @@ def test_figures_are_numbers_as_they_are_shown(
 
     assert first["Area (mu)"] == 15.0
     assert first["Price (10,000 CNY/mu)"] == 10.0
-    assert first["County"] == "观山湖区"
     assert first["面积: gap (mu)"] == 5.0
+    assert first["避让 生态保护红线: value (%)"] == 0.0
+
+
+def test_codes_stand_in_the_words_that_the_export_is_given(
+    sheets: tuple[Worksheet, Worksheet],
+) -> None:
+    first = rows_of(sheets[0])[0]
+
+    assert first["County"] == "county_code 520115"
+    assert first["services_at_least: value"] == "present"
+
+
+def test_a_factor_gives_value_and_points_and_no_verdict(
+    sheets: tuple[Worksheet, Worksheet],
+) -> None:
+    first = rows_of(sheets[0])[0]
+
+    assert {head for head in first if head.startswith("compact")} == {
+        "compact: value",
+        "compact: points",
+    }
+    assert first["compact: points"] == 90.0
+
+
+def test_a_column_without_a_measure_is_left_out(
+    sheets: tuple[Worksheet, Worksheet],
+) -> None:
+    heads = rows_of(sheets[0])[0]
+
+    assert "services_at_least: gap" not in heads
 
 
 def test_what_was_not_checked_says_so_and_shows_no_figure(
@@ -52,7 +81,7 @@ def test_what_was_not_checked_says_so_and_shows_no_figure(
     second = rows_of(sheets[0])[1]
 
     assert second["避让 生态保护红线: state"] == "not checked"
-    assert second["避让 生态保护红线: value (share)"] is None
+    assert second["避让 生态保护红线: value (%)"] is None
     assert second["Not checked"] == "避让 生态保护红线"
     assert second["Price (10,000 CNY/mu)"] is None
 

@@ -38,7 +38,7 @@ def _names(source: str) -> dict[str, str]:
         ("region_in", {"codes": ["520100"]}, "贵阳市"),
         ("in_development_zone", {"zones": "none"}, "outside the zones"),
         ("services_at_least", {"services": {"power": "present"}}, "Power present"),
-        ("price_at_most", {"price": "25 万元/亩"}, "≤ 25 wan_cny/mu"),
+        ("price_at_most", {"price": "25 万元/亩"}, "≤ 25 × 10,000 CNY/mu"),
         (
             "stock_status_in",
             {"statuses": ["net_land", "planned", "inefficient"]},

@@ -50,7 +50,10 @@ def _row(**changes: Any) -> dict[str, Any]:
 
 def _lines(group: str, **changes: Any) -> dict[str, parcel_facts.Line]:
     told = parcel_facts.groups(
-        _row(**changes), layers=LAYERS, dates={"farmland": "2026", "substation": "2026"}
+        _row(**changes),
+        layers=LAYERS,
+        dates={"farmland": "2026", "substation": "2026"},
+        zones={"52011501": "贵安综合保税区"},
     )
     (one,) = (each for each in told if each.title == group)
     return {line.label: line for line in one.lines}
