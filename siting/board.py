@@ -43,6 +43,8 @@ class Board:
     def __init__(self, facts: MeasuredFacts) -> None:
         self.layers = dict(facts.layers)
         self.version = facts.version
+        # Some layers are loaded and not measured: the outline of the province.
+        self.loaded = frozenset(getattr(facts, "seen", ())) | facts.layers.keys()
         self._table = facts.table
         self._columns: dict[tuple[str, str, tuple[str, ...]], Any] = {}
 

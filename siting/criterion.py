@@ -144,7 +144,7 @@ class Criterion:
             found = (board.column(name, fact.kind, of=fact.of) for name in columns)
             values = next((one for one in found if one is not None), None)
             if values is None and not fact.optional:
-                why = _missing(columns[0], self.layer(settings))
+                why = _missing(columns[0], self.layer(settings), board)
                 return unanswered(len(board), why)
             arguments.append(values)
         return self.ask(*arguments, **settings)
@@ -196,8 +196,14 @@ class Criterion:
         ]
 
 
-def _missing(column: str, layer: str) -> Note:
-    """Say what to load."""
+def _missing(column: str, layer: str, board: Board) -> Note:
+    """Say what to load, or that what is loaded tells nothing of it."""
+    if layer in board.loaded:
+        return Note(
+            "The layer {layer} is loaded, but it is not measured for this condition:"
+            " choose another layer.",
+            layer=layer,
+        )
     if layer:
         return Note(
             "The layer {layer} is not loaded: run `landmap ingest {layer}`.",

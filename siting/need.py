@@ -8,11 +8,12 @@ import json
 import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from gis.errors import NeedError
+from gis.words import Title
 from siting.asked import Asked, AskedConstraint, AskedFactor, Policy
 from siting.industries import is_industry
 from siting.need_faults import carried, faults_of
@@ -110,9 +111,17 @@ def read_need(source: Path | str | Mapping[str, Any]) -> Need:
     return _validated(_parsed(source, source.lstrip().startswith("{")))
 
 
+class Declared(Protocol):
+    """What a catalogue declares of a layer."""
+
+    @property
+    def role(self) -> str:
+        """What the layer is for: "constraint", "infrastructure", "zoning", ..."""
+
+
 def check_need(
     need: Need,
-    catalog: Collection[str] | None = None,
+    catalog: Mapping[str, Declared] | None = None,
     *,
     regions: Collection[str] | None = None,
     zones: Collection[str] | None = None,
@@ -121,7 +130,7 @@ def check_need(
 
     Args:
         need: A need.
-        catalog: Names of all declared layers; None checks none. A layer that is
+        catalog: All declared layers by name; None checks none. A layer that is
             declared but not loaded is no fault: it answers "not checked".
         regions: Codes of all counties; None checks none.
         zones: Codes of all development zones; None checks none.
@@ -129,45 +138,73 @@ def check_need(
     Raises:
         NeedError: `faults` lists every name and code that is unknown here.
     """
-    known = {"layer": catalog, "region": regions, "zone": zones}
+    known = {"region": regions, "zone": zones}
     faults: list[NeedError] = []
     for kind in ("constraints", "factors"):
         for place, asked in enumerate(getattr(need, kind)):
-            for name, read, allowed in _strangers(asked, known):
-                faults.append(
-                    NeedError(
-                        "{field}: {read} is unknown here; allowed: {allowed}.",
-                        field=f"{kind}[{place}].{name}",
-                        read=read,
-                        allowed=allowed,
-                    )
-                )
+            where = f"{kind}[{place}]"
+            faults += _strangers(asked, known, where)
+            faults += [] if catalog is None else _misfits(asked, catalog, where)
     if faults:
         raise NeedError("The need asks for what is not here.", faults=faults)
 
 
 def _strangers(
-    asked: Asked, known: Mapping[str, Collection[str] | None]
-) -> list[tuple[str, str, str]]:
-    """List the codes of one criterion that are unknown here: field, code, allowed."""
-    found: list[tuple[str, str, str]] = []
+    asked: Asked, known: Mapping[str, Collection[str] | None], where: str
+) -> list[NeedError]:
+    """List the codes of one criterion that are unknown here."""
+    found: list[NeedError] = []
     for parameter in asked.criterion.parameters:
-        source = parameter.choices.source.partition(":")[0]
-        names = known.get(source)
-        value = asked.values[parameter.name]
+        source = parameter.choices.source
+        names, value = known.get(source), asked.values[parameter.name]
         if names is None or value is None:
             continue
-        words = [value] if isinstance(value, str) else value
-        fits = _FITS.get(source, _is_named)
-        allowed = ", ".join(sorted(names))
         found += [
-            (parameter.name, word, allowed) for word in words if not fits(word, names)
+            NeedError(
+                "{field}: {read} is unknown here; allowed: {allowed}.",
+                field=f"{where}.{parameter.name}",
+                read=word,
+                allowed=", ".join(sorted(names)) or "-",
+            )
+            for word in value
+            if not _FITS[source](word, names)
         ]
     return found
 
 
-def _is_named(word: str, names: Collection[str]) -> bool:
-    return word in names
+def _misfits(
+    asked: Asked, catalog: Mapping[str, Declared], where: str
+) -> list[NeedError]:
+    """List the layers of one criterion that are not here, or for something else."""
+    found: list[NeedError] = []
+    for parameter in asked.criterion.parameters:
+        if not parameter.choices.names_a_layer:
+            continue
+        role = parameter.choices.source.removeprefix("layer:")
+        name = asked.values[parameter.name]
+        fits = sorted(one for one, layer in catalog.items() if layer.role == role)
+        if name in fits:
+            continue
+        told = {
+            "field": f"{where}.{parameter.name}",
+            "read": name,
+            "allowed": ", ".join(fits) or "-",
+        }
+        if name in catalog:
+            found.append(
+                NeedError(
+                    "{field}: the layer {read} does not fit {use}; allowed: {allowed}.",
+                    use=asked.use,
+                    **told,
+                )
+            )
+        else:
+            found.append(
+                NeedError(
+                    "{field}: {read} is unknown here; allowed: {allowed}.", **told
+                )
+            )
+    return found
 
 
 def _holds_some(region: str, counties: Collection[str]) -> bool:
@@ -199,6 +236,12 @@ def _parsed(text: str, is_json: bool) -> Mapping[str, Any]:  # noqa: FBT001 - a 
     """Parse TOML or JSON."""
     try:
         told = json.loads(text) if is_json else tomllib.loads(text)
+    except RecursionError as error:
+        raise NeedError(
+            "The need is no valid {format}: {why}.",
+            format="JSON" if is_json else "TOML",
+            why=Title("nested too deeply"),
+        ) from error
     except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
         last = text.count("\n") + 1
         raise NeedError(

@@ -1,5 +1,6 @@
 """A criterion is one function: its signature is the form."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
@@ -111,3 +112,16 @@ def test_no_two_criteria_are_called_the_same() -> None:
     titles = [one.title for one in ALL.values()]
 
     assert len(titles) == len(set(titles))
+
+
+def test_a_loaded_layer_is_never_called_not_loaded(parcels) -> None:
+    need = read_need({"constraints": [{"use": "clear_of", "layer": "interchange"}]})
+    facts = parcels({})
+
+    def told(facts) -> str:
+        (note,) = screen(need, facts).answers[0].remarks
+        return str(note)
+
+    assert "interchange is not loaded" in told(facts)
+    loaded = replace(facts, layers={"interchange": "i1"})
+    assert "interchange is loaded, but" in told(loaded)

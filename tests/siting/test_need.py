@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -267,16 +268,59 @@ def test_a_file_that_holds_no_table_or_is_not_there_is_named(tmp_path) -> None:
         read_need("away.toml")
 
 
+def declared(**roles):
+    """Declare layers of certain roles."""
+    return {name: SimpleNamespace(role=role) for name, role in roles.items()}
+
+
+LAYERS = declared(
+    farmland="constraint",
+    geohazard="constraint",
+    urban_boundary="constraint",
+    zoning="zoning",
+    interchange="infrastructure",
+    substation="infrastructure",
+)
+
+
 def test_names_and_codes_are_held_against_what_is_known_here(need_text) -> None:
     need = read_need(need_text)
-    check_need(need, {"farmland", "geohazard", "urban_boundary", "zoning",
-                      "interchange", "substation"})  # fmt: skip
+    check_need(need, LAYERS)
 
+    few = {name: LAYERS[name] for name in ("farmland", "zoning", "interchange")}
     with pytest.raises(NeedError) as refused:
-        check_need(need, {"farmland", "zoning", "interchange"})
+        check_need(need, few)
     fields = {str(one.values["field"]) for one in refused.value.faults}
     assert fields == {"constraints[4].layer", "constraints[5].layer",
                       "constraints[7].layer"}  # fmt: skip
+
+
+def test_a_layer_of_another_role_is_a_fault_that_names_those_that_fit() -> None:
+    need = read_need({
+        "constraints": [{"use": "clear_of", "layer": "interchange"}],
+        "factors": [{"use": "near", "layer": "farmland"}],
+    })
+
+    with pytest.raises(NeedError) as refused:
+        check_need(need, LAYERS)
+    fits = "{}[0].layer: the layer {} does not fit {}; allowed: {}."
+    assert [str(one) for one in refused.value.faults] == [
+        fits.format(
+            "constraints",
+            "interchange",
+            "clear_of",
+            "farmland, geohazard, urban_boundary",
+        ),
+        fits.format("factors", "farmland", "near", "interchange, substation"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["a = " + "[" * 100_000, '{"a": ' + "[" * 1_000_000], ids=["toml", "json"]
+)
+def test_a_need_nested_too_deeply_is_refused(text) -> None:
+    with pytest.raises(NeedError, match="nested too deeply"):
+        read_need(text)
 
 
 def test_regions_and_zones_are_known_or_named_as_faults() -> None:
