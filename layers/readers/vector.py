@@ -10,6 +10,7 @@ import pyogrio
 from geopandas import GeoDataFrame
 from pyarrow import ArrowException
 from pyogrio.errors import DataLayerError, DataSourceError
+from shapely.errors import ShapelyError
 
 from gis.errors import LayerError
 
@@ -29,6 +30,18 @@ DRIVERS: Final = {"GPKG", "GeoJSON", "ESRI Shapefile", "FlatGeobuf", "TopoJSON"}
 # Formats that hold no CRS of their own: GDAL answers with their default.
 SILENT_CRS: Final = {".geojson", ".json", ".topojson"}
 UNPACKED_LIMIT: Final = 4 * 2**30
+# What the readers below say of a file that is damaged: a page that does not unpack
+# (OSError), bytes that are no geometry, metadata of another shape.
+DAMAGE: Final = (
+    DataSourceError,
+    DataLayerError,
+    ArrowException,
+    ShapelyError,
+    OSError,
+    ValueError,
+    AttributeError,
+    TypeError,
+)
 BOM = b"\xef\xbb\xbf"
 
 
@@ -61,7 +74,7 @@ def read_vector(path: Path, *, table: str = "", encoding: str = "") -> GeoDataFr
             return frame
     except LayerError:
         raise
-    except (DataSourceError, DataLayerError, ArrowException, ValueError) as error:
+    except DAMAGE as error:
         raise LayerError(
             "The file {file} cannot be read: {why}.", file=path, why=str(error)
         ) from error

@@ -138,6 +138,18 @@ def test_a_layer_that_fails_leaves_what_was_loaded_and_the_others_come_in(
     assert "zoning_share_1001" in made.kept.read().table
 
 
+def test_a_damaged_file_is_named_and_the_others_come_in(made: SimpleNamespace) -> None:
+    file = made.folder / "zoning.parquet"
+    damaged = bytearray(file.read_bytes())
+    damaged[4:200] = bytes(196)
+    file.write_bytes(damaged)
+
+    with pytest.raises(LayerError, match=r"zoning\.parquet cannot be read"):
+        made()
+
+    assert set(made.layers.versions()) == {"parcels", "flood", "hydrant", "county"}
+
+
 def test_layers_far_from_the_region_are_told_by_name(made: SimpleNamespace) -> None:
     file = made.folder / "hydrant.toml"
     file.write_text(file.read_text("utf-8") + '\ncrs = "EPSG:4490"\n', "utf-8")

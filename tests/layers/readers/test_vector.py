@@ -6,6 +6,8 @@ from pathlib import Path
 import pyogrio
 import pytest
 from geopandas import GeoDataFrame
+from pyarrow import Table
+from pyarrow.parquet import write_table
 from shapely import Point
 
 from gis.errors import LayerError
@@ -151,4 +153,39 @@ def test_a_table_without_geometry_is_refused(
     pyogrio.write_dataframe(rows.drop(columns="geometry"), file)
 
     with pytest.raises(LayerError, match="holds no geometry"):
+        read_vector(file)
+
+
+def _with_zeroed_page(file: Path, rows: GeoDataFrame) -> None:
+    rows.to_parquet(file, compression="zstd")
+    damaged = bytearray(file.read_bytes())
+    damaged[4:200] = bytes(196)
+    file.write_bytes(damaged)
+
+
+def _with_bad_wkb(file: Path, rows: GeoDataFrame) -> None:
+    rows.to_parquet(file, compression=None)
+    whole = rows.geometry.to_wkb().iloc[0]
+    file.write_bytes(file.read_bytes().replace(whole, b"\x09" * len(whole)))
+
+
+@pytest.mark.parametrize("damage", [_with_zeroed_page, _with_bad_wkb])
+def test_a_damaged_parquet_is_named(tmp_path: Path, rows, damage) -> None:
+    file = tmp_path / "places.parquet"
+    damage(file, rows)
+
+    with pytest.raises(LayerError, match=r"places\.parquet cannot be read"):
+        read_vector(file)
+
+
+ODD_COLUMN = '{"primary_column":"a","version":"1","columns":{"a":{"encoding":"WKB"}}}'
+
+
+@pytest.mark.parametrize("told", ["3", "[]", ODD_COLUMN])
+def test_parquet_metadata_of_another_shape_is_named(tmp_path: Path, told: str) -> None:
+    table = Table.from_pydict({"a": [1]}).replace_schema_metadata({"geo": told})
+    file = tmp_path / "places.parquet"
+    write_table(table, file)
+
+    with pytest.raises(LayerError, match=r"places\.parquet cannot be read"):
         read_vector(file)
