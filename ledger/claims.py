@@ -24,6 +24,7 @@ from ledger.holdings import (
     claimed_by_box,
     claimed_parcels,
     conflicts,
+    holder_names,
     holder_of,
     holders,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "claimed_by_box",
     "claimed_parcels",
     "conflicts",
+    "holder_names",
     "holder_of",
     "holders",
     "of",

@@ -17,6 +17,9 @@ from ledger.unit_of_work import Work
 
 _table = tables.claim
 
+APART = " / "
+"""Between the codes of several holders of one parcel."""
+
 ReadGround = Callable[[Sequence[str]], GeoSeries]
 """Reads the ground of the named parcels, indexed by parcel."""
 
@@ -65,6 +68,18 @@ def holders(work: Work) -> dict[int, Project]:
     return {row.id: rows.made(Project, row) for row in found}
 
 
+def holder_names(work: Work) -> dict[str, str]:
+    """Return what people call the projects that hold land, by code.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        Title and code: two projects may bear one title.
+    """
+    return {one.code: f"{one.title} ({one.code})" for one in holders(work).values()}
+
+
 def conflicts(work: Work, geometry: BaseGeometry) -> list[tuple[Claim, float]]:
     """Find the claims that hold some of a piece of ground.
 
@@ -91,8 +106,8 @@ def claimed_parcels(
         exclude_project: A project whose own claims do not count.
 
     Returns:
-        Title of the project that holds it, several joined by " / ", "" where the
-        ground is free; str, shape (n,), indexed as `parcels`.
+        Code of the project that holds it, several joined by `APART`, "" where the
+        ground is free; str, shape (n,), indexed as `parcels`. Titles are not unique.
     """
     found = [held for held in active(work) if held.project_id != exclude_project]
     holding = Series("", index=parcels.index, dtype=str, name="claimed")
@@ -101,19 +116,19 @@ def claimed_parcels(
     shapes = GeoSeries([from_wkb(held.geometry) for held in found], crs=CGCS2000)
     at, by = _meeting(require_crs(parcels).to_crs(CGCS2000), shapes)
     named = parcels.index.get_indexer(Index([held.parcel_id for held in found]))
-    titles = {number: project.title for number, project in holders(work).items()}
+    codes = {number: project.code for number, project in holders(work).items()}
     held_by: dict[int, list[str]] = {}
     pairs = [
         *zip(at, by, strict=True),
         *((n, i) for i, n in enumerate(named) if n >= 0),
     ]
     for parcel, claim in pairs:
-        title = titles[found[claim].project_id]
+        code = codes[found[claim].project_id]
         known = held_by.setdefault(int(parcel), [])
-        if title not in known:
-            known.append(title)
+        if code not in known:
+            known.append(code)
     for parcel, known in held_by.items():
-        holding.iloc[parcel] = " / ".join(known)
+        holding.iloc[parcel] = APART.join(known)
     return holding
 
 

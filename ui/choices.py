@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from siting.industries import table
-from ui import resources
+from ui import resources, site_ledger
 from ui.i18n import language, t
 
 
@@ -12,7 +12,7 @@ def names_for(source: str) -> Mapping[str, str]:
 
     Args:
         source: "layer:<role>", "region", "zone" or "land_use", as
-            `siting.parameter.Choices` tells it.
+            `siting.parameter.Choices` tells it; "project" for those that hold land.
 
     Returns:
         Title by value, in the reader's language; empty where nothing is loaded.
@@ -23,6 +23,8 @@ def names_for(source: str) -> Mapping[str, str]:
         return {layer.name: t(layer.title) for layer in layers}
     if kind == "region":
         return dict(sorted(resources.place_names(language()).items()))
+    if kind == "project":
+        return site_ledger.holder_names()
     if kind == "zone":
         return resources.zone_names(language())
     if kind == "land_use":

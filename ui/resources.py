@@ -208,7 +208,7 @@ def screening(
 
     Args:
         need: What is asked for.
-        claims: Title of the project that holds a parcel, by parcel; a complete
+        claims: Code of the project that holds a parcel, by parcel; a complete
             snapshot. None: nothing is known of claims.
         project: The project that asks, as `claims` writes it.
         internal: Whether parcels marked internal are screened.

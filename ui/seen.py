@@ -38,8 +38,8 @@ def screening(need: Need, claims: dict[str, str] | None, project: str) -> Screen
 
     Args:
         need: What is asked for.
-        claims: Title of the project that holds a parcel; None where not known.
-        project: Title of the project that asks.
+        claims: Code of the project that holds a parcel; None where not known.
+        project: Code of the project that asks.
 
     Returns:
         The answer.

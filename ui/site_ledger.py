@@ -11,6 +11,7 @@ from ledger.model import HOLDING, ClaimKind, Project
 from ui import access, resources, seen
 from ui.i18n import t, tell
 from ui.page_parts import plain
+from ui.reasons import holders_text
 
 NOTICE = "site.notice"
 
@@ -35,7 +36,7 @@ def held_parcels(project: Project | None) -> dict[str, str] | None:
         project: The project on screen; its own claims do not count.
 
     Returns:
-        Title of the holder by parcel; None for roles that may not see claims.
+        Code of the holder by parcel; None for roles that may not see claims.
     """
     table = seen.facts().table
     own = None if project is None else project.id
@@ -48,6 +49,32 @@ def held_parcels(project: Project | None) -> dict[str, str] | None:
         return None
     taken = held[held != ""]
     return dict(zip(map(str, taken.index), map(str, taken), strict=True))
+
+
+def holder_names() -> dict[str, str]:
+    """Return title and code of each project that holds land, by code.
+
+    Returns:
+        Empty for roles that may not see claims.
+    """
+    try:
+        with resources.ledger().read(access.current_actor()) as work:
+            return holdings.holder_names(work)
+    except AccessError:
+        return {}
+
+
+def named(held: dict[str, str] | None) -> dict[str, str] | None:
+    """Put the names of projects for their codes.
+
+    Args:
+        held: Codes of the holder, by parcel, as `held_parcels` tells them.
+
+    Returns:
+        What people call the holder, by parcel.
+    """
+    names = holder_names() if held else {}
+    return held and {one: holders_text(codes, names) for one, codes in held.items()}
 
 
 def standing(parcel_id: str) -> str:

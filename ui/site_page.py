@@ -59,7 +59,7 @@ def site_page() -> None:
     st.html(f"<style>{asset('find_site.css')}</style>")
     asked = _asked()
     held = site_ledger.held_parcels(asked.project)
-    asks = asked.project.title if asked.project else ""
+    asks = asked.project.code if asked.project else ""
     screening = seen.screening(asked.need, held, asks)
     found = rows(
         screening,
@@ -75,7 +75,8 @@ def site_page() -> None:
             _left(asked, screening)
         with right:
             site_map(_scene(asked, found))
-            answer_pane(asked.project, screening, found, held, stale=bool(asked.fault))
+            shown = site_ledger.named(held)
+            answer_pane(asked.project, screening, found, shown, stale=bool(asked.fault))
 
 
 def _left(asked: Asked, screening: Screening) -> None:

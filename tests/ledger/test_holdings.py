@@ -25,7 +25,7 @@ def held(
     square: Callable[..., Polygon],
 ) -> Any:
     """Let two projects hold land: A at 0 m, B at 150 m and at 1000 m."""
-    first, second = add(title="A 项目"), add(title="B 项目")
+    first, second = (add(code=code, title="同名项目") for code in ("A-1", "B-2"))
     with ledger.begin(province) as work:
         for project, name, east in (
             (first, "GZ-1", 0),
@@ -61,13 +61,13 @@ def parcels(square: Callable[..., Polygon]) -> Any:
 
 
 HOLDERS = {
-    "GZ-1": "A 项目",
-    "between": "A 项目 / B 项目",
+    "GZ-1": "A-1",
+    "between": "A-1 / B-2",
     "touching": "",
     "sliver": "",
     "free": "",
-    "GZ-9": "B 项目",
-    "renamed": "B 项目",
+    "GZ-9": "B-2",
+    "renamed": "B-2",
 }
 
 
@@ -88,7 +88,14 @@ def test_a_project_s_own_claims_can_be_left_out(
     with ledger.read(province) as work:
         found = claims.claimed_parcels(work, parcels, exclude_project=held[0].id)
     assert found["GZ-1"] == ""
-    assert found["between"] == "B 项目"
+    assert found["between"] == "B-2"
+
+
+@pytest.mark.usefixtures("held")
+def test_namesakes_are_told_apart(ledger: Ledger, province: Actor) -> None:
+    with ledger.read(province) as work:
+        names = claims.holder_names(work)
+    assert names == {"A-1": "同名项目 (A-1)", "B-2": "同名项目 (B-2)"}
 
 
 @pytest.mark.usefixtures("held")

@@ -1,5 +1,7 @@
 """The wiring of the first screen, without a browser."""
 
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,11 +10,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ui import map_scene, resources, seen
+from ledger import claims, projects
+from ledger.model import ClaimKind
+from ui import access, map_scene, resources, seen, start
 from ui.i18n import DEFAULT, speak
 from ui.need_draft import DRAFT, FORM
 from ui.project_picker import rows as project_rows
-from ui.settings import settings
+from ui.settings import Settings, settings
 from ui.state import PARCEL, PROJECT
 
 MAIN = str(Path(__file__).parents[2] / "ui" / "main.py")
@@ -27,7 +31,7 @@ NEED: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def home(at_home: object) -> Iterator[object]:
+def home(at_home: Settings) -> Iterator[Settings]:
     # AppTest writes options outside of the page, where there is no session.
     speak("en")
     settings.cache_clear()
@@ -139,6 +143,41 @@ def test_a_chosen_parcel_opens_its_card_in_or_out(
     assert "Permanent basic farmland" in told
 
 
+def test_land_that_a_namesake_holds_is_not_free(
+    opened: Callable[..., AppTest],
+    home: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    shutil.copy(home.ledger_file, tmp_path / "ledger.db")
+    ledger = start.open_ledger(home, tmp_path / "ledger.db")
+    monkeypatch.setattr(resources, "ledger", lambda: ledger)
+    clerk = access.DEMO_ACTORS[access.FIRST]
+    parcel = str(resources.facts().table.index[0])
+    ground = resources.parcel_shapes().of([parcel]).iloc[0]
+    need = json.dumps({"constraints": [{"use": "not_claimed"}]})
+    with ledger.begin(clerk) as work:
+        for code in ("TWIN-1", "TWIN-2"):
+            made = projects.create(
+                work, code=code, title="同名", region="520100", need=need
+            )
+        claims.claim(
+            work,
+            project_id=made.id,
+            parcel_id=parcel,
+            geometry=ground,
+            area_m2=10_000.0,
+            kind=ClaimKind.LOCKED,
+        )
+        work.commit()
+    app = opened(**{PROJECT.key: "TWIN-1"})
+    app.session_state[PARCEL.key] = parcel  # another project closes the card
+    app.run()
+    assert not app.exception
+    assert "Not eligible" in _html(app)
+    assert "同名 (TWIN-2)" in _html(app)
+
+
 def test_an_unknown_parcel_of_a_link_opens_no_card(
     opened: Callable[..., AppTest],
 ) -> None:
@@ -150,8 +189,6 @@ def test_an_unknown_parcel_of_a_link_opens_no_card(
 def test_a_guest_screens_public_parcels_only_and_sees_no_projects(
     opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ui import access  # noqa: PLC0415 - patched for this test alone
-
     everything = len(resources.facts().table)
     monkeypatch.setattr(access, "current_actor", lambda: access.DEMO_ACTORS["investor"])
     public = seen.facts().table
