@@ -1,6 +1,8 @@
 """Below the map: the answer in one line, the ranked table, or what would help."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final
 
 import streamlit as st
@@ -9,6 +11,7 @@ from ledger.model import Project
 from siting.explain import NearMiss, Relaxation, near_misses, relaxations, relaxed
 from siting.need import Need
 from siting.screen import Screening
+from siting.sentences import gap_sentence
 from ui import need_draft, resources, seen
 from ui.answer import Row, answer_html, criterion_title, score_text, table_data
 from ui.choices import names_for
@@ -17,7 +20,6 @@ from ui.figures import area_mu, price_text
 from ui.i18n import language, t
 from ui.need_words import shown
 from ui.page_parts import chosen_in, part, plain
-from ui.reasons import with_unit
 from ui.settings import settings
 from ui.state import PARCEL
 
@@ -25,15 +27,17 @@ TABLE_KEY: Final = "site.table"
 LINK_HTML: Final = '<button type="button"></button>'
 MISSES: Final = 20
 OFFERS: Final = 4
+Again = Callable[[Need], Screening]
 
 
 def answer_pane(
     project: Project | None,
     screening: Screening,
     found: Sequence[Row],
-    held: Mapping[str, str] | None,
+    held: dict[str, str] | None,
     *,
     stale: bool,
+    ask_again: Again,
 ) -> None:
     """Draw the answer.
 
@@ -43,6 +47,7 @@ def answer_pane(
         found: Candidates, best first.
         held: Title of the project that holds a parcel, by parcel, where known.
         stale: Whether the form asks something else by now, that cannot be used.
+        ask_again: Screens for another need as for this one.
     """
     with st.container(key="site_answer"):
         with st.container(
@@ -60,7 +65,7 @@ def answer_pane(
         if found:
             _table(table_data(found, PARCEL.get(), claimed=held))
         else:
-            _nothing(screening)
+            _nothing(screening, ask_again)
 
 
 def take_choice() -> None:
@@ -88,8 +93,7 @@ def near_miss_rows(
     for rank, miss in enumerate(misses, start=1):
         fact = seen.parcel(miss.parcel_id)
         title = criterion_title(screening.answer(miss.name), layers)
-        away = "" if miss.gap is None else with_unit(abs(miss.gap), miss.unit)
-        text = " ".join(filter(None, (title, away)))
+        text = " ".join((title, _gap(miss, screening)))
         lines.append({
             "id": miss.parcel_id,
             "rank": str(rank),
@@ -103,6 +107,67 @@ def near_miss_rows(
             "flags": [{"kind": "red", "text": text}],
         })
     return lines
+
+
+def _gap(miss: NearMiss, screening: Screening) -> str:
+    """Say how far and which way a parcel misses."""
+    answer = screening.answer(miss.name)
+    below = answer.is_below(screening.place(miss.parcel_id))
+    said = gap_sentence(miss.gap, miss.unit, below=below, state="fail")
+    return t(said.msgid, **said.values)
+
+
+def _offers(screening: Screening, ask_again: Again) -> list[Relaxation]:
+    """Choose one relaxation for each setting, the gentlest, at a round figure."""
+    chosen: dict[tuple[str, str], Relaxation] = {}
+    for one in relaxations(screening):
+        if one.parameter:
+            chosen.setdefault((one.name, one.parameter), one)
+    gentlest = list(chosen.values())[:OFFERS]
+    return [_rounded(one, screening, ask_again) for one in gentlest]
+
+
+def _rounded(offer: Relaxation, screening: Screening, ask_again: Again) -> Relaxation:
+    """Round a relaxation outward, and count anew what the round figure admits."""
+    criterion = screening.answer(offer.name).criterion
+    up = offer.parameter == criterion.high
+    if not up and offer.parameter != criterion.low:
+        return offer
+    to = rounded_outward(offer.to, up=up)
+    if to == offer.to:
+        return offer
+    wider = replace(offer, to=to)
+    try:
+        need = relaxed(screening.need, screening, wider)
+    except ValueError:  # beyond what the setting allows
+        return offer
+    again = ask_again(need)
+    admits = int((again.eligible & ~screening.eligible).sum())
+    return replace(wider, admits=admits)
+
+
+def rounded_outward(limit: object, *, up: bool) -> Any:  # noqa: ANN401 - as it came
+    """Round a limit to two significant digits, so that it admits no less.
+
+    Args:
+        limit: A number, or an area or a price with its unit; others stay.
+        up: Whether more admits more.
+
+    Returns:
+        The same kind of limit.
+    """
+    if isinstance(limit, str):
+        number, _, unit = limit.partition(" ")
+        return f"{_outward(float(number), up=up):g} {unit}" if unit else limit
+    return _outward(float(limit), up=up) if isinstance(limit, int | float) else limit
+
+
+def _outward(value: float, *, up: bool) -> float:
+    if value <= 0:
+        return value
+    step = Decimal(1).scaleb(Decimal(str(value)).adjusted() - 1)
+    way = ROUND_CEILING if up else ROUND_FLOOR
+    return float((Decimal(str(value)) / step).to_integral_value(way) * step)
 
 
 def _table(data: dict[str, Any]) -> None:
@@ -124,9 +189,9 @@ def _copy_link() -> None:
         )
 
 
-def _nothing(screening: Screening) -> None:
+def _nothing(screening: Screening, ask_again: Again) -> None:
     """Say that nothing is eligible, and what would change that."""
-    offers = [one for one in relaxations(screening) if one.parameter][:OFFERS]
+    offers = _offers(screening, ask_again)
     with st.container(key="site_nothing"):
         st.html(f"<p class='nothing'>{t('No parcel meets every condition.')}</p>")
         if offers:

@@ -21,6 +21,7 @@ EMPTY: Final[Draft] = {
         {"use": "clear_of", "layer": "farmland"},
         {"use": "clear_of", "layer": "redline"},
         {"use": "inside", "layer": "urban_boundary"},
+        {"use": "not_claimed"},
     ],
     "factors": [
         {"use": "near", "layer": "interchange", "within_m": 10_000, "weight": 1}

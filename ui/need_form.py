@@ -5,7 +5,7 @@ their callbacks, so that the page is drawn from a need that is already changed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Final
 
@@ -43,14 +43,19 @@ class Beside:
     Attributes:
         excluded: How many parcels it alone excludes.
         remarks: What to know about its answer, such as a layer that is not loaded.
+        faults: Why it cannot be used as it is filled in.
     """
 
     excluded: int = 0
     remarks: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 def need_form(
-    layers: Mapping[str, Layer], answered: Sequence[Beside], industry: str
+    layers: Mapping[str, Layer],
+    answered: Sequence[Beside],
+    industry: str,
+    faults: Mapping[tuple[str, int], Sequence[str]],
 ) -> None:
     """Draw the form of the draft.
 
@@ -58,6 +63,7 @@ def need_form(
         layers: Declarations by name.
         answered: What each constraint answered, in the order of the form.
         industry: What the industry code is called, and what it maps to.
+        faults: What is wrong with a line, by kind and place.
     """
     draft = DRAFT.get()
     _general(draft, industry)
@@ -65,11 +71,14 @@ def need_form(
     st.html(f"<h3 class='pane-part'>{head}</h3>")
     for place, criterion in enumerate(draft.get("constraints", [])):
         beside = answered[place] if place < len(answered) else Beside()
+        wrong = tuple(faults.get(("constraints", place), ()))
+        beside = replace(beside, faults=wrong)
         _line("constraints", place, criterion, layers, beside)
     _adder("constraints", t("Add a constraint"))
     st.html(f"<h3 class='pane-part'>{t('Factors')}</h3>")
     for place, criterion in enumerate(draft.get("factors", [])):
-        _line("factors", place, criterion, layers, Beside())
+        wrong = tuple(faults.get(("factors", place), ()))
+        _line("factors", place, criterion, layers, Beside(faults=wrong))
     _adder("factors", t("Add a factor"))
 
 
@@ -138,19 +147,11 @@ def _line(
 ) -> None:
     """Draw one criterion: a line that opens."""
     criterion = CRITERIA[kind].get(str(values.get("use")))
-    if criterion is None:
-        label = t("unknown criterion {use}", use=plain(str(values.get("use"))))
-    else:
-        told = summary(criterion, values, names_for)
-        label = plain(title_of(criterion, values, layers))
-        label += f"  **{plain(told)}**" if told else ""
-        if kind == "factors":
-            label += f"  · {t('weight')} {values.get('weight', 1):g}"
-    if beside.excluded:
-        label += f"  :gray[−{beside.excluded:,}]"
+    label = _label_of(kind, criterion, values, layers, beside)
     with st.popover(label, width="stretch", key=f"site.row.{kind}.{place}"):
         if criterion is not None:
             st.caption(t(criterion.help))
+            _boxed("amiss", beside.faults)
             for parameter in criterion.parameters:
                 parameter_input(kind, place, parameter, values)
             _extras(kind, place, values)
@@ -161,9 +162,35 @@ def _line(
             on_click=need_draft.remove,
             args=(kind, place),
         )
-    if beside.remarks:
-        told = "".join(f"<p>{escape(remark)}</p>" for remark in beside.remarks)
-        st.html(f'<div class="remark">{told}</div>')
+    _boxed("remark", beside.remarks)
+
+
+def _boxed(css: str, sentences: Sequence[str]) -> None:
+    """Write sentences in a box of their kind; none, no box."""
+    if sentences:
+        lines = "".join(f"<p>{escape(one)}</p>" for one in sentences)
+        st.html(f'<div class="{css}">{lines}</div>')
+
+
+def _label_of(
+    kind: Kind,
+    criterion: Criterion | None,
+    values: Mapping[str, Any],
+    layers: Mapping[str, Layer],
+    beside: Beside,
+) -> str:
+    """Write a criterion's line while it is folded."""
+    if criterion is None:
+        label = t("unknown criterion {use}", use=plain(str(values.get("use"))))
+    else:
+        told = summary(criterion, values, names_for)
+        label = plain(title_of(criterion, values, layers))
+        label += f"  **{plain(told)}**" if told else ""
+        if kind == "factors":
+            label += f"  · {t('weight')} {values.get('weight', 1):g}"
+    if beside.faults:  # what it excluded before it was changed says nothing now
+        return f":red[:material/error: {label}]"
+    return f"{label}  :gray[−{beside.excluded:,}]" if beside.excluded else label
 
 
 def _extras(kind: Kind, place: int, values: Mapping[str, Any]) -> None:

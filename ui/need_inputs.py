@@ -4,6 +4,7 @@ Inputs write to the draft in their callbacks, so that the page is drawn from a n
 that is already changed.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -15,9 +16,15 @@ from ui.choices import names_for
 from ui.figures import unit_after
 from ui.i18n import t
 from ui.need_draft import FORM, Kind
-from ui.need_words import quantity, titles
+from ui.need_words import HINTS, quantity, titles
 
 STEPS: Final = {"m": 100.0, "share": 0.05}
+# What people give in kilometres; a need holds metres.
+KILOMETRES: Final = frozenset({"within_m", "beyond_m"})
+M_PER_KM: Final = 1_000.0
+# What a bare number means: the unit that the form shows.
+UNIT_OF: Final = {"area": "mu", "price": "wan_cny/mu"}
+BARE: Final = re.compile(r"\s*[-+]?\d[\d.,，]*\s*")
 Where = tuple[Kind, int, str]
 
 
@@ -39,22 +46,24 @@ def _quantity(parameter: Parameter, value: Any, key: str, where: Where) -> None:
         value="" if value is None else quantity(str(value)),
         key=key,
         placeholder=units,
-        help=t("A number and a unit: {units}.", units=units),
-        on_change=took,
-        args=(*where, key),
+        help=t(HINTS[parameter.kind]),
+        on_change=_took_quantity,
+        args=(*where, key, UNIT_OF[parameter.kind]),
     )
 
 
 def _number(parameter: Parameter, value: Any, key: str, where: Where) -> None:  # noqa: ANN401
+    """Ask for a number; its bounds are the need's to check, which says why."""
+    far = parameter.name in KILOMETRES
+    scale = M_PER_KM if far else 1.0
     st.number_input(
         _label(parameter),
-        min_value=None if parameter.minimum is None else float(parameter.minimum),
-        max_value=None if parameter.maximum is None else float(parameter.maximum),
-        value=float(value) if isinstance(value, int | float) else None,
-        step=STEPS.get(parameter.unit, 1.0),
+        value=float(value) / scale if isinstance(value, int | float) else None,
+        step=0.5 if far else STEPS.get(parameter.unit, 1.0),
+        format="%g" if far else None,
         key=key,
-        on_change=took,
-        args=(*where, key),
+        on_change=_took_number,
+        args=(*where, key, scale),
     )
 
 
@@ -154,6 +163,20 @@ def took(kind: Kind, place: int, name: str, key: str) -> None:
     need_draft.set_parameter(kind, place, name, None if value == "" else value)
 
 
+def _took_quantity(kind: Kind, place: int, name: str, key: str, unit: str) -> None:
+    """Write an area or a price; a bare number is in the unit that the form shows."""
+    value = str(st.session_state[key]).strip()
+    if BARE.fullmatch(value):
+        value = f"{value} {unit}"
+    need_draft.set_parameter(kind, place, name, value or None)
+
+
+def _took_number(kind: Kind, place: int, name: str, key: str, scale: float) -> None:
+    value = st.session_state[key]
+    held = None if value is None else round(float(value) * scale, 6)
+    need_draft.set_parameter(kind, place, name, held)
+
+
 def _took_zones(kind: Kind, place: int, name: str, key: str) -> None:
     way = st.session_state[f"{key}.way"]
     need_draft.set_parameter(kind, place, name, way or [])
@@ -168,7 +191,9 @@ def _took_levels(
 
 
 def _label(parameter: Parameter) -> str:
-    units = {"m": "m", "share": "0–1"}
+    if parameter.name in KILOMETRES:
+        return f"{t(parameter.title)} ({t('kilometres')})"
+    units = {"m": t("metres"), "share": "0–1"}
     unit = units.get(parameter.unit, t(parameter.unit) if parameter.unit else "")
     return f"{t(parameter.title)} ({unit})" if unit else t(parameter.title)
 

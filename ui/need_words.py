@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from gis.errors import NeedError
+from gis.errors import LandMapError, NeedError
 from gis.units import Area, Price
 from gis.words import Title
 from layers.layer import Layer
@@ -28,6 +28,14 @@ FIELDS: Final = {
     "industry": Title("Industry"),
     "weight": Title("Weight"),
     "not_checked": Title("What was not checked"),
+}
+# How to fill in what could not be read, by kind of parameter.
+HINTS: Final = {
+    "area": Title("Enter an area, such as 150, 150 mu or 10 ha; 150 alone means mu."),
+    "price": Title(
+        "Enter a price, such as 25 or 375 CNY/m2; 25 alone means 10,000 CNY/mu."
+    ),
+    "date": Title("Enter a day, such as 2027-06-30."),
 }
 ABOUT: Final = {
     "clear_of": Title("Clear of {layer}"),
@@ -159,12 +167,63 @@ def fault_text(
         A sentence, and a line for each fault.
     """
     lines = [t(error.msgid, **error.values)]
-    for fault in error.faults:
-        values = dict(fault.values)
-        if "field" in values:
-            values["field"] = field_title(str(values["field"]), need, layers)
-        lines.append(f"- {t(fault.msgid, **values)}")
+    lines += [f"- {_fault_line(fault, need, layers)}" for fault in error.faults]
     return "\n".join(lines)
+
+
+def faults_by_line(
+    error: NeedError, need: Mapping[str, Any], layers: Mapping[str, Layer]
+) -> dict[tuple[str, int], list[str]]:
+    """Tell what is wrong with each line of the form.
+
+    Args:
+        error: What was refused.
+        need: The need that was refused, as data.
+        layers: Declarations by name.
+
+    Returns:
+        Sentences by "constraints" or "factors" and place.
+    """
+    told: dict[tuple[str, int], list[str]] = {}
+    for fault in error.faults:
+        found = FIELD.fullmatch(str(fault.values.get("field", "")))
+        if found:
+            line = (found[1], int(found[2]))
+            told.setdefault(line, []).append(_fault_line(fault, need, layers))
+    return told
+
+
+def _fault_line(
+    fault: LandMapError, need: Mapping[str, Any], layers: Mapping[str, Layer]
+) -> str:
+    """Tell one fault by the names of the form, and how to fill it in."""
+    values = dict(fault.values)
+    field = str(values.get("field", ""))
+    if not field:
+        return t(fault.msgid, **values)
+    values["field"] = field_title(field, need, layers)
+    hint = HINTS.get(_kind_of(field, need))
+    if hint and "read" in values and "cannot be read" in fault.msgid:
+        read = str(values["read"]).strip("'")
+        return t(
+            "{field}: {read} cannot be read. {hint}",
+            field=values["field"],
+            read=read,
+            hint=t(hint),
+        )
+    return t(fault.msgid, **values)
+
+
+def _kind_of(field: str, need: Mapping[str, Any]) -> str:
+    """Return the kind of the parameter that a field of a need is; "" for none."""
+    found = FIELD.fullmatch(field)
+    if not found:
+        return ""
+    kind, place, name = found.groups()
+    asked = need.get(kind, [])[int(place) : int(place) + 1]
+    criterion = CRITERIA[kind].get(str(asked[0].get("use"))) if asked else None
+    known = criterion.parameters if criterion else ()
+    return next((one.kind for one in known if one.name == name), "")
 
 
 def field_title(

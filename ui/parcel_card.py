@@ -42,9 +42,10 @@ def parcel_card(project: Project | None, screening: Screening) -> None:
     part("card_top")(key="site.card.top", data={"parcel": parcel_id})
     st.html(_head(parcel_id, str(row.get("name") or ""), row, explained))
     site_ledger.show_notice()
-    standing = site_ledger.standing(parcel_id)
+    standing = site_ledger.standing(parcel_id, project)
     if standing:
-        st.html(f"<p class='card-held'>{escape(standing)}</p>")
+        own = " own" if standing.good else ""
+        st.html(f"<p class='card-held{own}'>{escape(standing.text)}</p>")
     if project is not None:
         _actions(project, parcel_id, explained, screening)
     st.html(f"<h3 class='pane-part'>{escape(t('Reasons'))}</h3>{reasons_html(each)}")
@@ -53,6 +54,7 @@ def parcel_card(project: Project | None, screening: Screening) -> None:
         layers=resources.catalog(),
         dates=layer_dates(),
         zones=resources.zone_names(language()),
+        plane=resources.region().plane,
     )
     st.html(
         "".join(group_html(group, place) for place, group in enumerate(told_groups))
@@ -64,7 +66,7 @@ def layer_dates() -> dict[str, str]:
     dates = {}
     for name in resources.store().versions():
         layer = resources.manifest(name).layer
-        dates[name] = " · ".join(filter(None, (layer.data_date, layer.edition)))
+        dates[name] = " · ".join(filter(None, (t(layer.data_date), layer.edition)))
     return dates
 
 

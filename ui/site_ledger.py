@@ -21,7 +21,7 @@ class Notice:
     """What became of the last click on a ledger button.
 
     Attributes:
-        good: Whether it was done.
+        good: Whether it was done, or is as one would wish.
         text: One sentence.
     """
 
@@ -77,26 +77,41 @@ def named(held: dict[str, str] | None) -> dict[str, str] | None:
     return held and {one: holders_text(codes, names) for one, codes in held.items()}
 
 
-def standing(parcel_id: str) -> str:
-    """Tell who holds a parcel's ground today, as a sentence; "" where nobody does."""
+def standing(parcel_id: str, project: Project | None) -> Notice | None:
+    """Tell who holds a parcel's ground today.
+
+    Args:
+        parcel_id: The parcel.
+        project: The project on screen; its own claim is good news.
+
+    Returns:
+        A sentence; None where nobody holds it, or the role may not know.
+    """
     shapes = resources.parcel_shapes().of([parcel_id])
     if shapes.empty:
-        return ""
+        return None
     try:
         with resources.ledger().read(access.current_actor()) as work:
             found = holdings.conflicts(work, shapes.iloc[0])
             owners = holdings.holders(work) if found else {}
     except AccessError:
-        return ""
-    if not found:
-        return ""
-    claim, _ = found[0]
-    values = {
-        "who": owners[claim.project_id].title,
-        "kind": t(claim.kind.label),
-        "until": claim.expires_on or t("open end"),
-    }
-    return t("Held by {who}: {kind}, until {until}.", **values)
+        return None
+    own = None if project is None else project.id
+    held = sorted((claim for claim, _ in found), key=lambda one: one.project_id == own)
+    if not held:
+        return None
+    claim = held[0]  # another's first: that is what stands in the way
+    who, kind = owners[claim.project_id].title, t(claim.kind.label)
+    if claim.expires_on:
+        text = t(
+            "Held by {who}: {kind}, until {until}.",
+            who=who,
+            kind=kind,
+            until=claim.expires_on,
+        )
+    else:
+        text = t("Held by {who}: {kind}, no end date.", who=who, kind=kind)
+    return Notice(good=claim.project_id == own, text=text)
 
 
 def shortlisted(project: Project | None) -> set[str]:

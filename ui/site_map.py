@@ -71,7 +71,7 @@ def site_map(scene: Scene) -> None:
         with st.container(key="site_layers"):
             _layer_switches()
         with st.container(key="site_legend"):
-            st.html(legend_html(t("Legend"), _legend([*drawn, *near], scene)))
+            st.html(legend_html(t("Legend"), _legend([*drawn, *near], sections, scene)))
 
 
 def shown_layers() -> list[Layer]:
@@ -155,8 +155,23 @@ def _clicked() -> None:
         st.session_state[RERUN] = True
 
 
-def _legend(drawn: Sequence[Section], scene: Scene) -> list[Entry]:
+def _legend(
+    drawn: Sequence[Section], own: Sequence[Section], scene: Scene
+) -> list[Entry]:
     """Describe exactly what is drawn."""
+    entries = _parcel_lines(own, scene)
+    catalog = resources.catalog()
+    far = {section.name for section in drawn}
+    for section in reversed(drawn):
+        name = section.name.removesuffix(NEAR).removesuffix(LOOKED_AT)
+        again = section.name == f"{name}{NEAR}" and name in far
+        if section.count and name in catalog and not again:
+            entries.append(_layer_line(catalog[name], section))
+    return [*entries, *_borders()]
+
+
+def _parcel_lines(own: Sequence[Section], scene: Scene) -> list[Entry]:
+    """Describe the parcels that are drawn."""
     entries = []
     if scene.rows:
         entries.append(own_entry("lg-rank", t("Candidate, with its rank"), "1"))
@@ -166,14 +181,23 @@ def _legend(drawn: Sequence[Section], scene: Scene) -> list[Entry]:
             entries.append(own_entry("lg-flag", t("Something was not checked")))
     if scene.chosen:
         entries.append(own_entry("lg-chosen", t("Parcel of the card")))
-    catalog = resources.catalog()
-    far = {section.name for section in drawn}
-    for section in reversed(drawn):
-        name = section.name.removesuffix(NEAR).removesuffix(LOOKED_AT)
-        again = section.name == f"{name}{NEAR}" and name in far
-        if section.count and name in catalog and not again:
-            entries.append(_layer_line(catalog[name], section))
+    if any(section.name == "nearby" and section.count for section in own):
+        entries.append(own_entry("lg-nearby", t("Parcel nearby, not eligible")))
     return entries
+
+
+def _borders() -> list[Entry]:
+    """Describe the borders that the map stands on."""
+    drawn = {section.name for section in resources.base_sections(language())}
+    titles = {
+        "prefecture": t("Prefecture border"),
+        "county": t("County border"),
+    }
+    return [
+        own_entry(f"lg-{name}", title)
+        for name, title in titles.items()
+        if name in drawn
+    ]
 
 
 def _layer_line(layer: Layer, section: Section) -> Entry:

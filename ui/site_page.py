@@ -1,13 +1,14 @@
 """The first screen: it arranges; what it shows comes from the parts beside it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final
 
 import streamlit as st
 
 from gis.errors import NeedError
+from gis.words import Title
 from ledger.model import Project
 from siting.industries import industry_name
 from siting.need import Need, read_need
@@ -20,7 +21,7 @@ from ui.i18n import language, t
 from ui.map_scene import MAX_CANDIDATES, Scene, box_of
 from ui.need_draft import DRAFT
 from ui.need_form import Beside, need_form
-from ui.need_words import fault_text
+from ui.need_words import fault_text, faults_by_line
 from ui.page_parts import asset
 from ui.parcel_card import parcel_card
 from ui.project_picker import default_project, project_by_code, project_picker
@@ -34,6 +35,8 @@ DRAFT_OF: Slot[str | None] = Slot("draft_of", lambda: None)
 GOOD: Slot[Need | None] = Slot("good_need", lambda: None)
 LOOK: Slot[tuple[str, ...]] = Slot("look", lambda: ())
 SHOWN: Slot[str | None] = Slot("shown_parcel", lambda: None)
+# What a link asked for and could not be shown, until another project is chosen.
+ASTRAY: Slot[tuple[str, ...]] = Slot("link_astray", lambda: ())
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,14 @@ class Asked:
         need: The last need that was whole.
         fault: Why the form's need cannot be used; "" where it can.
         original: The project's own need, as data.
+        faults: What is wrong with each line of the form.
     """
 
     project: Project | None
     need: Need
     fault: str
     original: Mapping[str, Any] | None
+    faults: Mapping[tuple[str, int], Sequence[str]] = field(default_factory=dict)
 
 
 def site_page() -> None:
@@ -70,13 +75,23 @@ def site_page() -> None:
     )
     _follow_parcel()
     with st.container(key="site_page"):
+        if ASTRAY.get():
+            lines = "".join(f"<p>{escape(t(one))}</p>" for one in ASTRAY.get())
+            st.html(f'<div class="fault" role="alert">{lines}</div>')
         left, right = st.columns([26, 74], gap="small")
         with left:
             _left(asked, screening)
         with right:
             site_map(_scene(asked, found))
             shown = site_ledger.named(held)
-            answer_pane(asked.project, screening, found, shown, stale=bool(asked.fault))
+            answer_pane(
+                asked.project,
+                screening,
+                found,
+                shown,
+                stale=bool(asked.fault),
+                ask_again=lambda need: seen.screening(need, held, asks),
+            )
 
 
 def _left(asked: Asked, screening: Screening) -> None:
@@ -109,6 +124,7 @@ def _left(asked: Asked, screening: Screening) -> None:
             resources.catalog(),
             _beside(screening),
             industry_name(str(DRAFT.get().get("industry") or "")),
+            asked.faults,
         )
 
 
@@ -159,7 +175,8 @@ def _asked() -> Asked:
     except NeedError as error:
         good = GOOD.get() or read_need(need_draft.EMPTY)
         fault = fault_text(error, DRAFT.get(), resources.catalog())
-        return Asked(project, good, fault, original)
+        lines = faults_by_line(error, DRAFT.get(), resources.catalog())
+        return Asked(project, good, fault, original, lines)
     GOOD.set(need)
     return Asked(project, need, "", original)
 
@@ -172,6 +189,7 @@ def _begin(code: str, original: Mapping[str, Any] | None) -> None:
     start = share_link.merged(original, changes) if changes else original
     need_draft.start(start)
     if not first:
+        ASTRAY.set(())
         PARCEL.set(None)
         SHOWN.set(None)
         PANE.set("need")
@@ -187,12 +205,29 @@ def _open_link() -> None:
     st.session_state["site.opened"] = True
     view = share_link.read(st.query_params.to_dict())
     OPENED.set(view)
+    ASTRAY.set(_astray(view))
     if view.project:
         PROJECT.set(view.project)
     if view.parcel_id:
         PARCEL.set(view.parcel_id)
     if view.layers is not None:
         LAYERS.set(view.layers)
+
+
+def _astray(view: View) -> tuple[str, ...]:
+    """Tell what a link asks for that is not here, or not for this reader."""
+    told: list[str] = []
+    if view.project and project_by_code(view.project) is None:
+        told.append(
+            Title("The project of the link does not exist, or you may not see it.")
+        )
+    if view.parcel_id and view.parcel_id not in seen.facts().table.index:
+        told.append(
+            Title("The parcel of the link does not exist, or you may not see it.")
+        )
+    if view.damaged:
+        told.append(Title("The need of the link is damaged and was not used."))
+    return tuple(told)
 
 
 def _follow_parcel() -> None:

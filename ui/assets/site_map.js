@@ -146,6 +146,39 @@ window.makeSiteMap = function (map) {
     return group;
   }
 
+  /* Badges that would cover each other are pushed apart on the screen, each no farther
+     than it must; their place on the map, which a click tells, stays what it is. */
+  const APART = 23;
+  function spread() {
+    const marks = [];
+    for (const { layer } of Object.values(drawn)) {
+      if (layer.eachLayer) layer.eachLayer((one) => {
+        if (one.options.pane === "rank" && one._icon) marks.push(one);
+      });
+    }
+    const home = marks.map((one) => map.latLngToLayerPoint(one.getLatLng()));
+    const at = home.map((p, i) => ({ x: p.x + Math.cos(i * 2.4), y: p.y + Math.sin(i * 2.4) }));
+    for (let round = 0; round < 60; round++) {
+      let moved = false;
+      for (let i = 0; i < at.length; i++) {
+        for (let j = i + 1; j < at.length; j++) {
+          const [dx, dy] = [at[j].x - at[i].x, at[j].y - at[i].y];
+          const away = Math.hypot(dx, dy) || 0.01;
+          if (away >= APART) continue;
+          const push = (APART - away) / 2 / away;
+          at[i].x -= dx * push; at[i].y -= dy * push;
+          at[j].x += dx * push; at[j].y += dy * push;
+          moved = true;
+        }
+      }
+      if (!moved) break;
+    }
+    marks.forEach((one, i) => {
+      one._icon.style.marginLeft = `${Math.round(at[i].x - home[i].x) - 11}px`;
+      one._icon.style.marginTop = `${Math.round(at[i].y - home[i].y) - 11}px`;
+    });
+  }
+
   const KINDS = { shapes, points, names, candidates, chosen };
 
   function remove(name) {
@@ -206,6 +239,7 @@ window.makeSiteMap = function (map) {
       if (name.startsWith("v:") && !wanted.has(name)) remove(name);
     }
     for (const [name, what] of Object.entries(message.sections)) section(`v:${name}`, what);
+    spread();
     look(message.focus);
     link = message.link;
     remember();
@@ -228,6 +262,7 @@ window.makeSiteMap = function (map) {
   map.getContainer().addEventListener("wheel", () => { wanted = null; }, { passive: true });
   map.on("moveend", remember);
   map.on("zoomend", distance);
+  map.on("zoomend", spread);
   distance();
   return { draw, base };
 };
