@@ -11,6 +11,12 @@ class Title(str):
     __slots__ = ()
 
 
+class Place(str):
+    """The six-digit code of a region, to be read as its name."""
+
+    __slots__ = ()
+
+
 class Unit(str):
     """The unit a person reads beside a value: "mu", "m", "%", "" for none."""
 

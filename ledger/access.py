@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum, auto
 
 from gis.errors import AccessError
-from gis.words import Title
+from gis.words import Place, Title
 from ledger.model import Actor, Role, Word
 
 
@@ -142,13 +142,27 @@ def require(actor: Actor, verb: Verb, region: str | None = None) -> None:
             "{who} works for {own} and may not {verb} in {region}: ask an office "
             "of that place, or of the level above it.",
             who=actor.name,
-            own=actor.region,
+            own=Place(actor.region),
             verb=verb.label,
-            region=region,
+            region=Place(region),
         )
     raise AccessError(
-        "{who} ({role}) may not {verb}.",
+        refusal(actor),
         who=actor.name or Title("Nobody"),
         role=actor.role.label,
         verb=verb.label,
     )
+
+
+def refusal(actor: Actor) -> Title:
+    """Choose the sentence of a refusal: who is called by their role is named once.
+
+    Args:
+        actor: Who asks.
+
+    Returns:
+        The English sentence, with holes for who, role and verb.
+    """
+    if actor.name == actor.role.label:
+        return Title("{who} may not {verb}.")
+    return Title("{who} ({role}) may not {verb}.")

@@ -11,6 +11,7 @@ from gis.words import Title
 from layers.catalog import Catalog
 from layers.facts import Facts
 from layers.manifest import Manifest
+from ledger.access import refusal
 from ledger.model import Actor
 from reports.candidates import About
 from reports.vector import candidates_geojson, candidates_gpkg
@@ -109,7 +110,7 @@ def require_export(actor: Actor) -> None:
     """
     if not access.sees_internal(actor):
         raise AccessError(
-            "{who} ({role}) may not {verb}.",
+            refusal(actor),
             who=actor.name,
             role=actor.role.label,
             verb=Title("export candidates"),
@@ -141,7 +142,9 @@ def about(
         title=screening.need.title,
         made_on=made_on,
         synthetic=tuple(_title(one) for one in behind if one.layer.synthetic),
-        data=tuple((_title(one), one.data_date, one.version) for one in behind),
+        data=tuple(
+            (_title(one), t(Title(one.data_date)), one.version) for one in behind
+        ),
         names={one.name: criterion_name(one, catalog) for one in screening.answers},
         word=partial(fact_word, names=names),
         value=partial(value_text, names=names),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from gis.words import Title
 from ledger.model import Project
 from siting.screen import Screening
 from ui import access, resources
@@ -14,6 +15,9 @@ from ui.i18n import language, t
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GPKG = "application/geopackage+sqlite3"
+WHY_NO_EXPORT = Title(
+    "Files of candidates are for offices: choose the role of an office to export."
+)
 
 
 def export_buttons(
@@ -27,7 +31,10 @@ def export_buttons(
         found: Candidates, best first.
     """
     actor = access.current_actor()
-    if not found or not access.sees_internal(actor):
+    if not access.sees_internal(actor):
+        st.caption(t("Offices may export."), help=t(WHY_NO_EXPORT))
+        return
+    if not found:
         return
     stem = project.code if project else "landmap"
     export = _export(screening)

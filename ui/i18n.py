@@ -16,7 +16,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from gis.errors import LandMapError
-from gis.words import Title
+from gis.words import Place, Title
 from ui.settings import Settings, settings
 from ui.source_messages import source_messages
 
@@ -161,5 +161,16 @@ def _in_session() -> bool:
 
 
 def _word(code: str, value: object) -> object:
-    """Translate a value that is itself a word."""
+    """Translate a value that is itself a word, name a place."""
+    if isinstance(value, Place):
+        return _place(code, value)
     return say_in(code, value) if isinstance(value, Title) else value
+
+
+def _place(code: str, region: str) -> str:
+    """Name a region; where no page is drawn its code stands."""
+    if not _in_session():
+        return region
+    from ui.resources import place_names  # noqa: PLC0415 - the terminal needs no page
+
+    return place_names(code).get(region, region)

@@ -1,7 +1,7 @@
 """The course of a project: the road of stages, what was entered when, the plan."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from html import escape
 
 import streamlit as st
@@ -50,7 +50,7 @@ def move_button(project: Project) -> None:
         )
         st.date_input(
             t("Reached on"),
-            value=None,
+            value=datetime.now(tz=CHINA).date(),
             min_value=FIRST_DAY,
             key=f"{key}.on",
             format="YYYY-MM-DD",
@@ -59,7 +59,7 @@ def move_button(project: Project) -> None:
             t("Reason"),
             key=f"{key}.why",
             max_chars=500,
-            help=t("Required for a step back, for ending and for reopening."),
+            placeholder=t("Required for a step back, for ending and for reopening."),
         )
         st.form_submit_button(
             t("Move"), type="primary", on_click=_move, args=(project, key)

@@ -7,7 +7,8 @@ import streamlit as st
 
 from gis.errors import AccessError
 from ledger import projects
-from ledger.model import Project, Stage
+from ledger.model import Project, Role, Stage
+from siting.industries import industry_name
 from ui import access, resources
 from ui.i18n import t
 from ui.page_parts import chosen_in, part
@@ -44,7 +45,7 @@ def project_picker(names: Mapping[str, str]) -> None:
     except AccessError:
         head.html(_heading(""))
         st.caption(
-            t("This role sees no projects. Describe a need below and screen for it.")
+            t("The ledger is for offices. Describe a need below and screen for it.")
         )
         return
     head.html(_heading(_counted(len(found), total)))
@@ -90,7 +91,7 @@ def rows(found: Sequence[Project], names: Mapping[str, str]) -> list[dict[str, A
                     None,
                     (
                         names.get(project.region, project.region),
-                        project.industry,
+                        industry_name(project.industry) or project.industry,
                         _demand(project),
                         project.investor,
                     ),
@@ -150,7 +151,9 @@ def _counted(found: int, total: int) -> str:
 
 def _nothing(total: int) -> str:
     if not total:
-        return t("The ledger is empty: add a project on the page Project ledger.")
+        if access.current_actor().role is Role.PROVINCE:
+            return t("The ledger is empty: add a project on the page Project ledger.")
+        return t("No project lies in your region yet.")
     return t("No project matches the search and the stages.")
 
 

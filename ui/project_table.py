@@ -8,10 +8,10 @@ import streamlit as st
 from ledger import projects
 from ledger.access import Verb, prefix_of
 from ledger.indicators import Tally
-from ledger.model import Level, Project, Stage
+from ledger.model import Level, Project, Role, Stage
 from ledger.unit_of_work import Work
 from siting.industries import industry_name
-from ui import resources
+from ui import access, resources
 from ui.i18n import language, t
 from ui.ledger_deeds import allowed
 from ui.page_parts import chosen_in, part
@@ -135,11 +135,12 @@ def table(found: Sequence[Project], tallies: Mapping[int, Tally], total: int) ->
         total: How many there are without filters.
     """
     names = resources.place_names(language())
-    empty = (
-        t("No project matches the filters. Take some of them off.")
-        if total
-        else t("The ledger is empty: add the first project with “New project”.")
-    )
+    if total:
+        empty = t("No project matches the filters. Take some of them off.")
+    elif access.current_actor().role is Role.PROVINCE:
+        empty = t("The ledger is empty: add the first project with “New project”.")
+    else:
+        empty = t("No project lies in your region yet.")
     part("ledger_table")(
         key=TABLE_KEY,
         data={

@@ -196,7 +196,7 @@ def test_a_guest_screens_public_parcels_only_and_sees_no_projects(
     assert set(public["publish"].astype("str")) == {"public"}
     app = opened()
     assert not app.exception
-    assert any("sees no projects" in one.value for one in app.caption)
+    assert any("The ledger is for offices" in one.value for one in app.caption)
     assert f"of {len(public):,} eligible" in _html(app)
 
 

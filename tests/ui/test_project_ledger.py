@@ -506,7 +506,7 @@ def test_a_button_that_should_not_be_there_is_refused_by_the_verb(
     app = press(page(), "Edit")
     ask(Actor("汇川投促局", Role.COUNTY, "520303"))
     press(app, "Save")
-    assert "汇川投促局 works for 520303" in outcome(app)
+    assert "汇川投促局 works for 汇川区" in outcome(app)
     assert row(ledger) == project
 
 

@@ -1,12 +1,14 @@
 """Data 数据底数: where each layer comes from, how far it reaches, what was mended."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from html import escape
 
 import streamlit as st
 
 from gis.words import Title
 from layers.manifest import Note
+from ledger.unit_of_work import CHINA
 from ui import access, resources
 from ui.i18n import t
 from ui.layer_report import M2_PER_KM2, LayerReport, note_rows, report_layers
@@ -129,7 +131,6 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 def _cells(report: LayerReport) -> list[str]:
     """Write the cells of a layer's line."""
     layer, known = report.layer, report.manifest
-    share = report.covered_share
     counts = (len(known.mended), len(known.refused)) if known else (0, 0)
     return [
         f"<th>{escape(report.title)}{_mark(report)}</th>",
@@ -138,7 +139,7 @@ def _cells(report: LayerReport) -> list[str]:
         f'<td class="k">{escape(t(Title(layer.data_date)))}</td>',
         f'<td class="k">{escape(layer.edition or "—")}</td>',
         f'<td class="n">{known.count if known else 0:,}</td>',
-        f'<td class="n">{"—" if share is None else f"{share:.0%}"}</td>',
+        f'<td class="n">{_extent(report)}</td>',
         *(f'<td class="n">{count:,}</td>' for count in counts),
         f'<td class="t">{escape(t(Title(layer.licence)))}</td>',
     ]
@@ -152,8 +153,18 @@ def _mark(report: LayerReport) -> str:
 
 
 def _moment(iso: str) -> str:
-    """Shorten a moment to what people read: day, minute, UTC."""
-    return f"{iso[:16].replace('T', ' ')} UTC"
+    """Write a moment as people read it: day and minute of China's time."""
+    return f"{datetime.fromisoformat(iso).astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+def _extent(report: LayerReport) -> str:
+    """Write how far a layer reaches; parcels are collected there, not filling it."""
+    if report.covered_share is None:
+        return "—"
+    share = f"{report.covered_share:.0%}"
+    if report.layer.role != "parcel":
+        return share
+    return escape(t("collected from {share}", share=share))
 
 
 def _of_region(report: LayerReport) -> str:
@@ -180,5 +191,11 @@ st.caption(
     )
 )
 overview(loaded)
+st.caption(
+    t(
+        "“Covers” is how much of the region a layer was looked for or collected in,"
+        " not the ground its shapes fill; beyond it nothing is known."
+    )
+)
 missing_layers([report for report in reports if not report.manifest])
 details(loaded, office=office)
