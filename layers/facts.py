@@ -20,7 +20,7 @@ from gis.proximity import distance_to_coverage_edge
 from gis.words import Title
 from layers.catalog import Catalog
 from layers.facts_distance import distance_facts
-from layers.facts_membership import membership_fact
+from layers.facts_membership import membership_evidence, membership_fact
 from layers.facts_overlap import (
     Cover,
     overlap_facts,
@@ -40,7 +40,7 @@ from layers.schema import SERVICES
 from layers.store import LayerStore
 
 # Raised whenever the same layers would be measured into other facts.
-CODE: Final = "1"
+CODE: Final = "2"
 CHUNK: Final = 50_000
 CATEGORIES: Final = frozenset(
     ["stock_status", "land_use_code", "county_code", "prefecture_code", "zone_code"]
@@ -174,6 +174,8 @@ def _layer_facts(
     if layer.fact:
         feature = membership_fact(ground, cover)
         yield layer.fact, feature
+        proven = membership_evidence(ground, cover, feature, covered)
+        yield str(proven.name), proven
         for name, column in layer.carry.items():
             taken = feature.map(cover.features[column])
             yield name, taken.fillna("") if is_string_dtype(taken.dtype) else taken

@@ -3,7 +3,7 @@
 import numpy as np
 from pandas import Series
 
-from gis.overlay import dominant, overlap_area_by
+from gis.overlay import covered_share, dominant, evidence, overlap_area_by
 from layers.facts_overlap import Cover
 from layers.ground import Ground
 
@@ -36,3 +36,38 @@ def membership_fact(ground: Ground, cover: Cover) -> Series:
         enough = areas.max(axis=1) > cover.layer.sliver_m2
         answer[rest] = dominant(areas).where(enough, "").to_numpy()
     return Series(answer, index=ground.index, name=cover.layer.fact, dtype="str")
+
+
+def membership_evidence(
+    ground: Ground, cover: Cover, feature: Series, covered: Series | None = None
+) -> Series:
+    """Say what the layer proves where a parcel lies in one of its features or none.
+
+    Args:
+        ground: Some parcels, shape (n,).
+        cover: The layer.
+        feature: From `membership_fact`.
+        covered: Part of each parcel that the layer has been looked for in, where that
+            was measured before.
+
+    Returns:
+        "hit" where a feature is found; else "clear" where the layer has been looked for
+        all over the parcel, "partly_covered" or "not_checked"; str, shape (n,).
+    """
+    name = evidence_name(cover.layer.fact)
+    state = Series("hit", index=ground.index, name=name, dtype="str")
+    without = (feature == "").to_numpy()
+    if without.any():
+        if covered is None:
+            some = covered_share(ground.some(without).plane, cover.outline)
+        else:
+            some = covered[without]
+        nothing = Series(0.0, index=some.index)
+        proven = evidence(nothing, some, sliver_m2=cover.layer.sliver_m2)
+        state[without] = proven.astype("str").to_numpy()
+    return state
+
+
+def evidence_name(fact: str) -> str:
+    """Name the column beside a membership: "zone_evidence" beside "zone_code"."""
+    return fact.removesuffix("_code") + "_evidence"

@@ -33,7 +33,7 @@ M2: Final = Unit("m2")
 METRES: Final = Unit("m")
 DEGREES: Final = Unit("degree")
 
-# Measured from the parcel alone.
+# Measured from the parcel alone, or told by the feature that it lies in.
 OWN: Final[Mapping[str, tuple[str, str]]] = {
     "area_m2": (Title("Area on the ellipsoid"), M2),
     "area_plane_m2": (Title("Area in the 3-degree plane"), M2),
@@ -51,6 +51,8 @@ OWN: Final[Mapping[str, tuple[str, str]]] = {
     "self_overlap_m2": (Title("Overlap with other parcels"), M2),
     "duplicate_of": (Title("Duplicate of"), ""),
     "prefecture_code": (Title("Prefecture"), ""),
+    "county_evidence": (Title("Evidence of the county"), ""),
+    "zone_evidence": (Title("Evidence of the development zone"), ""),
 }
 SERVICE_TITLES: Final = dict(
     zip(

@@ -112,6 +112,14 @@ class Verdict:
         limit = self.threshold if threshold is None else threshold
         return replace(self, value=value, threshold=limit)
 
+    def proven_by(self, evidence: Coded | None) -> Self:
+        """Return the same answer, "not checked" where the evidence proves nothing."""
+        if evidence is None:
+            return self
+        proven = evidence.states({"hit", "clear"}.__contains__) > 0
+        state = np.where(proven, self.state, np.int8(NOT_CHECKED))
+        return replace(self, state=state, evidence=evidence)
+
     def worth(self, share: Numbers) -> Self:
         """Return the same answer with what it adds to the score, cut to 0 to 1."""
         return replace(self, share=np.clip(share, 0.0, 1.0, out=share))

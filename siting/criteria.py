@@ -27,7 +27,7 @@ from siting.compare import (
 )
 from siting.control_lines import share_at_least, share_up_to
 from siting.criterion import Fact, FromNeed
-from siting.factors import FACTORS
+from siting.factors import FACTORS, ZONE_EVIDENCE
 from siting.industries import is_land_use
 from siting.land_use import PLANNED_USE, wanted_classes, zoned_as
 from siting.note import Note
@@ -172,6 +172,7 @@ def region_in(
 @constraint(Title("Development zone"), members="zones")
 def in_development_zone(
     zone_code: Annotated[Coded, Fact("zone_code", "word")],
+    evidence: Annotated[Coded | None, ZONE_EVIDENCE],
     *,
     zones: Annotated[
         ZoneChoice, Title("Zones"), Choices(source="zone", allowed="any, none, [codes]")
@@ -181,15 +182,18 @@ def in_development_zone(
 
     Args:
         zone_code: Zone that holds most of the parcel, "" where none does.
+        evidence: Whether a zone was found, or looked for all over the parcel.
         zones: "any", "none" or codes of zones.
 
     Returns:
-        The zone.
+        The zone; "not checked" where none was found and not all ground was looked at.
     """
     if set(zones) <= {ANY_ZONE, NO_ZONE}:
         inside = zones[0] == ANY_ZONE
-        return among(zone_code, lambda zone: bool(zone) is inside, zones[0])
-    return among(zone_code, set(zones).__contains__, list(zones))
+        verdict = among(zone_code, lambda zone: bool(zone) is inside, zones[0])
+    else:
+        verdict = among(zone_code, set(zones).__contains__, list(zones))
+    return verdict.proven_by(evidence)
 
 
 @constraint(Title("Clear of a control line"), control_line=True)

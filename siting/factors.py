@@ -30,6 +30,8 @@ from siting.words import SERVICES
 
 __all__ = ["FACTORS"]
 
+# Facts measured before the evidence was kept have none.
+ZONE_EVIDENCE: Final = Fact("zone_evidence", "word", optional=True)
 # What a service is worth at each level.
 LEVEL_WORTH: Final = {"present": 1.0, "at_boundary": 0.75, "planned": 0.25, "none": 0.0}
 
@@ -174,6 +176,7 @@ def compact(
 @factor(Title("Leading industry of the zone"))
 def zone_matches_industry(
     leading: Annotated[Coded, Fact("zone_leading_industries", "word")],
+    evidence: Annotated[Coded | None, ZONE_EVIDENCE],
     industry: Annotated[str, FromNeed("industry")],
 ) -> Verdict:
     """Prefer parcels in zones whose leading industries include the need's.
@@ -181,10 +184,12 @@ def zone_matches_industry(
     Args:
         leading: GB/T 4754-2017 codes of the zone's leading industries, joined by ";",
             "" outside zones.
+        evidence: Whether a zone was found, or looked for all over the parcel.
         industry: Code of the need.
 
     Returns:
-        1 where one of the zone's codes holds the industry or lies within it, else 0.
+        1 where one of the zone's codes holds the industry or lies within it, else 0;
+        unknown where no zone was found and not all ground was looked at.
     """
 
     def fits(codes: str) -> bool:
@@ -192,4 +197,5 @@ def zone_matches_industry(
         return any(industry.startswith(c) or c.startswith(industry) for c in named)
 
     verdict = among(leading, lambda codes: bool(industry) and fits(codes), industry)
+    verdict = verdict.proven_by(evidence)
     return verdict.worth(np.where(verdict.state < 0, np.nan, verdict.state * 1.0))

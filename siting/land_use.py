@@ -153,7 +153,8 @@ def _zoned(
         for code, part in shares.items()
         if wanted.may_permit(code) and not wanted.permits(code)
     )
-    sure = np.where(covered > 0, np.minimum(sure, 1.0), np.nan)
+    # Zoned ground may overlap: together it is no more than what was zoned.
+    sure = np.where(covered > 0, np.minimum(sure, covered), np.nan)
     return rounded(sure, SHARE_DECIMALS), at_most(sure, covered, maybe)
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from siting.screen import Screening
 
 # Raised whenever the same need and facts would be answered otherwise.
-EDITION: Final = "1"
+EDITION: Final = "2"
 # There are many bit patterns of NaN, but one of this.
 NO_GAP: Final = -1e300
 

@@ -163,6 +163,31 @@ def test_the_county_is_the_one_that_holds_most_whatever_the_file_declares(
     assert column(world, "prefecture_code")[5] == ""
 
 
+def test_a_parcel_in_no_county_tells_whether_counties_were_looked_for_there(
+    world: SimpleNamespace, region: Region, hand: SimpleNamespace
+) -> None:
+    # The counties end at x = 1000, where P5 begins, and so does what was looked at.
+    *held, outside = column(world, "county_evidence")
+    assert held == ["hit"] * 5
+    assert outside in {"partly_covered", "not_checked"}
+
+    layer = world.store.manifest("county").layer
+    county = hand.frame({"lead": ["C38"]}, hand.rectangle(0, 100))
+    features = county.to_crs(region.equal_area_crs).set_axis(["520102"])
+    looked = hand.ground(hand.rectangle(-50, 450)).to_crs(region.equal_area_crs)
+    cover = Cover(layer, features, looked, "")
+    shapes = [hand.rectangle(x0, x0 + 100) for x0 in (0, 200, 400, 800)]
+    frame = hand.frame({}, *shapes)
+    told = measure(ground_of(frame.geometry, region.equal_area_crs), [cover], region)
+
+    assert told["county_evidence"].tolist() == [
+        "hit",
+        "clear",
+        "partly_covered",
+        "not_checked",
+    ]
+
+
 def test_what_a_layer_carries_comes_from_the_same_feature(
     world: SimpleNamespace,
 ) -> None:

@@ -1,5 +1,6 @@
 """Each criterion by arithmetic, on parcels small enough to count by hand."""
 
+import numpy as np
 import pytest
 from pandas import Series
 
@@ -188,6 +189,26 @@ def test_a_region_is_a_county_a_prefecture_or_a_province(
     facts = parcels({}, {"county_code": "520302"}, {"county_code": ""})
 
     assert states(facts, "region_in", codes=[code]) == expected
+
+
+def test_where_zones_were_not_looked_for_none_found_is_not_checked(parcels) -> None:
+    outside = {"zone_code": "", "zone_leading_industries": ""}
+    facts = parcels(
+        {"zone_evidence": "hit"},
+        *(
+            outside | {"zone_evidence": one}
+            for one in ("partly_covered", "not_checked")
+        ),
+        outside | {"zone_evidence": "clear"},
+    )
+
+    assert states(facts, "in_development_zone") == [P, U, U, F]
+    assert states(facts, "in_development_zone", zones="none") == [F, U, U, P]
+    assert states(facts, "in_development_zone", zones=["52103001"]) == [F, U, U, F]
+    need = {"factors": [{"use": "zone_matches_industry"}], "industry": "C3849"}
+    (factor,) = screen(read_need(need), facts).factors
+    assert factor.state.tolist() == [1, -1, -1, 0]
+    assert np.isnan(factor.share).tolist() == [False, True, True, False]
 
 
 def test_a_parcel_is_in_any_zone_in_none_or_in_one_named(parcels) -> None:
@@ -467,3 +488,15 @@ def test_without_an_industry_no_zone_fits(parcels) -> None:
 def test_the_issue_asks_fifteen_constraints_and_six_factors() -> None:
     assert len(CONSTRAINTS) == 15
     assert len(FACTORS) == 6
+
+
+def test_overlapping_classes_add_up_to_no_more_than_was_zoned(parcels) -> None:
+    facts = parcels({
+        "zoning_share_100101": 0.6,
+        "zoning_share_100102": 0.6,
+        "zoning_covered_share": 0.7,
+    })
+    asked = {"codes": ["1001"], "share": 0.9}
+
+    assert states(facts, "land_use_permitted", **asked) == [U]
+    assert states(facts, "land_use_permitted", codes=["1001"], share=0.7) == [P]

@@ -119,6 +119,8 @@ def region_in(row, ask):
 
 def in_development_zone(row, ask):
     zone, wanted = row["zone_code"], ask.get("zones", "any")
+    if row["zone_evidence"] not in {"hit", "clear"}:
+        return -1, None
     if wanted == "any":
         return int(zone != ""), None
     if wanted == "none":
@@ -238,6 +240,8 @@ def compact(row, _ask):
 
 
 def zone_matches_industry(row, _ask):
+    if row["zone_evidence"] not in {"hit", "clear"}:
+        return float("nan")
     return float(
         any(
             one and ("C3849".startswith(one) or one.startswith("C3849"))
