@@ -28,9 +28,9 @@ FIGURES: Final = (
     "land_demand_mu",
 )
 UNITS: Final = {
-    "investment_wan_cny": Title("wan CNY"),
-    "output_wan_cny": Title("wan CNY"),
-    "tax_wan_cny": Title("wan CNY"),
+    "investment_wan_cny": Title("10,000 CNY"),
+    "output_wan_cny": Title("10,000 CNY"),
+    "tax_wan_cny": Title("10,000 CNY"),
     "land_demand_mu": Title("mu"),
 }
 

@@ -114,7 +114,7 @@ def _head(project: Project) -> None:
 def _money(wan_cny: float | None) -> str:
     if wan_cny is None:
         return ""
-    return t("{amount} wan CNY", amount=f"{wan_cny:,.0f}")
+    return t("{amount} × 10,000 CNY", amount=f"{wan_cny:,.0f}")
 
 
 def _demand(project: Project) -> str:

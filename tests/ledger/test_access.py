@@ -112,6 +112,11 @@ def test_a_refusal_says_who_asked_and_for_what() -> None:
         require(Actor("", Role.PUBLIC), Verb.CLAIM_MAKE, "520303")
 
 
+def test_who_is_called_by_their_role_is_named_once() -> None:
+    with pytest.raises(AccessError, match="^Investor may not claim land"):
+        require(Actor("Investor", Role.INVESTOR), Verb.CLAIM_MAKE, "520303")
+
+
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Return one ledger for all: only what `deeds` prepares is ever committed."""

@@ -19,6 +19,7 @@ from siting.explain import (
 from siting.need import read_need
 from siting.note import Note
 from siting.screen import screen
+from siting.sentences import distance
 
 MU = 10_000 / 15
 
@@ -373,3 +374,11 @@ def test_a_ratio_is_missed_by_a_share_of_the_ratio_asked(parcels) -> None:
 
     assert miss.gap == -5.5
     assert miss.relative == pytest.approx(5.5 / 9)
+
+
+@pytest.mark.parametrize(
+    ("metres", "text"),
+    [(81.31, "81.3 m"), (999.0, "999 m"), (2_784.5, "2.78 km"), (10_000.0, "10.00 km")],
+)
+def test_a_distance_is_written_one_way(metres: float, text: str) -> None:
+    assert distance(metres) == text
