@@ -113,7 +113,7 @@ def test_a_refusal_says_who_asked_and_for_what() -> None:
 
 
 def test_who_is_called_by_their_role_is_named_once() -> None:
-    with pytest.raises(AccessError, match="^Investor may not claim land"):
+    with pytest.raises(AccessError, match=r"^Investor may not claim land"):
         require(Actor("Investor", Role.INVESTOR), Verb.CLAIM_MAKE, "520303")
 
 
