@@ -75,9 +75,6 @@ def site_page() -> None:
     )
     _follow_parcel()
     with st.container(key="site_page"):
-        if ASTRAY.get():
-            lines = "".join(f"<p>{escape(t(one))}</p>" for one in ASTRAY.get())
-            st.html(f'<div class="fault" role="alert">{lines}</div>')
         left, right = st.columns([26, 74], gap="small")
         with left:
             _left(asked, screening)
@@ -96,6 +93,9 @@ def site_page() -> None:
 
 def _left(asked: Asked, screening: Screening) -> None:
     """Draw the projects and the need, or the card of a parcel."""
+    if ASTRAY.get():
+        lines = "".join(f"<p>{escape(t(one))}</p>" for one in ASTRAY.get())
+        st.html(f'<div class="fault" role="alert">{lines}</div>')
     with st.container(key="site_panes"):
         st.segmented_control(
             t("Pane"),

@@ -90,6 +90,50 @@ def test_a_changed_input_changes_the_need_and_its_answer(
     assert _html(app) != before
 
 
+@pytest.mark.parametrize(
+    ("said", "held"), [("150", "150 mu"), ("1,500", "1,500 mu"), ("10 ha", "10 ha")]
+)
+def test_a_bare_area_is_in_the_unit_that_the_form_shows(
+    opened: Callable[..., AppTest], said: str, held: str
+) -> None:
+    app = _field(opened(), "constraints.0.minimum").set_value(said).run()
+    assert app.session_state[DRAFT.key]["constraints"][0]["minimum"] == held
+
+
+def test_distances_are_asked_in_kilometres_and_held_in_metres(
+    opened: Callable[..., AppTest],
+) -> None:
+    app = opened()
+    assert _field(app, "factors.0.within_m").value == 10.0
+    app = _field(app, "factors.0.within_m").set_value(5).run()
+    assert app.session_state[DRAFT.key]["factors"][0]["within_m"] == 5_000.0
+
+
+def test_a_line_that_cannot_be_used_says_so_beside_its_input_and_shows_no_old_count(
+    opened: Callable[..., AppTest],
+) -> None:
+    app = _field(opened(), "factors.0.within_m").set_value(-5).run()
+    assert 'class="amiss"' in _html(app)
+    app = _field(app, "constraints.0.minimum").set_value("much").run()
+    label = next(
+        one.proto.popover.label
+        for one in app.get("popover")
+        if "much" in one.proto.popover.label
+    )
+    assert label.startswith(":red[")
+    assert ":gray[" not in label
+
+
+def test_a_link_to_what_is_not_here_says_so() -> None:
+    app = AppTest.from_file(MAIN, default_timeout=120)
+    app.query_params["lang"] = "en"
+    app.query_params["project"] = "NOPE"
+    app.query_params["parcel"] = "NOPE"
+    told = _html(app.run())
+    assert "The project of the link does not exist" in told
+    assert "The parcel of the link does not exist" in told
+
+
 def test_all_faults_are_told_in_one_message_and_the_answer_stays(
     opened: Callable[..., AppTest],
 ) -> None:

@@ -15,6 +15,6 @@ export default function (component) {
     if (window.matchMedia("(max-width: 900px)").matches) card.scrollIntoView({ block: "start" });
   };
   requestAnimationFrame(top);
-  setTimeout(top, 250);   // once more when the facts below have their height
+  for (const wait of [250, 900]) setTimeout(top, wait);   // the page grows in steps
   return () => { if (!here.isConnected) shown = null; };
 }
