@@ -41,7 +41,7 @@ def journal_for(version: tuple[int, int, int]) -> str:
     return "wal" if mended else "truncate"
 
 
-def make_engine(url: str, *, busy_s: float) -> sa.Engine:
+def make_engine(url: str | sa.URL, *, busy_s: float) -> sa.Engine:
     """Make an engine whose every transaction is serialised and safe on disk.
 
     Args:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Self
 
 import sqlalchemy as sa
 
@@ -78,7 +80,7 @@ class Ledger:
 
     def __init__(
         self,
-        url: str,
+        url: str | sa.URL,
         key: bytes,
         *,
         now: Callable[[], datetime] = clock,
@@ -93,6 +95,19 @@ class Ledger:
         self._engine = make_engine(url, busy_s=busy_s)
         self._key, self._now, self._busy_s = key, now, busy_s
         self._open()
+
+    @classmethod
+    def at(cls, file: Path, key: bytes) -> Self:
+        """Open the ledger of a file, whatever signs its path holds.
+
+        Args:
+            file: The database; it is made where there is none.
+            key: Secret of at least 16 bytes that signs the audit chain.
+
+        Returns:
+            The ledger.
+        """
+        return cls(sa.URL.create("sqlite", database=str(file)), key)
 
     def _open(self) -> None:
         with self._transaction(reading=True) as connection:

@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from gis.words import Title
 from ledger.model import Actor, Role
+from ui.secret_key import read_key
 from ui.settings import Settings, settings
 
 COOKIE = "landmap_actor"
@@ -87,4 +88,4 @@ def sign(name: str, chosen: Settings) -> str:
 
 
 def _signer(chosen: Settings) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(chosen.secret_file.read_bytes(), salt=COOKIE)
+    return URLSafeTimedSerializer(read_key(chosen.secret_file), salt=COOKIE)

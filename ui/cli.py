@@ -115,7 +115,7 @@ def screen(
     if out is None:
         sys.stdout.write(written.decode("utf-8"))
         return
-    out.write_bytes(written)
+    terminal.write_whole(out, written)
     typer.echo(t("Written: {file}", file=out), err=True)
 
 

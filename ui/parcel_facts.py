@@ -53,30 +53,37 @@ class Group:
     lines: tuple[Line, ...]
 
 
-def area_lines(row: Mapping[str, Any]) -> tuple[Line, ...]:
+def area_lines(row: Mapping[str, Any], plane: str = "") -> tuple[Line, ...]:
     """Tell the three areas, and why they differ.
 
     Args:
         row: Facts of the parcel: `area_m2`, `area_plane_m2`, `area_declared_m2`,
-            `gk_zone`.
+            `gk_zone` (only where the region's plane is Gauss-Kruger).
+        plane: The region's plane, named where there is no zone.
 
     Returns:
         Ellipsoidal, plane and declared area, with the gap to the first.
     """
     true_m2, plane_m2 = float(row["area_m2"]), float(row["area_plane_m2"])
     declared = row.get("area_declared_m2")
-    plane_note = t(
-        "{gap} against the ellipsoid: the projection of zone {zone} stretches.",
-        gap=gap_text(plane_m2 / true_m2 - 1, digits=3),
-        zone=int(row["gk_zone"]),
-    )
+    gap, zone = gap_text(plane_m2 / true_m2 - 1, digits=3), row.get("gk_zone")
+    if zone is None or absent(zone):
+        plane_title = t("Surveyors' plane")
+        plane_note = t("{gap} against the ellipsoid: {plane}.", gap=gap, plane=plane)
+    else:
+        plane_title = t("3-degree plane")
+        plane_note = t(
+            "{gap} against the ellipsoid: the projection of zone {zone} stretches.",
+            gap=gap,
+            zone=int(zone),
+        )
     return (
         Line(
             t("On the ellipsoid"),
             area_text(true_m2),
             t("CGCS2000; this one decides unless the need names another."),
         ),
-        Line(t("3-degree plane"), area_text(plane_m2), plane_note),
+        Line(plane_title, area_text(plane_m2), plane_note),
         _declared(declared, true_m2),
     )
 
@@ -87,6 +94,7 @@ def groups(
     layers: Mapping[str, Layer],
     dates: Mapping[str, str],
     zones: Mapping[str, str],
+    plane: str = "",
 ) -> tuple[Group, ...]:
     """Tell everything that is known about a parcel.
 
@@ -95,12 +103,13 @@ def groups(
         layers: Declarations by name.
         dates: Data date and edition of each loaded layer, in words.
         zones: Names of the development zones by code.
+        plane: The region's plane, where it is not Gauss-Kruger.
 
     Returns:
         Groups in the order of the card.
     """
     return (
-        Group(t("Area"), area_lines(row)),
+        Group(t("Area"), area_lines(row, plane)),
         Group(t("Land"), _land(row, zones)),
         Group(t("Control lines"), _control(row, layers, dates)),
         Group(t("Planning conditions"), _planning(row)),

@@ -1,5 +1,6 @@
 """Build what is missing behind a server that already answers (`streamlit run`)."""
 
+import logging
 from asyncio import get_running_loop
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -8,7 +9,7 @@ from threading import Thread
 
 from streamlit.web.server.starlette.starlette_app import App
 
-from gis.errors import LandMapError
+from gis.errors import LandMapError, StoreError
 from ui import start
 from ui.i18n import t
 from ui.settings import settings
@@ -31,6 +32,13 @@ class Preparation:
             warm_up()
         except LandMapError as error:
             self.error = error
+        except Exception as error:  # a thread that dies silently keeps all waiting
+            logging.getLogger(__name__).exception("Preparing failed")
+            self.error = StoreError(
+                "Preparing stopped on a fault of LandMap ({why}): its log tells more;"
+                " restart LandMap.",
+                why=f"{type(error).__name__}: {error}",
+            )
 
     def told(self) -> str:
         """Return the step at work in the reader's language, empty before the first."""

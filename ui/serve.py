@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Sequence
 
+from streamlit import config as streamlit_config
 from streamlit.web.server.starlette.starlette_app import App
 
 from gis.errors import LandMapError, SettingsError
@@ -29,9 +30,12 @@ def main(app: App, arguments: Sequence[str] | None = None) -> None:
     except LandMapError as error:
         sys.exit(i18n.tell(error))
     print(i18n.t("LandMap is at {address}", address=address_of(chosen)))  # noqa: T201
-    app.run(
-        config={"server.port": chosen.port, "server.address": chosen.address},
-    )
+    where = {"server.port": chosen.port, "server.address": chosen.address}
+    for name, value in where.items():
+        # Streamlit read its file when it was imported, and calls a difference a change
+        # that needs a restart, though the server has not begun.
+        streamlit_config.set_option(name, value)
+    app.run(config={**where, "logger.hideWelcomeMessage": True})
 
 
 def require_free(chosen: Settings) -> None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from ui.need_shape import fits
+
 MAX_CODE = 8_192
 MAX_JSON = 65_536
 LAYERS_APART = "."
@@ -105,9 +107,10 @@ def decode(code: str) -> dict[str, Any] | None:
         unpacker = zlib.decompressobj()
         text = unpacker.decompress(packed, MAX_JSON)
         found = json.loads(text)
-    except (binascii.Error, zlib.error, ValueError):
+    except (binascii.Error, zlib.error, ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and not unpacker.unconsumed_tail else None
+    whole = isinstance(found, dict) and not unpacker.unconsumed_tail
+    return found if whole and fits(found) else None
 
 
 def changed(

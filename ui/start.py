@@ -6,8 +6,6 @@ imported where it is used, so that a start with everything in place is quick.
 
 from __future__ import annotations
 
-import os
-import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from gis.errors import LayerError, SettingsError, StoreError
 from ui.readiness import is_stamped, stamp
+from ui.secret_key import make_key, read_key
 from ui.settings import ROOT
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from ui.settings import Settings
 
 Say = Callable[[str, Mapping[str, object]], None]
-KEY_BYTES = 32
 SAMPLE = ROOT / "sample_data"
 SAMPLE_REGION = "guizhou"  # where the projects of the demo ledger lie
 
@@ -79,18 +77,19 @@ def make_home(chosen: Settings) -> None:
         chosen: Settings of the app.
 
     Raises:
-        SettingsError: The folder cannot be written.
+        SettingsError: The folder cannot be written, or the key in it is none.
     """
     try:
         for name in ("layers", "facts", "uploads"):
             (chosen.home / name).mkdir(parents=True, exist_ok=True)
-        _make_key(chosen.secret_file)
+        make_key(chosen.secret_file)
     except OSError as error:
         raise SettingsError(
             "The folder {home} cannot be written ({why}): set LANDMAP_HOME to another.",
             home=chosen.home,
             why=error.strerror or error,
         ) from error
+    read_key(chosen.secret_file)
 
 
 @cache
@@ -128,8 +127,7 @@ def open_ledger(chosen: Settings, file: Path | None = None) -> Ledger:
     """
     from ledger.unit_of_work import Ledger  # noqa: PLC0415 - heavy
 
-    url = f"sqlite:///{file or chosen.ledger_file}"
-    return Ledger(url, chosen.secret_file.read_bytes())
+    return Ledger.at(file or chosen.ledger_file, read_key(chosen.secret_file))
 
 
 def file_of(layer: Layer, chosen: Settings) -> Path:
@@ -219,6 +217,8 @@ def fill_ledger(chosen: Settings, *, say: Say) -> None:
         say("Filling the ledger with the demo's projects", {})
         demo.load(ledger, told)
     aside.replace(chosen.ledger_file)
+    for leftover in chosen.home.glob("ledger.new.db-*"):
+        leftover.unlink()  # SQLite's emptied journal
 
 
 @contextmanager
@@ -251,16 +251,6 @@ def _hold(descriptor: int, say: Say) -> None:
     except BlockingIOError:
         say("Another start is building; waiting for it", {})
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-
-
-def _make_key(path: Path) -> None:
-    """Write a new key that only its owner may read, unless there is one."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
 
 
 def _facts_current(chosen: Settings) -> bool:

@@ -58,6 +58,29 @@ def written_json(told: object) -> str:
     return json.dumps(told, ensure_ascii=False, indent=2, default=str) + "\n"
 
 
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file aside and put it in place whole.
+
+    Args:
+        file: Where; what was there is replaced.
+        content: What.
+
+    Raises:
+        SettingsError: It cannot be written there.
+    """
+    aside = file.with_name(f"{file.name}.new")
+    try:
+        aside.write_bytes(content)
+        aside.replace(file)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise SettingsError(
+            "{file} cannot be written ({why}): name another with --out.",
+            file=file,
+            why=error.strerror or error,
+        ) from error
+
+
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
     """Lay out rows for people.
 

@@ -126,6 +126,17 @@ def test_a_format_that_is_a_file_needs_to_know_where(need: Path) -> None:
     assert "--out" in result.stderr
 
 
+def test_a_file_that_cannot_be_written_is_a_sentence(
+    need: Path, tmp_path: Path
+) -> None:
+    for out in (tmp_path / "nodir" / "x.xlsx", tmp_path):
+        result = run("screen", need, "--format", "xlsx", "--out", out)
+        assert result.exit_code == 1
+        assert "cannot be written" in result.stderr
+        assert "Traceback" not in result.output
+    assert list(tmp_path.glob("*.new")) == []
+
+
 def test_why_explains_a_parcel_that_is_out(at_home: Settings) -> None:
     answer = Answer.of(at_home, NEED, accept_unconfirmed=False)
     blocked = answer.screening.blocked

@@ -68,6 +68,13 @@ def test_three_areas_are_shown_and_each_gap_is_explained() -> None:
     assert lines["Declared"].state == "bad"
 
 
+def test_a_region_of_another_plane_has_no_zone_and_names_its_plane() -> None:
+    row = {name: value for name, value in _row().items() if name != "gk_zone"}
+    for other in (row, _row(gk_zone=float("nan"))):
+        plane = parcel_facts.area_lines(other, "EPSG:26986")[1]
+        assert plane.note == "+0.055% against the ellipsoid: EPSG:26986."
+
+
 def test_an_undeclared_area_is_unknown_never_zero() -> None:
     line = _lines("Area", area_declared_m2=float("nan"))["Declared"]
     assert (line.value, line.state) == ("unknown", "unknown")

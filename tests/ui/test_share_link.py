@@ -71,6 +71,39 @@ def test_a_damaged_need_is_told_and_the_rest_still_holds(code: str) -> None:
     assert view.project == "P1"
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"constraints": 5},
+        {"constraints": [5]},
+        {"constraints": [{"use": "region_in", "codes": 5}]},
+        {"constraints": [{"use": ["region_in"]}]},
+        {"constraints": [{"use": "in_development_zone", "zones": "moon"}]},
+        {"constraints": [{"use": "services_at_least", "services": {"power": 1}}]},
+        {"constraints": [{"use": "clear_of", "layer": {"a": 1}}]},
+        {"factors": [{"use": "near", "weight": "a"}]},
+        {"factors": [{"use": "near", "within_m": "far"}]},
+        {"title": [1]},
+    ],
+)
+def test_what_no_form_can_show_is_a_damaged_need(changes: dict[str, object]) -> None:
+    view = share_link.read({"need": share_link.encode(changes), "project": "P1"})
+    assert view.damaged
+    assert view.project == "P1"
+
+
+@pytest.mark.parametrize("depth", [100, 30_000])
+def test_a_need_nested_without_end_is_a_damaged_need(depth: int) -> None:
+    text = '{"x":' + "[" * depth + "]" * depth + "}"
+    code = base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode()
+    assert share_link.read({"need": code}).damaged
+
+
+def test_a_faulty_value_is_left_for_the_form_to_tell() -> None:
+    changes = {"constraints": [{"use": "area_between", "minimum": "5 acres"}]}
+    assert share_link.decode(share_link.encode(changes)) == changes
+
+
 def test_a_need_that_unpacks_to_megabytes_is_refused() -> None:
     bomb = zlib.compress(json.dumps({"title": "x" * 4_000_000}).encode(), 9)
     assert share_link.decode(base64.urlsafe_b64encode(bomb).decode()) is None

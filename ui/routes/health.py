@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 from gis.errors import LandMapError
 from ui import start
 from ui.preparing import PREPARATION
+from ui.secret_key import read_key
 from ui.settings import settings
 
 
@@ -23,9 +24,17 @@ async def health(_request: Request) -> JSONResponse:
 
 
 def _reasons() -> list[str]:
-    if PREPARATION.error is not None:
-        return [str(PREPARATION.error)]
+    """Ask anew each time: what failed at the start may be mended by now."""
+    from ledger.soundness import require_sound  # noqa: PLC0415 - heavy
+
+    chosen = settings()
     try:
-        return start.missing(settings())
+        absent = start.missing(chosen)
+        if not absent:
+            read_key(chosen.secret_file)
+            require_sound(chosen.ledger_file)
     except LandMapError as error:
         return [str(error)]
+    if absent and PREPARATION.error is not None:
+        return [str(PREPARATION.error)]
+    return absent
