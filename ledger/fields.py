@@ -7,11 +7,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, TypedDict
 
-from gis.errors import LedgerError
+from gis.errors import LedgerError, NeedError
 from gis.words import Title
 from ledger.access import is_code
 from ledger.model import Level, Stage
 from ledger.stages import DATE_TITLES, dates_asked
+from siting.need import read_need
 
 
 class ProjectFields(TypedDict, total=False):
@@ -286,15 +287,22 @@ def _need(values: Fields) -> list[LedgerError]:
     text = values.get("need") or ""
     if not text:
         return []
+    field = FIELD_TITLES["need"]
     try:
         need = json.loads(text)
-    except (TypeError, json.JSONDecodeError):
+    except (TypeError, ValueError, RecursionError):
         need = None
-    if isinstance(need, dict):
-        return []
-    return [
-        LedgerError("{field}: this is not a need in JSON.", field=FIELD_TITLES["need"])
-    ]
+    if not isinstance(need, dict):
+        return [LedgerError("{field}: this is not a need in JSON.", field=field)]
+    try:
+        read_need(need)
+    except NeedError as error:
+        return [
+            LedgerError(
+                "{field}: this need cannot be screened ({why}).", field=field, why=error
+            )
+        ]
+    return []
 
 
 _CHECKS: tuple[Check, ...] = (
