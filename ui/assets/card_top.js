@@ -14,7 +14,17 @@ export default function (component) {
     // On a phone the pane does not scroll, the page does.
     if (window.matchMedia("(max-width: 900px)").matches) card.scrollIntoView({ block: "start" });
   };
-  requestAnimationFrame(top);
-  for (const wait of [250, 900]) setTimeout(top, wait);   // the page grows in steps
+  // The page shrinks and grows while it is drawn anew: hold on until it rests, or until
+  // the reader moves it.
+  const until = Date.now() + 3500;
+  let free = false;
+  for (const sign of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    document.addEventListener(sign, () => { free = true; }, { once: true, passive: true, capture: true });
+  }
+  (function hold() {
+    if (free || Date.now() > until || !here.isConnected) return;
+    top();
+    setTimeout(hold, 150);
+  })();
   return () => { if (!here.isConnected) shown = null; };
 }
