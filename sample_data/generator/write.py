@@ -26,8 +26,8 @@ def write_layer(frame: GeoDataFrame, path: Path, *, faulty: bool = False) -> Non
 
 
 def _sound(geometry: GeoSeries) -> GeoSeries:
-    """Mend what rounding made invalid: millimetres at touching corners."""
-    shapes = geometry.to_numpy().copy()
+    """Mend what rounding did: points fell together, touching corners crossed."""
+    shapes = shapely.remove_repeated_points(geometry.to_numpy())
     invalid = ~shapely.is_valid(shapes)
     shapes[invalid] = [
         _areas_of(shape) for shape in shapely.make_valid(shapes[invalid])

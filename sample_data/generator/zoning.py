@@ -13,6 +13,7 @@ from sample_data.generator.plane import PLANE
 from sample_data.generator.streets import Plan, block_areas, block_centres
 
 STREET = "1207"
+LEAST_STREET_M2 = 0.01  # less is what cutting leaves of a shared edge, no ground
 # Share of the blocks by class; within a site blocks of one class keep together.
 ZONE_MIX = {
     "0701": 0.04, "0802": 0.015, "0901": 0.02, "0902": 0.015, "1401": 0.02,
@@ -134,7 +135,7 @@ def zone_blocks(plan: Plan, uses: DataFrame) -> GeoDataFrame:
     built = shapely.union_all(plan.shapes)
     bands = shapely.union_all([band for _, band in plan.crossings])
     rest = shapely.difference(shapely.difference(plan.site.outline, built), bands)
-    streets = [p for p in shapely.get_parts(rest) if p.area > 0]
+    streets = [p for p in shapely.get_parts(rest) if p.area > LEAST_STREET_M2]
     codes.append(np.full(len(streets), STREET, dtype=object))
     shapes.append(np.array(streets, dtype=object))
     blocks.append(np.full(len(streets), -1))
