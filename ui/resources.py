@@ -6,7 +6,6 @@ are never changed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ from ledger.unit_of_work import Ledger
 from ui import map_sections, start
 from ui.cartography import Box, Section
 from ui.parcel_shapes import ParcelShapes
+from ui.public_facts import public_facts
 from ui.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -285,9 +285,7 @@ def _coverage_section(home: Path, name: str, version: str) -> Section:
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _public_facts(home: Path, version: str) -> Facts:  # noqa: ARG001 - part of the key
-    everything = facts()
-    public = everything.table[everything.table["publish"] == "public"]
-    return replace(everything, table=public, version=f"{version}-public")
+    return public_facts(facts(), catalog())
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
