@@ -132,7 +132,8 @@ def test_only_the_settings_read_the_environment() -> None:
 
 def test_what_the_browser_gets_names_no_other_host() -> None:
     foreign = re.compile(
-        r"(?:\bsrc|<link[^>]*href|url|@import|fetch|import)\W{1,4}https?://", re.I
+        r"(?:\bsrc|<link[^>]*href|url|@import|fetch|import)\W{1,4}https?://",
+        re.IGNORECASE,
     )
     own = [
         path

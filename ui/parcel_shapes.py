@@ -1,4 +1,4 @@
-"""Parcels by id, read from the store once: a screening changes few of those on screen."""
+"""Parcels by id, read from the store once: a screening changes few of those shown."""
 
 from collections.abc import Callable, Sequence
 from threading import Lock

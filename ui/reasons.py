@@ -13,7 +13,6 @@ from gis.units import DECIMALS
 from gis.words import Title
 from layers.layer import Layer
 from ledger.holdings import APART
-from ledger.holdings import APART
 from siting.answer import Answer
 from siting.explain import Reason, Why, why
 from siting.screen import Screening
@@ -144,19 +143,6 @@ def holders_text(codes: str, names: Mapping[str, str]) -> str:
     return APART.join(names.get(code, code) for code in codes.split(APART))
 
 
-def holders_text(codes: str, names: Mapping[str, str]) -> str:
-    """Write who holds a parcel.
-
-    Args:
-        codes: Codes of projects, as `ledger.holdings` tells them; "" for nobody.
-        names: What people call the projects, by code.
-
-    Returns:
-        Their names; a code without one stays.
-    """
-    return APART.join(names.get(code, code) for code in codes.split(APART))
-
-
 def with_unit(value: float, unit: str) -> str:
     """Write a figure with its unit in the reader's language."""
     if unit == "m":
@@ -243,8 +229,6 @@ def _word(word: str, use: str, names: Names) -> str:
     """Write a word of the data in the reader's language where it has one."""
     if use == "zone_matches_industry":
         return industries_text(word)
-    if use == "not_claimed":
-        return holders_text(word, names("project"))
     if use == "not_claimed":
         return holders_text(word, names("project"))
     sources = {"region_in": "region", "in_development_zone": "zone"}

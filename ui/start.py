@@ -98,12 +98,10 @@ def catalog_of(chosen: Settings) -> Catalog:
     from layers.catalog import Catalog, read_catalog  # noqa: PLC0415 - heavy
 
     declared = read_catalog(*region_of(chosen).catalog, *chosen.catalog)
-    return Catalog(
-        {
-            name: layer.model_copy(update={"path": file_of(layer, chosen)})
-            for name, layer in declared.items()
-        }
-    )
+    return Catalog({
+        name: layer.model_copy(update={"path": file_of(layer, chosen)})
+        for name, layer in declared.items()
+    })
 
 
 @cache

@@ -200,8 +200,6 @@ class Answer:
         """Name what a need chooses from: counties and zones as their layers do."""
         if source == "project":
             return self.holders
-        if source == "project":
-            return self.holders
         layer = {"region": "county", "zone": "development_zone"}.get(source)
         if layer is None or layer not in self.store.versions():
             return {}

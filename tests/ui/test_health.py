@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,11 @@ from ui.settings import Settings
 
 health: Any = import_module("ui.routes.health")  # its package names the route so
 
-health: Any = import_module("ui.routes.health")  # its package names the route so
-
 
 def asked() -> tuple[int, Any]:
-    answer = asyncio.run(health.health(None))
+    # In a thread of its own: the browser's tests keep a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(asyncio.run, health.health(None)).result()
     return answer.status_code, json.loads(bytes(answer.body))
 
 
