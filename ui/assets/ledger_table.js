@@ -113,8 +113,24 @@ export default function (component) {
     const sheet = document.querySelector(".st-key-ledger_sheet");
     // On a narrow screen the sheet stands below the table: go there.
     if (sheet && sheet.offsetTop > box.offsetHeight && window.innerWidth <= 900) {
-      setTimeout(() => sheet.scrollIntoView({ behavior: "smooth", block: "start" }), 250);
+      goTo(".st-key-ledger_sheet");
     }
+  }
+
+  // The page shrinks and grows while it is drawn anew: hold on until it rests, or until
+  // the reader moves it.
+  function goTo(place) {
+    const until = Date.now() + 3000;
+    let free = false;
+    for (const sign of ["wheel", "touchstart", "keydown"]) {
+      document.addEventListener(sign, () => { free = true; }, { once: true, passive: true, capture: true });
+    }
+    setTimeout(function hold() {
+      const sheet = document.querySelector(place);
+      if (free || !sheet || Date.now() > until) return;
+      sheet.scrollIntoView({ block: "start" });
+      setTimeout(hold, 150);
+    }, 250);
   }
 
   function reveal() {
