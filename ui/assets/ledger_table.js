@@ -40,6 +40,10 @@ export default function (component) {
   box.scrollTop = before;
   if (box.landmapChosen !== data.chosen) reveal();
   box.landmapChosen = data.chosen;
+  if (box.landmapGoes && box.landmapGoes === data.chosen) {
+    box.landmapGoes = null;
+    goTo(".st-key-ledger_sheet");
+  }
   draw();
   box.onscroll = () => requestAnimationFrame(draw);
   box.onkeydown = move;
@@ -111,16 +115,16 @@ export default function (component) {
   function choose(id) {
     setTriggerValue("chosen", id);
     const sheet = document.querySelector(".st-key-ledger_sheet");
-    // On a narrow screen the sheet stands below the table: go there.
+    // On a narrow screen the sheet stands below the table: go there once it is drawn.
     if (sheet && sheet.offsetTop > box.offsetHeight && window.innerWidth <= 900) {
-      goTo(".st-key-ledger_sheet");
+      box.landmapGoes = id;
     }
   }
 
   // The page shrinks and grows while it is drawn anew: hold on until it rests, or until
   // the reader moves it.
   function goTo(place) {
-    const until = Date.now() + 3000;
+    const until = Date.now() + 3500;
     let free = false;
     for (const sign of ["wheel", "touchstart", "keydown"]) {
       document.addEventListener(sign, () => { free = true; }, { once: true, passive: true, capture: true });
@@ -130,7 +134,7 @@ export default function (component) {
       if (free || !sheet || Date.now() > until) return;
       sheet.scrollIntoView({ block: "start" });
       setTimeout(hold, 150);
-    }, 250);
+    }, 0);
   }
 
   function reveal() {
