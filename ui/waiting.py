@@ -24,14 +24,16 @@ def wait_until_ready() -> None:
     if st.session_state.get("landmap.ready"):
         return
     place = st.empty()
-    while start.missing(settings()):
+    if start.missing(settings()):
         with place.container(key="lm_waiting"):
             st.markdown(
                 t("Preparing the map: layers, facts and ledger are being built.")
             )
-            st.caption(PREPARATION.told())
-        if PREPARATION.error is not None:
-            raise PREPARATION.error
-        sleep(LOOK_AGAIN_S)
+            step = st.empty()
+        while start.missing(settings()):
+            step.caption(PREPARATION.told())
+            if PREPARATION.error is not None:
+                raise PREPARATION.error
+            sleep(LOOK_AGAIN_S)
     place.empty()
     st.session_state["landmap.ready"] = True
