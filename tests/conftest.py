@@ -14,11 +14,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 STARTS_WITHIN_S = 300
+ANSWERS_WITHIN_MS = 30_000  # a busy machine is no failure
 NOT_RUN = pytest.StashKey[int]()
 
 BROWSERS = (
@@ -83,6 +91,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start a browser; without one try to install it; without luck fail."""
+    expect.set_options(timeout=ANSWERS_WITHIN_MS)
     with sync_playwright() as playwright:
         program = find_browser(playwright.chromium.executable_path)
         if program is None:

@@ -100,6 +100,6 @@ def test_a_phone_shows_it_without_scrolling_sideways(
     rows = visit(page, server)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     rows.nth(1).click()
-    expect(page.locator(".sheet-head h2")).to_be_in_viewport(timeout=20_000)
+    expect(page.locator(".sheet-head h2")).to_be_in_viewport()
     expect(page.get_by_role("tab", name=re.compile("变更记录"))).to_be_visible()
     phone.close()

@@ -40,10 +40,6 @@ export default function (component) {
   box.scrollTop = before;
   if (box.landmapChosen !== data.chosen) reveal();
   box.landmapChosen = data.chosen;
-  if (box.landmapGoes && box.landmapGoes === data.chosen) {
-    box.landmapGoes = null;
-    goTo(".st-key-ledger_sheet");
-  }
   draw();
   box.onscroll = () => requestAnimationFrame(draw);
   box.onkeydown = move;
@@ -117,24 +113,30 @@ export default function (component) {
     const sheet = document.querySelector(".st-key-ledger_sheet");
     // On a narrow screen the sheet stands below the table: go there once it is drawn.
     if (sheet && sheet.offsetTop > box.offsetHeight && window.innerWidth <= 900) {
-      box.landmapGoes = id;
+      hold(".st-key-ledger_sheet");
     }
   }
 
-  // The page shrinks and grows while it is drawn anew: hold on until it rests, or until
-  // the reader moves it.
-  function goTo(place) {
-    const until = Date.now() + 3500;
+  // The page shrinks and grows while it is drawn anew: hold on until the sheet of the
+  // project chosen stands there and rests, or until the reader moves the page.
+  function hold(place) {
+    const head = () => document.querySelector(`${place} h2`)?.textContent;
+    const was = head();
+    let until = Date.now() + 15000;
+    let drawn = false;
     let free = false;
     for (const sign of ["wheel", "touchstart", "keydown"]) {
       document.addEventListener(sign, () => { free = true; }, { once: true, passive: true, capture: true });
     }
-    setTimeout(function hold() {
-      const sheet = document.querySelector(place);
-      if (free || !sheet || Date.now() > until) return;
-      sheet.scrollIntoView({ block: "start" });
-      setTimeout(hold, 150);
-    }, 0);
+    (function again() {
+      if (free || Date.now() > until) return;
+      if (!drawn && head() && head() !== was) {
+        drawn = true;
+        until = Date.now() + 2500;
+      }
+      document.querySelector(place)?.scrollIntoView({ block: "start" });
+      setTimeout(again, 150);
+    })();
   }
 
   function reveal() {
