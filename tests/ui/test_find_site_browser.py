@@ -211,6 +211,7 @@ def test_a_criterion_that_cannot_be_read_is_told_and_the_answer_stays(
     asked.press("Enter")
     expect(page.locator(".st-key-site_need")).to_contain_text("很多")
     expect(page.locator(".st-key-site_answer")).to_contain_text("上一次有效需求")
+    expect(page.locator(ROWS)).to_have_count(len(before))
     assert _ids(page) == before
 
 

@@ -110,11 +110,8 @@ export default function (component) {
 
   function choose(id) {
     setTriggerValue("chosen", id);
-    const sheet = document.querySelector(".st-key-ledger_sheet");
     // On a narrow screen the sheet stands below the table: go there once it is drawn.
-    if (sheet && sheet.offsetTop > box.offsetHeight && window.innerWidth <= 900) {
-      hold(".st-key-ledger_sheet");
-    }
+    if (window.innerWidth <= 900) hold(".st-key-ledger_sheet");
   }
 
   // The page shrinks and grows while it is drawn anew: hold on until the sheet of the
