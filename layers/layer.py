@@ -27,7 +27,7 @@ MEASURED_BY_ROLE: dict[str, tuple[Measure, ...]] = {
 }
 # A year, a month or a day; "unknown" where the maker does not tell.
 DATE_PATTERN = r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?|unknown)$"
-COSMETIC = {"title", "style", "min_zoom", "path", "coverage"}
+COSMETIC = {"title", "style", "min_zoom", "path", "coverage", "credit"}
 
 
 class Style(BaseModel):
@@ -64,6 +64,7 @@ class Layer(BaseModel):
         role: What the layer is to a parcel.
         source: Who made it and where it comes from.
         licence: Under what terms it may be used; no licence, no layer.
+        credit: Whom the map names in its corner while the layer is loaded.
         data_date: Day, month or year the data describes, ISO, or "unknown".
         edition: Edition or version by its maker.
         coverage: Where the layer has been looked for: "box", "self", "layer:<name>",
@@ -94,6 +95,7 @@ class Layer(BaseModel):
     role: Role
     source: Annotated[str, Field(min_length=1)]
     licence: Annotated[str, Field(min_length=1)]
+    credit: str = ""
     data_date: Annotated[
         str,
         BeforeValidator(_iso),

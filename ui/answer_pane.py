@@ -98,12 +98,12 @@ def near_miss_rows(
             "id": miss.parcel_id,
             "rank": str(rank),
             "numbered": False,
-            "name": str(fact["name"]),
+            "name": str(fact.get("name", "")),
             "score": score_text(miss.score),
             "share": (miss.score or 0.0) / 100,
             "area": area_mu(float(fact["area_m2"])),
             "price": price_text(fact.get("price_cny_m2")),
-            "county": places.get(str(fact["county_code"]), ""),
+            "county": places.get(str(fact.get("county_code", "")), ""),
             "flags": [{"kind": "red", "text": text}],
         })
     return lines

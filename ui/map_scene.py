@@ -14,6 +14,7 @@ from ui.cartography import Box, Focus, Section
 from ui.i18n import language, say_in, t
 from ui.map_click import boxes_at, parcel_at, parcels_around
 from ui.map_sections import Candidate
+from ui.parcel_search import names_of
 from ui.share_link import View
 
 MAX_CANDIDATES: Final = 300
@@ -166,7 +167,7 @@ def _around(chosen: GeoSeries, lit: set[str]) -> Section:
     facts = seen.facts().table
     ids = [one for one in parcels_around(reach, facts) if one not in lit]
     shapes = resources.parcel_shapes().of(ids[:MAX_NEARBY])
-    names = facts["name"].reindex(shapes.index).fillna("")
+    names = names_of(facts).reindex(shapes.index).fillna("")
     origin = (0.0, 0.0)
     return map_sections.nearby(
         Candidate(str(one), geometry, origin, (str(name), str(one), t("not eligible")))

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
+from ui import resources
 from ui.state import Slot
 
 Draft = dict[str, Any]
@@ -29,18 +30,25 @@ EMPTY: Final[Draft] = {
 }
 
 
-def _empty() -> Draft:
-    return copy.deepcopy(EMPTY)
+def beginning() -> Draft:
+    """Return the need to begin with: what is usual, of the layers declared here."""
+    declared = resources.catalog()
+    draft = copy.deepcopy(EMPTY)
+    for kind in ("constraints", "factors"):
+        draft[kind] = [
+            one for one in draft[kind] if one.get("layer", "") in {"", *declared}
+        ]
+    return draft
 
 
-DRAFT: Slot[Draft] = Slot("draft", _empty)
+DRAFT: Slot[Draft] = Slot("draft", beginning)
 # Widgets are keyed by this number: raising it seeds every widget of the form anew.
 FORM: Slot[int] = Slot("form", lambda: 0)
 
 
 def start(need: Mapping[str, Any] | None) -> None:
     """Fill the form with a need; None gives the one to begin with."""
-    DRAFT.set(copy.deepcopy(dict(need)) if need else _empty())
+    DRAFT.set(copy.deepcopy(dict(need)) if need else beginning())
     FORM.set(FORM.get() + 1)
 
 

@@ -1,6 +1,6 @@
 """Find a parcel by id or by part of its name."""
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 SHOWN = 6
 
@@ -12,7 +12,7 @@ def found_parcels(
 
     Args:
         text: An id or part of one, or part of a name.
-        facts: Facts by `parcel_id`, with `name`.
+        facts: Facts by `parcel_id`, with `name` where the parcels have names.
         shown: At most this many.
 
     Returns:
@@ -22,7 +22,7 @@ def found_parcels(
     asked = text.strip()
     if not asked:
         return [], 0
-    names = facts["name"].astype("str")
+    names = names_of(facts)
     exact = asked.upper() if asked.upper() in facts.index else asked
     if exact in facts.index:
         return [(exact, str(names[exact]))], 1
@@ -31,3 +31,10 @@ def found_parcels(
     found = names[hits]
     first = found.iloc[:shown]
     return list(zip(map(str, first.index), map(str, first), strict=True)), len(found)
+
+
+def names_of(facts: DataFrame) -> Series:
+    """Return the parcels' names, "" where the data has none; by `parcel_id`."""
+    if "name" not in facts:
+        return Series("", index=facts.index, dtype="str")
+    return facts["name"].astype("str")

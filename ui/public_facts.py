@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pandas import DataFrame, Series
+
 from layers.facts import Facts
 from layers.layer import Layer
 
@@ -15,10 +17,11 @@ def public_facts(facts: Facts, layers: Mapping[str, Layer]) -> Facts:
         layers: Declarations by name.
 
     Returns:
-        Facts of the public parcels; none where the parcels' layer is internal.
+        Facts of the public parcels; none where the parcels' layer is internal, and
+        none where nothing says which parcels are public.
     """
     internal = {name for name, one in layers.items() if one.publish == "internal"}
-    table = facts.table[facts.table["publish"] == "public"]
+    table = facts.table[_published(facts.table)]
     if any(layers[name].role == "parcel" for name in internal):
         table = table.iloc[:0]
     hidden = [name for name in table.columns if _layer_of(name, layers) in internal]
@@ -28,6 +31,13 @@ def public_facts(facts: Facts, layers: Mapping[str, Layer]) -> Facts:
         version=f"{facts.version}-public",
         layers={n: one for n, one in facts.layers.items() if n not in internal},
     )
+
+
+def _published(table: DataFrame) -> Series:
+    """Tell which parcels may be shown: those somebody said so of."""
+    if "publish" not in table:
+        return Series(data=False, index=table.index)
+    return table["publish"] == "public"
 
 
 def _layer_of(column: str, layers: Mapping[str, Layer]) -> str:

@@ -184,9 +184,9 @@ def hold(
     until: date | None,
 ) -> None:
     """Claim a parcel for a project, and tell what became of it."""
-    facts = seen.parcel(parcel_id)
-    shapes = resources.parcel_shapes().of([parcel_id])
     try:
+        facts = seen.parcel(parcel_id)
+        shapes = resources.parcel_shapes().of([parcel_id])
         with resources.ledger().begin(access.current_actor()) as work:
             claims.claim(
                 work,
@@ -197,7 +197,7 @@ def hold(
                 kind=kind,
                 note=note.strip(),
                 expires_on=until,
-                region=str(facts["county_code"]),
+                region=str(facts.get("county_code", "")),
             )
             work.commit()
     except LandMapError as error:

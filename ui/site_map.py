@@ -28,6 +28,7 @@ from ui.map_scene import (
     scene_sections,
 )
 from ui.map_sections import LOOKED_AT, NEAR
+from ui.map_text import map_text
 from ui.share_link import View
 from ui.state import PARCEL, Slot
 
@@ -94,10 +95,18 @@ def _base() -> Base:
     return Base(
         box=_region_box(),
         sections=resources.base_sections(language()),
-        sources=("© OpenStreetMap · Tianditu",),
+        sources=credits_of_loaded(),
         location=opened.location,
         zoom=opened.zoom,
     )
+
+
+def credits_of_loaded() -> list[str]:
+    """List whom the loaded layers ask the map to name."""
+    loaded = resources.store().versions()
+    layers = resources.catalog().items()
+    named = {layer.credit for name, layer in layers if name in loaded}
+    return [map_text(one) for one in sorted(named - {""})]
 
 
 def _region_box() -> Box:

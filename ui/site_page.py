@@ -173,7 +173,7 @@ def _asked() -> Asked:
     try:
         need = read_need(DRAFT.get())
     except NeedError as error:
-        good = GOOD.get() or read_need(need_draft.EMPTY)
+        good = GOOD.get() or read_need(need_draft.beginning())
         fault = fault_text(error, DRAFT.get(), resources.catalog())
         lines = faults_by_line(error, DRAFT.get(), resources.catalog())
         return Asked(project, good, fault, original, lines)
