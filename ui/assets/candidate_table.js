@@ -54,7 +54,7 @@ export default function (component) {
 
   function figure(css, text, unit) {
     const cell = make("td", `figure ${css}`, text);
-    cell.append(make("span", "unit", unit));
+    if (/^[-\d]/.test(text)) cell.append(make("span", "unit", unit)); // none behind "unknown"
     return cell;
   }
 
