@@ -136,7 +136,7 @@ def test_a_guest_sees_no_parcel_that_nobody_published(
     assert len(resources.facts_of(internal=True).table) == 3
 
 
-def test_a_parcel_is_searched_by_its_number(opened: Callable[..., AppTest]) -> None:
+def test_a_parcel_is_searched_by_its_number() -> None:
     assert found_parcels("b", resources.facts().table) == ([("B", "")], 1)
 
 
