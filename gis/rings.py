@@ -19,9 +19,9 @@ class Rings:
     Attributes:
         x: First coordinate of every vertex, shape (v,).
         y: Second coordinate of every vertex, shape (v,).
-        ring: Ring k is the vertices `ring[k]` to `ring[k + 1]`; closed, the first vertex
-            stands at its end again; shells run counter-clockwise, holes clockwise, so
-            that land is always on the left; shape (r + 1,).
+        ring: Ring k is the vertices `ring[k]` to `ring[k + 1]`, closed: its first
+            vertex stands at its end again; shells run counter-clockwise, holes
+            clockwise, so that land is always on the left; shape (r + 1,).
         shape: Geometry i is the rings `shape[i]` to `shape[i + 1]`; none where it is
             missing, empty or has no polygon; shape (n + 1,).
     """
