@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import sqlalchemy as sa
 from geopandas import GeoSeries
-from pandas import DataFrame, Index, Series
-from shapely import STRtree, box, from_wkb
+from pandas import Index, Series
+from shapely import STRtree, from_wkb
 from shapely.geometry.base import BaseGeometry
 
+from gis.box_index import BoxIndex
 from gis.crs import CGCS2000, Box, require_crs
 from ledger import ground, rows, tables
 from ledger.access import Verb, require
@@ -134,40 +135,31 @@ def claimed_parcels(
 
 def claimed_by_box(
     work: Work,
-    boxes: DataFrame,
+    boxes: BoxIndex,
     read_ground: ReadGround,
     *,
     exclude_project: int | None = None,
 ) -> Series:
-    """Tell which project holds each parcel, reading only the ground near claims.
+    """Tell which parcels are held and by whom, reading only the ground near claims.
 
     Args:
         work: The unit of work.
-        boxes: Columns minx, miny, maxx, maxy in degrees of EPSG:4490, shape (n,),
-            by parcel; a table of facts will do.
+        boxes: The bounds of all parcels in degrees of EPSG:4490, by parcel.
         read_ground: Reads the ground of the parcels it is given.
         exclude_project: A project whose own claims do not count.
 
     Returns:
-        As `claimed_parcels`, indexed as `boxes`.
+        As `claimed_parcels`, of the parcels that are held alone.
     """
-    holding = Series("", index=boxes.index, dtype=str, name="claimed")
     found = active(work)
-    if not found or boxes.empty:
-        return holding
-    edges = boxes[["minx", "miny", "maxx", "maxy"]].to_numpy(dtype=float).T
-    tree = STRtree([box(c.minx, c.miny, c.maxx, c.maxy) for c in found])
-    near, _ = tree.query(box(*edges))
-    names = boxes.index.isin([held.parcel_id for held in found])
-    names[np.unique(near)] = True
-    near_ids = [str(name) for name in boxes.index[names]]
-    if not near_ids:
-        return holding
-    claimed = claimed_parcels(
-        work, read_ground(near_ids), exclude_project=exclude_project
-    )
-    holding.loc[claimed.index] = claimed
-    return holding
+    near = [boxes.meeting((c.minx, c.miny, c.maxx, c.maxy)) for c in found]
+    named = boxes.index.get_indexer(Index([held.parcel_id for held in found]))
+    places = np.unique(np.concatenate([*near, named[named >= 0]]).astype(np.int64))
+    if not len(places):
+        return Series(dtype="str", name="claimed")
+    ids = [str(name) for name in boxes.index[places]]
+    claimed = claimed_parcels(work, read_ground(ids), exclude_project=exclude_project)
+    return claimed[claimed != ""]
 
 
 def today(work: Work) -> tuple[sa.ColumnElement[bool], ...]:

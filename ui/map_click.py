@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame
-from pandas import DataFrame
+
+from gis.box_index import BoxIndex
 
 NEAR_DEG = 1e-9
 
@@ -29,25 +30,25 @@ def parcel_at(lng: float, lat: float, frame: GeoDataFrame) -> str | None:
     return str(frame.index[hit[np.argmin(shapely.area(shapes[hit]))]])
 
 
-def boxes_at(lng: float, lat: float, facts: DataFrame) -> list[str]:
+def boxes_at(lng: float, lat: float, boxes: BoxIndex) -> list[str]:
     """Return the parcels whose box holds a point: the only ones to read from the store.
 
     Args:
         lng: Longitude in degrees, EPSG:4490.
         lat: Latitude in degrees, EPSG:4490.
-        facts: Facts by `parcel_id`, with `minx`, `miny`, `maxx`, `maxy` in degrees.
+        boxes: Bounds of the parcels in degrees, EPSG:4490, by `parcel_id`.
 
     Returns:
         Their ids.
     """
-    return _within(facts, (lng, lat, lng, lat))
+    return parcels_around((lng, lat, lng, lat), boxes)
 
 
 def parcels_around(
-    box: tuple[float, float, float, float], facts: DataFrame
+    box: tuple[float, float, float, float], boxes: BoxIndex
 ) -> list[str]:
     """Return the parcels whose box meets another box, all in degrees, EPSG:4490."""
-    return _within(facts, box)
+    return [str(name) for name in boxes.index[boxes.meeting(box)]]
 
 
 def point_of(clicked: Mapping[str, Any] | None) -> tuple[float, float] | None:
@@ -56,11 +57,3 @@ def point_of(clicked: Mapping[str, Any] | None) -> tuple[float, float] | None:
     if not isinstance(last, Mapping):
         return None
     return float(last["lng"]), float(last["lat"])
-
-
-def _within(facts: DataFrame, box: tuple[float, float, float, float]) -> list[str]:
-    west, south, east, north = box
-    low_x, low_y = facts["minx"].to_numpy(), facts["miny"].to_numpy()
-    high_x, high_y = facts["maxx"].to_numpy(), facts["maxy"].to_numpy()
-    meets = (low_x <= east) & (high_x >= west) & (low_y <= north) & (high_y >= south)
-    return [str(name) for name in facts.index[meets]]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from geopandas import GeoDataFrame, GeoSeries
-from pandas import DataFrame
 
 from layers.layer import Layer
 from ui import cartography, map_sections, resources, seen
@@ -131,9 +130,9 @@ def box_of(shapes: GeoSeries) -> Box | None:
     return west, south, east, north
 
 
-def hit(lng: float, lat: float, facts: DataFrame) -> str | None:
+def hit(lng: float, lat: float) -> str | None:
     """Return the parcel under a point, reading only those whose box holds it."""
-    ids = boxes_at(lng, lat, facts)
+    ids = boxes_at(lng, lat, seen.boxes())
     shapes = resources.parcel_shapes().of(ids)
     return parcel_at(lng, lat, GeoDataFrame(geometry=shapes))
 
@@ -164,10 +163,9 @@ def _around(chosen: GeoSeries, lit: set[str]) -> Section:
         east + AROUND_DEG,
         north + AROUND_DEG,
     )
-    facts = seen.facts().table
-    ids = [one for one in parcels_around(reach, facts) if one not in lit]
+    ids = [one for one in parcels_around(reach, seen.boxes()) if one not in lit]
     shapes = resources.parcel_shapes().of(ids[:MAX_NEARBY])
-    names = names_of(facts).reindex(shapes.index).fillna("")
+    names = names_of(seen.facts().table.loc[shapes.index])
     origin = (0.0, 0.0)
     return map_sections.nearby(
         Candidate(str(one), geometry, origin, (str(name), str(one), t("not eligible")))

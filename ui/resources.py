@@ -15,6 +15,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from pandas import Series
 from shapely.geometry.base import BaseGeometry
 
+from gis.box_index import BoxIndex
 from gis.crs import CGCS2000
 from layers.catalog import Catalog
 from layers.facts import Facts
@@ -197,6 +198,18 @@ def facts_of(*, internal: bool) -> Facts:
     return _public_facts(settings().home, everything.version)
 
 
+def boxes(*, internal: bool) -> BoxIndex:
+    """Return the bounds of the parcels, EPSG:4490, to be found by place.
+
+    Args:
+        internal: Whether parcels marked internal are among them.
+
+    Returns:
+        Their index, made once for each version of the facts.
+    """
+    return _boxes(settings().home, facts().version, internal)
+
+
 def screening(
     need: "Need",
     *,
@@ -286,6 +299,11 @@ def _coverage_section(home: Path, name: str, version: str) -> Section:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _public_facts(home: Path, version: str) -> Facts:  # noqa: ARG001 - part of the key
     return public_facts(facts(), catalog())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _boxes(home: Path, version: str, internal: bool) -> BoxIndex:  # noqa: ARG001, FBT001 - the key
+    return BoxIndex(facts_of(internal=internal).table)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

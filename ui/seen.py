@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gis.box_index import BoxIndex
 from gis.errors import LayerMissingError
 from layers.facts import Facts
 from layers.layer import Layer
@@ -13,6 +14,11 @@ from ui import access, resources
 def facts() -> Facts:
     """Return the facts of the parcels that the reader may see."""
     return resources.facts_of(internal=_internal())
+
+
+def boxes() -> BoxIndex:
+    """Return the bounds of the parcels that the reader may see, EPSG:4490."""
+    return resources.boxes(internal=_internal())
 
 
 def parcel(parcel_id: str) -> dict[str, Any]:

@@ -38,17 +38,18 @@ def held_parcels(project: Project | None) -> dict[str, str] | None:
     Returns:
         Code of the holder by parcel; None for roles that may not see claims.
     """
-    table = seen.facts().table
     own = None if project is None else project.id
     try:
         with resources.ledger().read(access.current_actor()) as work:
             held = holdings.claimed_by_box(
-                work, table, resources.parcel_shapes().of, exclude_project=own
+                work,
+                seen.boxes(),
+                resources.parcel_shapes().of,
+                exclude_project=own,
             )
     except AccessError:
         return None
-    taken = held[held != ""]
-    return dict(zip(map(str, taken.index), map(str, taken), strict=True))
+    return dict(zip(map(str, held.index), map(str, held), strict=True))
 
 
 def holder_names() -> dict[str, str]:

@@ -158,7 +158,7 @@ def _clicked() -> None:
     point = point_of(st.session_state.get(MAP_KEY))
     if point is None:
         return
-    found = hit(*point, seen.facts().table)
+    found = hit(*point)
     if found and found != PARCEL.get():
         PARCEL.set(found)
         st.session_state[RERUN] = True

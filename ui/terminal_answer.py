@@ -11,6 +11,7 @@ from geopandas import GeoSeries
 from pandas import Series
 from rich.console import Console, Group
 
+from gis.box_index import BoxIndex
 from gis.units import shown
 from gis.words import Title
 from layers.catalog import Catalog
@@ -222,7 +223,7 @@ def _claims(
         return store.read("parcels", columns=[], ids=ids).geometry
 
     with start.open_ledger(chosen).read(terminal.OPERATOR) as work:
-        claims = holdings.claimed_by_box(work, facts.table, ground)
+        claims = holdings.claimed_by_box(work, BoxIndex(facts.table), ground)
         return claims, holdings.holder_names(work)
 
 

@@ -257,7 +257,7 @@ def test_a_criterion_about_a_layer_that_is_not_loaded_says_what_to_load(
 def test_a_click_finds_the_parcel_under_it() -> None:
     facts = resources.facts().table
     row = facts.iloc[5]
-    assert map_scene.hit(row["lon"], row["lat"], facts) is not None
+    assert map_scene.hit(row["lon"], row["lat"]) is not None
     assert map_scene.hit(0.0, 0.0, facts) is None
 
 

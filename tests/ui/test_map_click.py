@@ -3,6 +3,7 @@
 from geopandas import GeoDataFrame
 from shapely.geometry import box
 
+from gis.box_index import BoxIndex
 from ui.map_click import boxes_at, parcel_at, parcels_around, point_of
 
 FRAME = GeoDataFrame(
@@ -14,7 +15,7 @@ FRAME = GeoDataFrame(
     ],
     crs="EPSG:4490",
 ).set_index("parcel_id")
-FACTS = FRAME.bounds
+BOXES = BoxIndex(FRAME.bounds)
 
 
 def test_a_click_inside_a_parcel_finds_it() -> None:
@@ -36,12 +37,12 @@ def test_a_click_beside_all_parcels_finds_none() -> None:
 
 
 def test_only_parcels_whose_box_holds_the_click_are_read_from_the_store() -> None:
-    assert boxes_at(106.715, 26.512, FACTS) == ["large", "small"]
-    assert boxes_at(0.0, 0.0, FACTS) == []
+    assert boxes_at(106.715, 26.512, BOXES) == ["large", "small"]
+    assert boxes_at(0.0, 0.0, BOXES) == []
 
 
 def test_parcels_around_a_box_are_those_that_meet_it() -> None:
-    assert parcels_around((106.725, 26.50, 106.805, 26.52), FACTS) == [
+    assert parcels_around((106.725, 26.50, 106.805, 26.52), BOXES) == [
         "small",
         "beside",
     ]

@@ -1,0 +1,66 @@
+"""Find the few boxes of a long list that meet a box, without looking at each."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pandas import DataFrame, Index
+
+from gis.crs import Box
+
+BLOCK: Final = 512
+_Float = NDArray[np.float64]
+_Int = NDArray[np.int64]
+
+
+class BoxIndex:
+    """Boxes of neighbours stand beside each other: most are passed over by the block.
+
+    Args:
+        boxes: Columns minx, miny, maxx, maxy, shape (n,), in any one CRS; a table of
+            facts will do. Boxes with a missing edge meet nothing.
+    """
+
+    def __init__(self, boxes: DataFrame) -> None:
+        self.index: Index = boxes.index
+        self._low = [_plain(boxes[name]) for name in ("minx", "miny")]
+        self._high = [_plain(boxes[name]) for name in ("maxx", "maxy")]
+        first = np.arange(0, len(boxes), BLOCK)
+        self._block_low = [_of_blocks(np.fmin, edge, first) for edge in self._low]
+        self._block_high = [_of_blocks(np.fmax, edge, first) for edge in self._high]
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def meeting(self, box: Box) -> _Int:
+        """Find the boxes that meet a box, borders included.
+
+        Args:
+            box: West, south, east, north, in the CRS of the boxes.
+
+        Returns:
+            Their places, ascending, shape (m,).
+        """
+        blocks = np.flatnonzero(_meets(self._block_low, self._block_high, box))
+        rows = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+        rows = rows[rows < len(self)]
+        low = [edge[rows] for edge in self._low]
+        high = [edge[rows] for edge in self._high]
+        found: _Int = rows[_meets(low, high, box)]
+        return found
+
+
+def _plain(edge: object) -> _Float:
+    return np.ascontiguousarray(edge, dtype=np.float64)
+
+
+def _of_blocks(outermost: np.ufunc, edge: _Float, first: _Int) -> _Float:
+    return np.asarray(outermost.reduceat(edge, first)) if len(edge) else edge
+
+
+def _meets(low: list[_Float], high: list[_Float], box: Box) -> NDArray[np.bool_]:
+    west, south, east, north = box
+    met: NDArray[np.bool_] = (
+        (low[0] <= east) & (high[0] >= west) & (low[1] <= north) & (high[1] >= south)
+    )
+    return met
