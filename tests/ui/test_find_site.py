@@ -258,7 +258,7 @@ def test_a_click_finds_the_parcel_under_it() -> None:
     facts = resources.facts().table
     row = facts.iloc[5]
     assert map_scene.hit(row["lon"], row["lat"]) is not None
-    assert map_scene.hit(0.0, 0.0, facts) is None
+    assert map_scene.hit(0.0, 0.0) is None
 
 
 def test_no_more_features_are_drawn_than_the_map_can_bear() -> None:
