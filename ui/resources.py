@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from geopandas import GeoDataFrame, GeoSeries
-from pandas import Series
+from pandas import Index, Series
 from shapely.geometry.base import BaseGeometry
 
 from gis.box_index import BoxIndex
@@ -22,6 +22,7 @@ from layers.facts import Facts
 from layers.facts_store import FactStore
 from layers.manifest import Manifest
 from layers.region import Region
+from layers.shapes_at import ShapesAt, shapes_at
 from layers.store import LayerStore
 from ledger.unit_of_work import Ledger
 from ui import map_sections, start
@@ -253,13 +254,23 @@ def _place_names(
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _parcel_shapes(home: Path, version: str) -> ParcelShapes:  # noqa: ARG001
+def _parcel_shapes(home: Path, version: str) -> ParcelShapes:
     kept = LayerStore(home / "layers")
 
     def read(ids: Sequence[str]) -> GeoSeries:
-        return kept.read("parcels", columns=[], ids=ids).geometry
+        """Read by place where the facts are of this version, else by key."""
+        measured = facts()
+        if measured.layers.get("parcels") != version:
+            return kept.read("parcels", columns=[], ids=ids).geometry
+        places = measured.table.index.get_indexer(Index(ids))
+        return _shapes_at(home, version).of(places)
 
     return ParcelShapes(read)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _shapes_at(home: Path, version: str) -> ShapesAt:  # noqa: ARG001 - part of the key
+    return shapes_at(LayerStore(home / "layers"), "parcels")
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -1,0 +1,101 @@
+"""Read a few shapes of a large layer by their place, in microseconds each.
+
+Parquet is unpacked by the row group: a few parcels scattered over a province cost as
+much as all of them. Beside the Parquet of a version stands the same geometry unpacked,
+mapped into memory and read where it is asked for; it is made anew when it is missing.
+"""
+
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+from geopandas import GeoSeries
+
+from gis.crs import CGCS2000
+from layers.store import DATA, LayerStore
+
+SHAPES: Final = "shapes.arrow"
+
+
+class ShapesAt:
+    """Shapes of one version of a layer, by their place in the store.
+
+    Args:
+        file: The unpacked geometry, as `shapes_at` makes it.
+    """
+
+    def __init__(self, file: Path) -> None:
+        with pa.memory_map(str(file)) as opened:
+            reader = pa.ipc.open_file(opened)
+            self._batches = [
+                reader.get_batch(number) for number in range(reader.num_record_batches)
+            ]
+        counts = [batch.num_rows for batch in self._batches]
+        self._start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+    def __len__(self) -> int:
+        return int(self._start[-1])
+
+    def of(self, places: Iterable[int]) -> GeoSeries:
+        """Read shapes.
+
+        Args:
+            places: Their places in the order of the store, from 0; places beyond its
+                end are left out.
+
+        Returns:
+            EPSG:4490, by key, in the order asked for.
+        """
+        keys, blobs = [], []
+        for place in places:
+            if not 0 <= place < len(self):
+                continue
+            number = int(np.searchsorted(self._start, place, side="right")) - 1
+            batch, row = self._batches[number], int(place - self._start[number])
+            keys.append(batch.column(0)[row].as_py())
+            blobs.append(batch.column(1)[row].as_py())
+        return GeoSeries(shapely.from_wkb(blobs), index=keys, crs=CGCS2000)
+
+
+def shapes_at(store: LayerStore, name: str) -> ShapesAt:
+    """Open the shapes of a layer's current version; unpack them the first time.
+
+    Args:
+        store: The layers.
+        name: The layer.
+
+    Returns:
+        Its shapes.
+
+    Raises:
+        LayerMissingError: Nothing is loaded under that name.
+        StoreError: The layer's pointer or manifest is damaged.
+    """
+    folder, key = store.folder(name), store.manifest(name).layer.key_column
+    file = folder / SHAPES
+    if not file.is_file():
+        _unpack(folder / DATA, key, file)
+    return ShapesAt(file)
+
+
+def _unpack(source: Path, key: str, file: Path) -> None:
+    """Write keys and geometry uncompressed, a batch for each row group."""
+    schema = pa.schema([(key, pa.string()), ("geometry", pa.binary())])
+    aside = file.with_name(f".{uuid.uuid4().hex}")
+    try:
+        with (
+            pq.ParquetFile(source, page_checksum_verification=True) as packed,
+            pa.OSFile(str(aside), "wb") as opened,
+            pa.ipc.new_file(opened, schema) as unpacked,
+        ):
+            for number in range(packed.num_row_groups):
+                rows = packed.read_row_group(number, columns=schema.names)
+                unpacked.write_table(rows.select(schema.names).cast(schema))
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
