@@ -19,6 +19,8 @@ sentence before it fills it: what was wrong, what was read, what to do.
 """
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 
 class LandMapError(Exception):
@@ -38,6 +40,10 @@ class LandMapError(Exception):
         self.msgid = msgid
         self.values = values
         self.faults = tuple(faults)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes whole, as workers raise it."""
+        return partial(type(self), self.msgid, faults=self.faults, **self.values), ()
 
     def __str__(self) -> str:
         """Return the English sentence, one line for each fault after it."""
