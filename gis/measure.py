@@ -1,7 +1,6 @@
 """Measure land: areas and perimeters on the ellipsoid and in planes."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -9,8 +8,6 @@ from geopandas import GeoSeries
 from numpy.typing import NDArray
 from pandas import Series
 from pyproj import CRS, Transformer
-from shapely import LineString, Polygon
-from shapely.geometry.base import BaseGeometry, BaseMultipartGeometry
 
 from gis.crs import (
     CGCS2000,
@@ -23,6 +20,12 @@ from gis.crs import (
 from gis.errors import CrsError
 
 _POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_WITH_EDGES = (
+    shapely.GeometryType.LINESTRING,
+    shapely.GeometryType.MULTILINESTRING,
+    *_POLYGONAL,
+)
+_DEGREE_M = 111_700.0  # more than a degree is anywhere
 
 
 def ellipsoidal_area(geometry: GeoSeries) -> Series:
@@ -174,8 +177,7 @@ def densify(geometry: GeoSeries, *, max_segment_m: float) -> GeoSeries:
     if crs.is_projected:
         return geometry.segmentize(max_segment_m)
     lonlat = geometry.to_crs(CGCS2000)
-    dense = np.empty(len(lonlat), dtype=object)
-    dense[:] = [_along_geodesics(shape, max_segment_m) for shape in lonlat]
+    dense = _along_geodesics(lonlat.to_numpy(), max_segment_m)
     return GeoSeries(dense, index=geometry.index, crs=CGCS2000).to_crs(crs)
 
 
@@ -191,10 +193,15 @@ def true_length(lines: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
         ends are one point.
     """
     ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
-    to_lonlat = Transformer.from_crs(crs, CGCS2000, always_xy=True)
-    lon, lat = to_lonlat.transform(ends[..., 0], ends[..., 1])
+    lon, lat = _to_lonlat(crs).transform(ends[..., 0], ends[..., 1])
     metres = ELLIPSOID.inv(lon[:, 0], lat[:, 0], lon[:, 1], lat[:, 1])[2]
     return np.where((ends[:, 0] == ends[:, 1]).all(axis=1), 0.0, metres)
+
+
+@lru_cache(maxsize=64)
+def _to_lonlat(crs: CRS) -> Transformer:
+    """Make the way back from a plane; to find it takes longer than to go it."""
+    return Transformer.from_crs(crs, CGCS2000, always_xy=True)
 
 
 def _ring_area(ring: shapely.LinearRing) -> float:
@@ -203,32 +210,44 @@ def _ring_area(ring: shapely.LinearRing) -> float:
 
 
 def _along_geodesics(
-    shape: BaseGeometry | None, max_segment_m: float
-) -> BaseGeometry | None:
-    if isinstance(shape, BaseMultipartGeometry):
-        parts = [_along_geodesics(part, max_segment_m) for part in shape.geoms]
-        # `type(shape)` is one of the multi geometries, which all take their parts.
-        return cast("Callable[[Any], BaseGeometry]", type(shape))(parts)
-    if isinstance(shape, Polygon) and not shape.is_empty:
-        rings = shapely.get_rings(shape)
-        shell, *holes = [
-            _dense(shapely.get_coordinates(ring), max_segment_m) for ring in rings
-        ]
-        return Polygon(shell, holes)
-    if isinstance(shape, LineString) and not shape.is_empty:
-        return type(shape)(_dense(shapely.get_coordinates(shape), max_segment_m))
-    return shape
+    shapes: NDArray[np.object_], max_segment_m: float
+) -> NDArray[np.object_]:
+    """Put points on long edges, shapes of one kind together."""
+    dense, kinds = shapes.copy(), shapely.get_type_id(shapes)
+    for kind in _WITH_EDGES:
+        rows = np.flatnonzero((kinds == kind) & ~shapely.is_empty(shapes))
+        if len(rows):
+            _, xy, starts = shapely.to_ragged_array(shapes[rows], include_z=False)
+            xy, ring = _dense(xy, np.asarray(starts[0]), max_segment_m)
+            starts = (ring, *starts[1:])
+            dense[rows] = shapely.from_ragged_array(kind, xy, starts)
+    for row in np.flatnonzero(kinds == shapely.GeometryType.GEOMETRYCOLLECTION):
+        parts = _along_geodesics(shapely.get_parts(shapes[row]), max_segment_m)
+        dense[row] = shapely.GeometryCollection(list(parts))
+    return dense
 
 
-def _dense(xy: NDArray[np.float64], max_segment_m: float) -> NDArray[np.float64]:
-    lon, lat = xy[:-1].T
-    azimuth, _, metres = ELLIPSOID.inv(lon, lat, *xy[1:].T)
-    pieces = np.maximum(np.ceil(metres / max_segment_m), 1).astype(np.int64)
-    edge = np.repeat(np.arange(len(pieces)), pieces)
-    nth = np.arange(len(edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    along = nth * (metres / pieces)[edge]
-    new_lon, new_lat, _ = ELLIPSOID.fwd(lon[edge], lat[edge], azimuth[edge], along)
-    dense = np.column_stack([new_lon, new_lat])
+def _dense(
+    xy: NDArray[np.float64], ring: NDArray[np.int64], max_segment_m: float
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Put points on the long edges of rings or lines, ring k from `ring[k]` on."""
+    step = np.abs(np.diff(xy, axis=0)).sum(axis=1)
+    step[ring[1:-1][ring[1:-1] < len(xy)] - 1] = 0.0  # from ring to ring is no edge
+    pieces = np.ones(len(xy), dtype=np.int64)
+    long = np.flatnonzero(step * _DEGREE_M > max_segment_m)
+    lon, lat = xy[long].T
+    azimuth, _, metres = ELLIPSOID.inv(lon, lat, *xy[long + 1].T)
+    pieces[long] = np.maximum(np.ceil(metres / max_segment_m), 1).astype(np.int64)
+    place = np.concatenate([[0], np.cumsum(pieces)])
+    edge = np.repeat(np.arange(len(long)), pieces[long] - 1)
+    nth = np.arange(len(edge)) - np.repeat(
+        np.cumsum(pieces[long] - 1) - (pieces[long] - 1), pieces[long] - 1
+    )
+    along = (nth + 1) * (metres / pieces[long])[edge]
+    answer = np.empty((place[-1], 2))
     # Vertices stay to the last bit, so that neighbours still share them.
-    dense[nth == 0] = xy[:-1]
-    return np.vstack([dense, xy[-1:]])
+    answer[place[:-1]] = xy
+    at = place[long][edge] + nth + 1
+    new_lon, new_lat, _ = ELLIPSOID.fwd(lon[edge], lat[edge], azimuth[edge], along)
+    answer[at] = np.column_stack([new_lon, new_lat])
+    return answer, place[ring]

@@ -56,6 +56,8 @@ def cut_into_tiles(
     """
     flat = shapely.force_2d(shapes)
     parts, owner = polygons_of(flat)
+    if (shapely.get_num_coordinates(parts) <= max_vertices).all():
+        return parts, owner
     tiles, whose = _cut(parts, owner, max_vertices, _clipped)
     # Clipping is four times faster than intersecting, but promises less.
     found = np.bincount(whose, shapely.area(tiles), minlength=len(flat))
@@ -83,6 +85,9 @@ def polygons_of(
     Returns:
         Polygons that are not empty, and the position in `shapes` each comes from.
     """
+    if (shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON).all():
+        row = np.flatnonzero(~shapely.is_empty(shapes))  # taking apart is copying
+        return shapes[row], row.astype(np.int64)
     parts, row = shapely.get_parts(shapes, return_index=True)
     parts, part = shapely.get_parts(parts, return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON

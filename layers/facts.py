@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,82 +10,47 @@ import numpy as np
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from pandas import DataFrame, Series, concat
-from pandas.api.types import is_string_dtype
 from pyproj import CRS
 
 from gis.crs import CGCS2000
-from gis.errors import LayerMissingError
-from gis.overlay import covered_share
-from gis.proximity import distance_to_coverage_edge
 from gis.words import Title
 from layers.catalog import Catalog
-from layers.facts_distance import distance_facts
-from layers.facts_membership import membership_evidence, membership_fact
-from layers.facts_overlap import (
-    Cover,
-    overlap_facts,
-    zoning_facts,
-)
+from layers.facts_cover import Cover
+from layers.facts_layer import layer_facts, needs_edge, needs_share
 from layers.facts_parcel import (
     attribute_facts,
     measured_facts,
     mended_fact,
     neighbour_facts,
 )
+from layers.facts_survey import Survey, survey_of
+from layers.facts_table import (
+    Engine,
+    Facts,
+    engine_for,
+    facts_version,
+    is_category,
+    prefecture_of,
+)
 from layers.ground import Ground, flattened, flattened_frame, ground_of
 from layers.layer import Layer
 from layers.load import Say, silent
 from layers.region import Region
-from layers.schema import SERVICES
 from layers.store import LayerStore
 
-# Raised whenever the same layers would be measured into other facts.
-CODE: Final = "2"
 CHUNK: Final = 50_000
-CATEGORIES: Final = frozenset(
-    ["stock_status", "land_use_code", "county_code", "prefecture_code", "zone_code"]
-    + [f"service_{name}" for name in SERVICES]
-)
+THREADS: Final = 2
 
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of every parcel.
-
-    Attributes:
-        table: A row for each parcel, by parcel_id, in the order of the store; the
-            columns are told by `layers.facts_schema`.
-        version: Hash of the layers measured and of the code that measured them.
-        layers: The version of each layer measured, by name.
-        built_at: When, ISO, UTC.
-        seen: The version of every layer in the store at that time, by name.
-        code: Which code measured.
-    """
-
-    table: DataFrame
-    version: str
-    layers: dict[str, str]
-    built_at: str
-    seen: dict[str, str] = field(default_factory=dict)
-    code: str = CODE
-
-
-def facts_version(layers: dict[str, str], region: Region) -> str:
-    """Name the facts that these layers give.
-
-    Args:
-        layers: Layer versions by name.
-        region: The region, which tells the planes.
-
-    Returns:
-        A hash of 16 digits.
-    """
-    told = "\n".join([CODE, region.digest(), *map(str, sorted(layers.items()))])
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+__all__ = ["Engine", "Facts", "build_facts", "facts_of", "facts_version", "measure"]
 
 
 def build_facts(
-    store: LayerStore, catalog: Catalog, region: Region, *, say: Say | None = None
+    store: LayerStore,
+    catalog: Catalog,
+    region: Region,
+    *,
+    say: Say | None = None,
+    engine: Engine | None = None,
 ) -> Facts:
     """Measure all parcels against all layers loaded.
 
@@ -95,6 +60,7 @@ def build_facts(
             knows come last.
         region: Tells the planes.
         say: Takes progress.
+        engine: What measures; by the number of parcels if not told.
 
     Returns:
         The facts.
@@ -104,20 +70,21 @@ def build_facts(
         StoreError: A store file is damaged.
     """
     say = say or silent
-    seen = store.versions()
-    layers = {name: store.manifest(name).layer for name in _in_order(seen, catalog)}
-    parcels = _parcels(layers)
-    crs = region.equal_area_crs
-    frame = store.read(parcels.name)
-    covers: list[Cover] = []
-    for layer in layers.values():
-        if _is_measured(layer):
-            say(Title("Facts: preparing {layer}"), {"layer": Title(layer.title)})
-            covers.append(_cover(store, layer, crs))
-    everything = ground_of(frame.geometry, crs)
+    survey = survey_of(store, catalog)
+    if (engine or engine_for(survey.count)) == "kernel":
+        from layers.facts_renew import kernel_facts  # noqa: PLC0415 - it asks us, too
+
+        return kernel_facts(store, catalog, region, say=say)
+    frame = store.read(survey.parcels.name)
+    everything = ground_of(frame.geometry, region.equal_area_crs)
     columns = attribute_facts(frame)
-    columns["mended"] = mended_fact(store.manifest(parcels.name), frame)
-    columns |= neighbour_facts(everything, sliver_m2=parcels.sliver_m2)
+    columns["mended"] = mended_fact(store.manifest(survey.parcels.name), frame)
+    with ThreadPoolExecutor(THREADS) as pool:
+        near = pool.submit(
+            neighbour_facts, everything, sliver_m2=survey.parcels.sliver_m2
+        )
+        covers = list(_covers(store, survey, region, pool, say))
+        columns |= near.result()
     chunks = []
     for start in range(0, len(frame), CHUNK):
         values = {"done": start, "count": len(frame)}
@@ -127,14 +94,30 @@ def build_facts(
         chunks.append(measure(everything.some(rows), covers, region))
     say(Title("Facts: {count} parcels measured"), {"count": len(frame)})
     table = concat([DataFrame(columns), concat(chunks)], axis=1)
-    measured = {cover.layer.name: seen[cover.layer.name] for cover in covers}
-    measured[parcels.name] = seen[parcels.name]
+    return facts_of(_typed(table), survey, region, engine="shapely")
+
+
+def facts_of(
+    table: DataFrame, survey: Survey, region: Region, *, engine: Engine
+) -> Facts:
+    """Say what a table was measured from.
+
+    Args:
+        table: A row for each parcel.
+        survey: What was measured.
+        region: Where.
+        engine: What measured.
+
+    Returns:
+        The facts.
+    """
     return Facts(
-        table=_typed(table),
-        version=facts_version(measured, region),
-        layers=dict(sorted(measured.items())),
+        table=table,
+        version=facts_version(survey.measured, region, engine),
+        layers=survey.measured,
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        seen=seen,
+        seen=survey.seen,
+        engine=engine,
     )
 
 
@@ -150,68 +133,54 @@ def measure(ground: Ground, covers: list[Cover], region: Region) -> DataFrame:
         Everything that geometry tells, by parcel_id; any cut of the parcels gives
         the same rows.
     """
-    columns = measured_facts(ground, region)
-    # Many layers share one coverage, the province: each is measured against once.
-    shares: dict[str, Series] = {}
-    edges: dict[str, Series] = {}
-    for cover in covers:
-        layer, origin = cover.layer, cover.origin
-        if (_is_areal(layer) or layer.role == "zoning") and origin not in shares:
-            shares[origin] = covered_share(ground.plane, cover.outline)
-        if "distance" in layer.measured and origin not in edges:
-            edges[origin] = distance_to_coverage_edge(ground.plane, cover.outline)
-        columns |= dict(
-            _layer_facts(ground, cover, shares.get(origin), edges.get(origin))
-        )
+    ground.plane.sindex.query(shapely.Point())  # made before threads ask it
+    with ThreadPoolExecutor(THREADS) as pool:
+        own = pool.submit(measured_facts, ground, region)
+        # Many layers share one coverage, the province: each is measured against once.
+        shares: dict[str, Future[Series]] = {}
+        edges: dict[str, Future[Series]] = {}
+        for cover in covers:
+            origin = cover.origin
+            if needs_share(cover.layer) and origin not in shares:
+                shares[origin] = pool.submit(cover.covered, ground)
+            if needs_edge(cover.layer) and origin not in edges:
+                edges[origin] = pool.submit(cover.edge, ground, None)
+        facts = [
+            pool.submit(_facts_of_layer, ground, cover, shares, edges)
+            for cover in covers
+        ]
+        columns = own.result()
+        for each in facts:
+            columns |= each.result()
     return DataFrame(columns, index=ground.index)
 
 
-def _layer_facts(
-    ground: Ground, cover: Cover, covered: Series | None, edge_m: Series | None
-) -> Iterator[tuple[str, Series]]:
-    """Measure some parcels against one layer, its coverage being measured."""
-    layer = cover.layer
-    if layer.fact:
-        feature = membership_fact(ground, cover)
-        yield layer.fact, feature
-        proven = membership_evidence(ground, cover, feature, covered)
-        yield str(proven.name), proven
-        for name, column in layer.carry.items():
-            taken = feature.map(cover.features[column])
-            yield name, taken.fillna("") if is_string_dtype(taken.dtype) else taken
-    if covered is not None and layer.role == "zoning":
-        yield from zoning_facts(ground, cover, covered).items()
-    if covered is not None and _is_areal(layer):
-        yield from overlap_facts(ground, cover, covered).items()
-    if edge_m is not None and "distance" in layer.measured:
-        yield from distance_facts(ground, cover, edge_m).items()
+def _facts_of_layer(
+    ground: Ground,
+    cover: Cover,
+    shares: dict[str, Future[Series]],
+    edges: dict[str, Future[Series]],
+) -> dict[str, Series]:
+    """Measure against one layer, as soon as its coverage is measured."""
+    share, edge = shares.get(cover.origin), edges.get(cover.origin)
+    covered = None if share is None else share.result()
+    edge_m = None if edge is None else edge.result()
+    return dict(layer_facts(ground, cover, covered, edge_m))
 
 
-def _is_areal(layer: Layer) -> bool:
-    """Tell layers whose overlaps become facts."""
-    return "overlap" in layer.measured or "inside" in layer.measured
-
-
-def _in_order(seen: dict[str, str], catalog: Catalog) -> list[str]:
-    """Put the loaded layers in the catalogue's order, unknown ones last."""
-    return [
-        *(name for name in catalog if name in seen),
-        *(name for name in seen if name not in catalog),
-    ]
-
-
-def _parcels(layers: dict[str, Layer]) -> Layer:
-    """Find the parcels among the loaded layers."""
-    for layer in layers.values():
-        if layer.role == "parcel":
-            return layer
-    raise LayerMissingError(
-        "No parcels are loaded: run `landmap ingest {layer}`.", layer="parcels"
-    )
-
-
-def _is_measured(layer: Layer) -> bool:
-    return bool(layer.measured or layer.fact or layer.role == "zoning")
+def _covers(
+    store: LayerStore,
+    survey: Survey,
+    region: Region,
+    pool: ThreadPoolExecutor,
+    say: Say,
+) -> Iterator[Cover]:
+    """Prepare the layers in threads, in the order of their columns."""
+    crs = region.equal_area_crs
+    work = [pool.submit(_cover, store, layer, crs) for layer in survey.covers]
+    for layer, made in zip(survey.covers, work, strict=True):
+        say(Title("Facts: preparing {layer}"), {"layer": Title(layer.title)})
+        yield made.result()
 
 
 def _cover(store: LayerStore, layer: Layer, crs: CRS) -> Cover:
@@ -228,11 +197,9 @@ def _cover(store: LayerStore, layer: Layer, crs: CRS) -> Cover:
 
 def _typed(table: DataFrame) -> DataFrame:
     """Derive what codes tell, and keep columns of few values as categories."""
+    few = [name for name in table.columns if is_category(str(name))]
+    table = table.astype(dict.fromkeys(few, "category")).copy()
     if "county_code" in table:
-        county = table["county_code"]
-        prefecture = (county.str[:4] + "00").where(county != "", "")
         at = list(table.columns).index("county_code") + 1
-        table.insert(at, "prefecture_code", prefecture)
-    few = [name for name in table.columns if name in CATEGORIES]
-    few += [name for name in table.columns if str(name).endswith("_evidence")]
-    return table.astype(dict.fromkeys(few, "category")).copy()
+        table.insert(at, "prefecture_code", prefecture_of(table["county_code"]))
+    return table

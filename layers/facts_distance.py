@@ -2,12 +2,13 @@
 
 from pandas import Series
 
-from gis.proximity import distance, distance_evidence
-from layers.facts_overlap import Cover
-from layers.ground import Ground
+from gis.proximity import distance_evidence
+from layers.facts_cover import AnyLand, Measurable
 
 
-def distance_facts(ground: Ground, cover: Cover, edge_m: Series) -> dict[str, Series]:
+def distance_facts(
+    land: AnyLand, cover: Measurable[AnyLand], edge_m: Series
+) -> dict[str, Series]:
     """Measure how far the nearest feature of a layer is from each parcel.
 
     The nearest one found is the nearest there is only where the layer has been
@@ -15,7 +16,7 @@ def distance_facts(ground: Ground, cover: Cover, edge_m: Series) -> dict[str, Se
     the coverage's edge is no nearer than the feature.
 
     Args:
-        ground: Some parcels, shape (n,).
+        land: Some parcels, shape (n,).
         cover: The layer.
         edge_m: How far around each parcel the layer has been looked for.
 
@@ -25,7 +26,7 @@ def distance_facts(ground: Ground, cover: Cover, edge_m: Series) -> dict[str, Se
         `<layer>_distance_evidence` where the layer's overlaps are measured as well.
     """
     name = cover.layer.name
-    found = distance(ground.plane, cover.features)
+    found = cover.found(land)
     state = distance_evidence(found, edge_m)
     evidence = (
         "evidence" if cover.layer.measured == ("distance",) else ("distance_evidence")

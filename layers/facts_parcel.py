@@ -1,6 +1,5 @@
 """Facts of a parcel alone: what is declared, its areas, its shape, its place."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -32,10 +31,12 @@ def attribute_facts(parcels: GeoDataFrame) -> dict[str, Series]:
         A column for each, by name.
     """
     table = parcels.drop(columns="geometry")
-    return {
-        f"{name}_declared" if name in DECLARED else str(name): table[name]
-        for name in table.columns
-    }
+    return {attribute_name(str(name)): table[name] for name in table.columns}
+
+
+def attribute_name(name: str) -> str:
+    """Name the fact that a column of the parcels' file becomes."""
+    return f"{name}_declared" if name in DECLARED else name
 
 
 def measured_facts(ground: Ground, region: Region) -> dict[str, Series]:
@@ -85,14 +86,27 @@ def mended_fact(manifest: Manifest, parcels: GeoDataFrame) -> Series:
     Returns:
         English words joined by "; ", "" for nothing; by parcel_id.
     """
+    return mended_among(manifest, parcels.index.to_series())
+
+
+def mended_among(manifest: Manifest, keys: Series) -> Series:
+    """Tell what was mended in each of some parcels.
+
+    Args:
+        manifest: What the loaded parcels tell about themselves.
+        keys: Keys of parcels, shape (n,).
+
+    Returns:
+        As `mended_fact`, indexed as `keys`.
+    """
     said: dict[str, list[str]] = {}
     for note in manifest.mended:
         said.setdefault(note.key, []).append(note.told())
-    words: Mapping[str, str] = {
-        key: SEPARATOR.join(notes) for key, notes in said.items()
-    }
-    told = [words.get(str(key), "") for key in parcels.index]
-    return Series(told, index=parcels.index, dtype="str")
+    words = {key: SEPARATOR.join(notes) for key, notes in said.items()}
+    told = np.full(len(keys), "", dtype=object)
+    at = np.flatnonzero(keys.isin(list(words)))
+    told[at] = [words[str(key)] for key in keys.iloc[at]]
+    return Series(told, index=keys.index, dtype="str")
 
 
 def neighbour_facts(ground: Ground, *, sliver_m2: float) -> dict[str, Series]:

@@ -107,6 +107,8 @@ BY_LAYER: Final[Mapping[str, tuple[str, str]]] = {
     "code": (Title("Zoned as, mostly"), ""),
 }
 SHARE_OF: Final = "_share_"
+# Column of a zoning layer that its shares are told by.
+CODE_COLUMN: Final = "land_use_code"
 
 
 def fact_column(name: str, *, layers: Iterable[str]) -> FactColumn | None:

@@ -1,24 +1,33 @@
-"""Keep facts: one Parquet a version, a pointer to the current one."""
+"""Keep facts: a Parquet or a folder of columns a version, and which one counts."""
 
+import errno
 import json
+import shutil
+import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gis.errors import StoreError
-from layers.facts import CODE, Facts
+from layers.facts_columns import read_columns, read_told
+from layers.facts_table import CODE, Facts
 from layers.store import LayerStore
 
 CURRENT: Final = "current"
+PARTS: Final = "parts"
 TOLD: Final = b"landmap"
 KEPT: Final = 5
+ABANDONED_S: Final = 3_600
+FULL: Final = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
 
 
 class FactStore:
-    """Facts on disk: `<home>/<version>.parquet`.
+    """Facts on disk: `<home>/<version>.parquet`, or `<home>/<version>/` for many rows.
 
     Args:
         home: Folder of the facts; made when first written.
@@ -54,10 +63,12 @@ class FactStore:
             StoreError: Nothing was measured yet, or the file is damaged.
         """
         file = self._file()
+        if file.is_dir():
+            return Facts(table=read_columns(file), **_named(read_told(file)))
         try:
             table = pq.read_table(file, page_checksum_verification=True)
             told = json.loads(table.schema.metadata[TOLD])
-            return Facts(table=table.to_pandas(), **told)
+            return Facts(table=table.to_pandas(), **_named(told))
         except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
             raise self._damaged(file, error) from error
 
@@ -67,28 +78,74 @@ class FactStore:
         Args:
             facts: The facts.
         """
-        self.home.mkdir(parents=True, exist_ok=True)
-        told = {
-            "version": facts.version,
-            "layers": facts.layers,
-            "built_at": facts.built_at,
-            "seen": facts.seen,
-            "code": facts.code,
-        }
         table = pa.Table.from_pandas(facts.table, preserve_index=True)
         table = table.replace_schema_metadata({
             **(table.schema.metadata or {}),
-            TOLD: json.dumps(told),
+            TOLD: json.dumps(told_of(facts)),
         })
+        with self.aside() as aside:
+            file = aside / "facts"
+            pq.write_table(table, file, compression="zstd", write_page_checksum=True)
+            file.replace(self.home / f"{facts.version}.parquet")
+        self.point(facts.version)
+
+    @contextmanager
+    def aside(self) -> Iterator[Path]:
+        """Give a folder to write a version into; what is left in it afterwards goes.
+
+        Yields:
+            A new folder beside the versions.
+
+        Raises:
+            StoreError: The disk is full; the version before stays in force.
+            OSError: Anything else went wrong with the disk.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._forget_abandoned()
         aside = self.home / f".{uuid.uuid4().hex}"
         try:
-            pq.write_table(table, aside, compression="zstd", write_page_checksum=True)
-            aside.replace(self.home / f"{facts.version}.parquet")
-            aside.write_text(facts.version, "ascii")
+            aside.mkdir()
+            yield aside
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            raise StoreError(
+                "The disk is full: the facts could not be written to {folder}, and "
+                "those of before stay in force. Make room and run `landmap ingest` "
+                "again; what was measured is not measured twice.",
+                folder=self.home,
+            ) from error
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+    def adopt(self, folder: Path, version: str) -> None:
+        """Take a finished folder of columns as a version, and make it the current one.
+
+        Args:
+            folder: From `aside`, closed.
+            version: The version of the facts in it.
+        """
+        goal, before = self.home / version, folder.with_name(f"{folder.name}.old")
+        if goal.exists():  # measured anew: damaged, or of another day
+            goal.rename(before)
+        folder.rename(goal)
+        self.point(version)
+        shutil.rmtree(before, ignore_errors=True)
+
+    def point(self, version: str) -> None:
+        """Make a version the current one, in one step, and forget the oldest."""
+        aside = self.home / f".{uuid.uuid4().hex}"
+        try:
+            aside.write_text(version, "ascii")
             aside.replace(self.home / CURRENT)
         finally:
             aside.unlink(missing_ok=True)
         self._forget_old()
+
+    def kept(self) -> list[dict[str, Any]]:
+        """Return what is told of each version kept that is a folder of columns."""
+        folders = [file.parent for file in self.home.glob("[!.]*/columns.json")]
+        return [read_told(folder) for folder in folders]
 
     def is_current(self, store: LayerStore) -> bool:
         """Say whether the facts were measured from the layers as they are now.
@@ -105,12 +162,18 @@ class FactStore:
         """
         if self.version() is None:
             return False
-        file = self._file()
+        told = self._told(self._file())
+        return bool(told["seen"] == store.versions() and told["code"] == CODE)
+
+    def _told(self, file: Path) -> dict[str, Any]:
+        """Read what is told of a version, and nothing else of it."""
+        if file.is_dir():
+            return read_told(file)
         try:
-            told = json.loads(pq.read_schema(file).metadata[TOLD])
+            told: dict[str, Any] = json.loads(pq.read_schema(file).metadata[TOLD])
         except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
             raise self._damaged(file, error) from error
-        return bool(told["seen"] == store.versions() and told["code"] == CODE)
+        return told
 
     def _file(self) -> Path:
         """Return the file of the current version."""
@@ -120,15 +183,25 @@ class FactStore:
                 "No facts were measured yet in {folder}: run `landmap ingest`.",
                 folder=self.home,
             )
-        return self.home / f"{version}.parquet"
+        folder = self.home / version
+        return folder if folder.is_dir() else self.home / f"{version}.parquet"
 
     def _forget_old(self) -> None:
         """Delete all but the versions written last."""
-        files = sorted(
-            self.home.glob("*.parquet"), key=lambda file: -file.stat().st_mtime_ns
-        )
-        for file in files[KEPT:]:
-            file.unlink(missing_ok=True)
+        parquet = self.home.glob("*.parquet")
+        folders = (file.parent for file in self.home.glob("[!.]*/columns.json"))
+        for old in sorted([*parquet, *folders], key=_written, reverse=True)[KEPT:]:
+            if old.is_dir():
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                old.unlink(missing_ok=True)
+
+    def _forget_abandoned(self) -> None:
+        """Delete what a killed ingest left, when nobody writes there any more."""
+        for left in self.home.glob(".*"):
+            if time.time() - _written(left) / 1e9 > ABANDONED_S:
+                shutil.rmtree(left, ignore_errors=True)
+                left.unlink(missing_ok=True)
 
     @staticmethod
     def _damaged(file: Path, error: Exception) -> StoreError:
@@ -138,3 +211,23 @@ class FactStore:
             file=file,
             why=f"{type(error).__name__}: {error}",
         )
+
+
+def told_of(facts: Facts) -> dict[str, Any]:
+    """Return what is told of facts beside their table."""
+    names = ("version", "layers", "built_at", "seen", "code", "engine")
+    return {name: getattr(facts, name) for name in names}
+
+
+def _named(told: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is told for the store alone."""
+    return {name: value for name, value in told.items() if name != PARTS}
+
+
+def _written(path: Path) -> int:
+    """Tell when a version was written, in nanoseconds."""
+    try:
+        inner = path / "columns.json"
+        return (inner if inner.is_file() else path).stat().st_mtime_ns
+    except FileNotFoundError:  # another process was faster
+        return time.time_ns()

@@ -8,8 +8,9 @@ from gis.errors import LandMapError, LayerError, LayerMissingError, StoreError
 from gis.words import Title
 from layers.catalog import Catalog, read_catalog
 from layers.coverage import LAYER
-from layers.facts import Facts, build_facts
+from layers.facts_renew import BY_SIZE, How, renew_facts
 from layers.facts_store import FactStore
+from layers.facts_table import Facts
 from layers.layer import Layer
 from layers.load import Say, load_layer, silent
 from layers.manifest import Manifest
@@ -31,13 +32,15 @@ class Ingested:
     facts: Facts
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - how to measure is told to few
     catalog: Catalog,
     store: LayerStore,
     facts: FactStore,
     region: Region,
     names_or_paths: Sequence[str | Path] | None = None,
     say: Say | None = None,
+    *,
+    how: How = BY_SIZE,
 ) -> Ingested:
     """Load layers, then measure the facts anew.
 
@@ -50,6 +53,7 @@ def ingest(
             folders (of such files, or holding their own catalogue of TOML files).
             Without any, everything declared.
         say: Takes progress.
+        how: By what engine the parcels are measured, and on which machines.
 
     Returns:
         What was loaded and measured.
@@ -73,7 +77,7 @@ def ingest(
         except LandMapError as error:
             faults.append(_not_loaded(layer, error))
     try:
-        measured = _measured(store, catalog, region, facts, say)
+        measured = _measured(store, facts, catalog, region, say, how)
     except LayerMissingError as error:
         faults.append(error)
     if faults:
@@ -91,17 +95,22 @@ def _not_loaded(layer: Layer, error: LandMapError) -> LayerError:
 
 
 def _measured(
-    store: LayerStore, catalog: Catalog, region: Region, facts: FactStore, say: Say
+    store: LayerStore,
+    facts: FactStore,
+    catalog: Catalog,
+    region: Region,
+    say: Say,
+    how: How,
 ) -> Facts:
     """Measure the parcels, unless sound facts of these very layers are there."""
     try:
         if facts.is_current(store):
-            return facts.read()
+            kept = facts.read()
+            if kept.engine == (how.engine or kept.engine):
+                return kept
     except StoreError:
         say(Title("Facts: damaged, measured anew"), {})
-    measured = build_facts(store, catalog, region, say=say)
-    facts.write(measured)
-    return measured
+    return renew_facts(store, facts, catalog, region, say=say, how=how)
 
 
 def _wanted(

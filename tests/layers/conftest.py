@@ -10,8 +10,8 @@ from shapely import Point, box
 from shapely.geometry.base import BaseGeometry
 
 from layers.catalog import Catalog, read_catalog
-from layers.facts import Facts
 from layers.facts_store import FactStore
+from layers.facts_table import Facts
 from layers.ingest import ingest
 from layers.region import Region, read_region
 from layers.store import LayerStore

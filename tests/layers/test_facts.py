@@ -16,8 +16,9 @@ from shapely import Polygon
 from gis.errors import LayerMissingError
 from layers import facts as facts_module
 from layers.catalog import Catalog, read_catalog
-from layers.facts import CATEGORIES, build_facts, measure
-from layers.facts_overlap import Cover
+from layers.facts import build_facts, measure
+from layers.facts_cover import Cover
+from layers.facts_table import CATEGORIES
 from layers.ground import ground_of
 from layers.ingest import ingest
 from layers.layer import Layer

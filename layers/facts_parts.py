@@ -1,0 +1,104 @@
+"""Keep what was measured of a chunk against a layer, named by what it came from.
+
+A part is one file: `<home>/<what>/<chunk>.arrow`, where `what` hashes the layer's
+version, the region and the code, and `chunk` the parcels. The same input is the same
+file, so an ingest that was killed goes on where it was, and only what changed is
+measured again.
+"""
+
+import shutil
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+from pandas import DataFrame
+
+SUFFIX: Final = ".arrow"
+SHORT: Final = 32  # digits of a hash in a name
+
+Made = tuple[Iterable[str], Iterable[str]]
+
+
+class Parts:
+    """Parts on disk; made when first written.
+
+    Args:
+        home: Their folder.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def file(self, what: str, chunk: str) -> Path:
+        """Name the file of a part.
+
+        Args:
+            what: Hash of what the parcels are measured against, and how.
+            chunk: Hash of the parcels.
+
+        Returns:
+            Its path, whether it is there or not.
+        """
+        return self.home / what[:SHORT] / f"{chunk[:SHORT]}{SUFFIX}"
+
+    def has(self, what: str, chunk: str) -> bool:
+        """Say whether a part was measured."""
+        return self.file(what, chunk).is_file()
+
+    def write(self, what: str, chunk: str, table: DataFrame) -> None:
+        """Keep a part: aside first, then in place in one step.
+
+        Args:
+            what: As in `file`.
+            chunk: As in `file`.
+            table: A row for each parcel; the index is not kept.
+        """
+        file = self.file(what, chunk)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        rows = pa.Table.from_pandas(table, preserve_index=False)
+        aside = file.with_name(f".{uuid.uuid4().hex}")
+        try:
+            with (
+                pa.OSFile(str(aside), "wb") as opened,
+                pa.ipc.new_file(opened, rows.schema) as written,
+            ):
+                written.write_table(rows.combine_chunks())
+            aside.replace(file)
+        finally:
+            aside.unlink(missing_ok=True)
+
+    def read(self, what: str, chunk: str) -> pa.Table:
+        """Open a part, mapped into memory.
+
+        Args:
+            what: As in `file`.
+            chunk: As in `file`.
+
+        Returns:
+            A row for each parcel of the chunk.
+        """
+        with pa.memory_map(str(self.file(what, chunk))) as opened:
+            return pa.ipc.open_file(opened).read_all()
+
+    def sweep(self, used: Iterable[Made]) -> None:
+        """Delete the parts that no version of the facts is made of.
+
+        Args:
+            used: For each version kept, what it was measured against and its chunks.
+        """
+        kept = {
+            self.file(what, chunk)
+            for whats, chunks in used
+            for what in whats
+            for chunk in chunks
+        }
+        folders = {file.parent for file in kept}
+        for folder in [*self.home.glob("*/")]:
+            if folder not in folders:
+                shutil.rmtree(folder, ignore_errors=True)
+                continue
+            for file in folder.iterdir():
+                if file not in kept:
+                    file.unlink(missing_ok=True)
