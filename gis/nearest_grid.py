@@ -16,7 +16,6 @@ from gis.tiles import cut_into_tiles
 _Float = NDArray[np.float64]
 _Int = NDArray[np.int64]
 _Shapes = NDArray[np.object_]
-_NO_CHILD: Final = np.zeros((0, 2), dtype=np.int64)
 
 # A longer edge would bend by more than half a millimetre between two planes.
 LONGEST_M: Final = 1_000.0
@@ -27,22 +26,24 @@ _FINEST: Final = 16  # bits of a place on the Hilbert curve, each way
 
 @dataclass(frozen=True)
 class NearestGrid:
-    """Points, segments and polygons' edges in boxes of eight, level upon level.
+    """Points, segments and polygons' edges in boxes of eight, and those in eights.
 
     The arrays are never changed, whoever opened them, and need not be in memory.
 
     Attributes:
         item: Ends of every point (one end twice), segment and edge: x, y, x, y in
-            the conformal plane of the features, then in the plane that they came
-            in; in the order of a Hilbert curve; shape (m, 8).
-        box: West, south, east, north in the conformal plane of each eight items,
-            then of each eight boxes below, up to one, shape (b, 4).
-        child: First child of each box and the one after its last, shape (b, 2).
+            the conformal plane of the features, then, not broken where longer than
+            a kilometre, in the plane that they came in; in the order of a Hilbert
+            curve; shape (m, 8).
+        box: Nodes of a packed tree, level upon level up to one: west, south, east,
+            north of the eight children in the conformal plane, shape (b, 4, 8).
+        child: The first of each node's children: an item below m, else the node of
+            that number less m, shape (b,).
         tile: Edges of polygons, cut into tiles, in the plane that they came in:
             x, y, x, y, shape (e, 4).
         start: Tile k is the edges `start[k]` to `start[k + 1]`, shape (t + 1,).
-        tile_box: Boxes of the tiles, as `box`, in the plane that they came in.
-        tile_child: Children of those.
+        tile_box: Nodes above the tiles, as `box`, in the plane that they came in.
+        tile_child: Children of those, as `child`.
         plane: Exponent, radius, central meridian (radians) and pole's y of the
             conformal plane.
         wkt: The CRS that the features came in, as bytes of UTF-8.
@@ -92,19 +93,18 @@ def nearest_grid(features: Shapes) -> NearestGrid:
     """
     crs = CRS.from_user_input(require_projected(features).crs)
     flat = shapely.force_2d(features.geometry.to_numpy())
-    dense = shapely.segmentize(flat, LONGEST_M)
-    parts = shapely.get_parts(shapely.get_parts(dense))
+    parts = shapely.get_parts(shapely.get_parts(flat))
     parts = parts[~shapely.is_empty(parts)]
     if not len(parts):
         return _grid(np.zeros((0, 8)), parts, np.zeros(4), crs)
     to_lonlat = Transformer.from_crs(crs, CGCS2000, always_xy=True)
     plane = _lambert(to_lonlat.transform_bounds(*shapely.total_bounds(parts)))
-    ends = _ends(parts)
-    lon, lat = to_lonlat.transform(ends[:, ::2], ends[:, 1::2])
+    pieces, wholes = _broken(_ends(parts))
+    lon, lat = to_lonlat.transform(pieces[:, ::2], pieces[:, 1::2])
     polygons = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004
     x, y = _projected(lon, lat, plane)
     there = np.stack([x[:, 0], y[:, 0], x[:, 1], y[:, 1]], axis=1)
-    return _grid(np.hstack([there, ends]), cut_into_tiles(polygons)[0], plane, crs)
+    return _grid(np.hstack([there, wholes]), cut_into_tiles(polygons)[0], plane, crs)
 
 
 def _grid(item: _Float, tiles: _Shapes, plane: _Float, crs: CRS) -> NearestGrid:
@@ -148,6 +148,23 @@ def _ends(parts: _Shapes) -> _Float:
     return np.concatenate([np.hstack([spots, spots]), steps])
 
 
+def _broken(ends: _Float) -> tuple[_Float, _Float]:
+    """Break what is longer than a kilometre into pieces of one length.
+
+    Returns:
+        Both ends of each piece, and of the whole that it is of: what touches is asked
+        of that, for points between two vertices are not exactly on the line.
+    """
+    length = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
+    pieces = np.maximum(np.ceil(length / LONGEST_M), 1).astype(np.int64)
+    whole = ends.repeat(pieces, axis=0)
+    nth = np.arange(len(whole)) - (np.cumsum(pieces) - pieces).repeat(pieces)
+    share = np.stack([nth, nth + 1], axis=1) / pieces.repeat(pieces)[:, None]
+    start, end = whole[:, None, :2], whole[:, None, 2:]
+    between = start * (1.0 - share[..., None]) + end * share[..., None]
+    return between.reshape(-1, 4), whole
+
+
 def _lambert(box: Box) -> _Float:
     """Return the constants of the plane that `gis.crs.conformal` makes of a box.
 
@@ -185,19 +202,19 @@ def _projected(lon: _Float, lat: _Float, plane: _Float) -> tuple[_Float, _Float]
 
 
 def _tree(low_high: _Float) -> tuple[_Float, _Int]:
-    """Pack boxes by eights, level upon level, up to one."""
-    boxes, children, below, level = [np.zeros((0, 4))], [_NO_CHILD], 0, low_high
-    while len(level) > (len(boxes) > 1):
+    """Pack boxes by eights, level upon level, up to one node."""
+    boxes, children = [np.zeros((0, 4, _FAN))], [np.zeros(0, dtype=np.int64)]
+    level, below, grown = low_high, 0, False
+    while len(level) > grown:
         first = np.arange(0, len(level), _FAN)
-        last = np.minimum(first + _FAN, len(level))
-        children.append(np.stack([first, last], axis=1) + below)
-        # Items are numbered by themselves, boxes from the lowest level up.
-        below += len(level) if len(boxes) > 1 else 0
-        level = np.hstack([
-            np.minimum.reduceat(level[:, :2], first),
-            np.maximum.reduceat(level[:, 2:], first),
-        ])
-        boxes.append(level)
+        # What fills the last node up is nowhere: infinitely far from anything.
+        padded = np.full((len(first) * _FAN, 4), [np.inf, np.inf, -np.inf, -np.inf])
+        padded[: len(level)] = level
+        nodes = padded.reshape(-1, _FAN, 4).transpose(0, 2, 1)
+        boxes.append(nodes)
+        children.append(first + below)
+        below, grown = below + len(level), True
+        level = np.hstack([nodes[:, :2].min(axis=2), nodes[:, 2:].max(axis=2)])
     return np.concatenate(boxes), np.concatenate(children)
 
 

@@ -37,6 +37,7 @@ _Tiles = tuple[_Float, _Int, _Float, _Int]
 
 _FAN = 8
 _NARROW = 1e-3
+_THIRD = 1.0 / 3.0
 _DEEP = 256  # eight children on each of 20 levels, and some
 # Edges of a parcel and of a feature bend apart by less: 5e-10 times length squared.
 _NEAR_M, _BEND = 0.01, 4e-9
@@ -57,9 +58,11 @@ def nearest_pairs(
             isometric latitudes in radians, shape (v,) each.
         parcels: Rings and shapes as in `Rings`, and which parcels are asked for.
         features: Segments in the conformal plane and in the first (x, y, x, y, x, y,
-            x, y; a point is one twice), shape (m, 8), and their boxes and children.
+            x, y; a point is one twice), shape (m, 8); boxes of the eight children of
+            each node (eight west edges, south, east, north), shape (b, 4, 8), and
+            the first child: a feature below m, else node + m; shape (b,).
         tiles: Edges of polygons in the first plane (x, y, x, y), where each polygon's
-            edges begin, and the polygons' boxes and children.
+            edges begin, and nodes above the polygons.
         plane: n, r, lambda0, r0 of the conformal plane.
 
     Returns:
@@ -74,20 +77,17 @@ def nearest_pairs(
     longest = 1
     for row in range(len(pair)):
         longest = max(longest, ring[shape[row + 1]] - ring[shape[row]])
-    edge = np.empty((longest, 5))
-    vertex = np.empty(longest, np.int64)
+    edge, vertex = np.empty((6, longest)), np.empty(longest, np.int64)
     stack, gap = np.empty(_DEEP, np.int64), np.empty(_DEEP)
     found, bound = np.empty(5), np.empty(4)
     for row in range(len(pair)):
         if not wanted[row] or ring[shape[row]] == ring[shape[row + 1]]:
             continue
         rings = ring[shape[row] : shape[row + 1] + 1]
-        edges = _flatten(lon, psi, rings, plane, edge, vertex, bound)
+        _flatten(lon, psi, rings, plane, edge, bound)
+        edges = _walk(rings, edge, vertex)
         found[0] = np.inf
-        wide = math.hypot(bound[2] - bound[0], bound[3] - bound[1])
-        near = _NEAR_M + _BEND * wide * wide
-        near *= near
-        _search(features, x, y, edge[:edges], vertex, bound, near, found, stack, gap)
+        _search(features, x, y, edge, vertex[:edges], bound, found, stack, gap)
         if found[0] > 0.0 and _inside_a_tile(x, y, rings, tiles, stack):
             found[0] = 0.0
         pair[row] = found[1:]
@@ -97,219 +97,206 @@ def nearest_pairs(
 
 
 @compiled
-def _flatten(  # noqa: PLR0913, PLR0915, PLR0917 - one pass over the vertices
-    lon: _Float,
-    psi: _Float,
-    rings: _Int,
-    plane: _Float,
-    edge: _Float,
-    vertex: _Int,
-    bound: _Float,
-) -> int:
-    """Bring a parcel's edges into the plane: x, y, x, y, inverted square of length.
+def _flatten(
+    lon: _Float, psi: _Float, rings: _Int, plane: _Float, edge: _Float, bound: _Float
+) -> None:
+    """Bring a parcel's vertices into the plane, `edge[:2]`, and find their box."""
+    first, n = rings[0], plane[0]
+    lon0, psi0 = lon[first], psi[first]
+    far = plane[1] * math.exp(-n * psi0)
+    sine, cosine = math.sin(n * (lon0 - plane[2])), math.cos(n * (lon0 - plane[2]))
+    x0, y0 = far * sine, plane[3] - far * cosine
+    narrow = 1
+    for at in range(first, rings[-1]):
+        u, v = n * (psi0 - psi[at]), n * (lon[at] - lon0)
+        narrow &= (abs(u) < _NARROW) & (abs(v) < _NARROW)
+        # w = exp(u + iv) - 1 = z (1 + z/2 (1 + z/3 (1 + z/4)))
+        p, q = 1.0 + u * 0.25, v * 0.25
+        p, q = 1.0 + (u * p - v * q) * _THIRD, (u * q + v * p) * _THIRD
+        p, q = 1.0 + (u * p - v * q) * 0.5, (u * q + v * p) * 0.5
+        p, q = u * p - v * q, u * q + v * p
+        edge[0, at - first] = x0 + far * (sine * p + cosine * q)
+        edge[1, at - first] = y0 - far * (cosine * p - sine * q)
+    west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
+    for at in range(first, rings[-1]):
+        nth = at - first
+        if not narrow:
+            edge[0, nth], edge[1, nth] = lambert(lon[at], psi[at], plane)
+        x, y = edge[0, nth], edge[1, nth]
+        west, east = min(west, x), max(east, x)
+        south, north = min(south, y), max(north, y)
+    bound[0], bound[1], bound[2], bound[3] = west, south, east, north
+
+
+@compiled
+def _walk(rings: _Int, edge: _Float, vertex: _Int) -> int:
+    """Turn vertices into edges, in place: x, y, how far on, inverted square of that.
 
     Returns:
         How many there are; `vertex` tells where each begins.
     """
-    first = rings[0]
-    n, lon0, psi0 = plane[0], lon[first], psi[first]
-    far = plane[1] * math.exp(-n * psi0)
-    sine, cosine = math.sin(n * (lon0 - plane[2])), math.cos(n * (lon0 - plane[2]))
-    x0, y0 = far * sine, plane[3] - far * cosine
-    bound[:2], bound[2:] = np.inf, -np.inf
     count = 0
     for r in range(len(rings) - 1):
-        last_x = last_y = 0.0
-        for at in range(rings[r], rings[r + 1]):
-            u, v = n * (psi0 - psi[at]), n * (lon[at] - lon0)
-            if abs(u) < _NARROW and abs(v) < _NARROW:
-                # w = exp(u + iv) - 1 = z (1 + z/2 (1 + z/3 (1 + z/4)))
-                p, q = 1.0 + u / 4.0, v / 4.0
-                p, q = 1.0 + (u * p - v * q) / 3.0, (u * q + v * p) / 3.0
-                p, q = 1.0 + (u * p - v * q) / 2.0, (u * q + v * p) / 2.0
-                p, q = u * p - v * q, u * q + v * p
-                new_x = x0 + far * (sine * p + cosine * q)
-                new_y = y0 - far * (cosine * p - sine * q)
-            else:
-                new_x, new_y = lambert(lon[at], psi[at], plane)
-            bound[0], bound[2] = min(bound[0], new_x), max(bound[2], new_x)
-            bound[1], bound[3] = min(bound[1], new_y), max(bound[3], new_y)
-            if at > rings[r]:
-                dx, dy = new_x - last_x, new_y - last_y
-                square = dx * dx + dy * dy
-                edge[count, 0], edge[count, 1] = last_x, last_y
-                edge[count, 2], edge[count, 3] = new_x, new_y
-                edge[count, 4] = 1.0 / square if square > 0.0 else 0.0
-                vertex[count] = at - 1
-                count += 1
-            last_x, last_y = new_x, new_y
+        for at in range(rings[r], rings[r + 1] - 1):
+            nth = at - rings[0]
+            x, y = edge[0, nth], edge[1, nth]
+            dx, dy = edge[0, nth + 1] - x, edge[1, nth + 1] - y
+            square = dx * dx + dy * dy
+            edge[0, count], edge[1, count] = x, y
+            edge[2, count], edge[3, count] = dx, dy
+            edge[4, count] = 1.0 / square if square > 0.0 else 0.0
+            vertex[count] = at
+            count += 1
     return count
 
 
 @compiled
-def _search(  # noqa: C901, PLR0913, PLR0917 - the loop's whole state
+def _search(  # noqa: PLR0913, PLR0917 - the loop's whole state
     features: _Features,
     x: _Float,
     y: _Float,
     edge: _Float,
     vertex: _Int,
     bound: _Float,
-    near: float,
     found: _Float,
     stack: _Int,
     gap: _Float,
 ) -> None:
-    """Go down the boxes, the nearest first, and keep the best pair in `found`."""
+    """Go down the nodes, the nearest first, and keep the best pair in `found`."""
     item, box, child = features
-    leaves = (len(item) + _FAN - 1) // _FAN
-    stack[0], gap[0], top = len(box) - 1, 0.0, 1
+    wide = math.hypot(bound[2] - bound[0], bound[3] - bound[1])
+    near = _NEAR_M + _BEND * wide * wide
+    near *= near
+    away = np.empty(_FAN)
+    stack[0], gap[0], top = len(item) + len(box) - 1, 0.0, 1
     while top:
         top -= 1
-        node = stack[top]
+        at = stack[top]
         if gap[top] >= max(found[0], near):
             continue
-        if node < leaves:
-            for nth in range(child[node, 0], child[node, 1]):
-                _meet(item[nth], x, y, edge, vertex, bound, near, found)
-                if found[0] == 0.0:
-                    return
+        if at >= len(item):
+            node = at - len(item)
+            for nth in range(_FAN):
+                dx = max(bound[0] - box[node, 2, nth], box[node, 0, nth] - bound[2])
+                dy = max(bound[1] - box[node, 3, nth], box[node, 1, nth] - bound[3])
+                dx, dy = max(dx, 0.0), max(dy, 0.0)
+                away[nth] = dx * dx + dy * dy
+            top = _push(child[node], away, max(found[0], near), stack, gap, top)
             continue
-        floor = top
-        for nth in range(child[node, 0], child[node, 1]):
-            away = _between(
-                box[nth, 0], box[nth, 1], box[nth, 2], box[nth, 3],
-                bound[0], bound[1], bound[2], bound[3],
-            )  # fmt: skip
-            if away >= max(found[0], near):
-                continue
-            at = top
-            while at > floor and gap[at - 1] < away:
-                gap[at], stack[at] = gap[at - 1], stack[at - 1]
-                at -= 1
-            gap[at], stack[at] = away, nth
-            top += 1
+        least = _meet(item, at, edge, len(vertex), found)
+        if (least < near or gap[top] == 0.0) and _touch(item[at], x, y, vertex):
+            found[0] = 0.0
+            return
 
 
 @compiled
-def _between(  # noqa: PLR0913, PLR0917 - two boxes
-    a0: float,
-    a1: float,
-    a2: float,
-    a3: float,
-    b0: float,
-    b1: float,
-    b2: float,
-    b3: float,
-) -> float:
-    """Return the squared distance between two boxes."""
-    dx = max(b0 - a2, a0 - b2, 0.0)
-    dy = max(b1 - a3, a1 - b3, 0.0)
-    return dx * dx + dy * dy
-
-
-@compiled
-def _meet(  # noqa: C901, PLR0913, PLR0915, PLR0917 - the innermost loop
-    item: _Float,
-    x: _Float,
-    y: _Float,
-    edge: _Float,
-    vertex: _Int,
-    bound: _Float,
-    near: float,
-    found: _Float,
-) -> None:
-    """Measure from a feature to all edges of a parcel."""
-    cx, cy, dx, dy = item[0], item[1], item[2], item[3]
-    west, east = min(cx, dx), max(cx, dx)
-    south, north = min(cy, dy), max(cy, dy)
-    away = _between(west, south, east, north, bound[0], bound[1], bound[2], bound[3])
-    if away >= max(found[0], near):
-        return
-    length = (dx - cx) * (dx - cx) + (dy - cy) * (dy - cy)
-    inverse = 1.0 / length if length > 0.0 else 0.0
-    for nth in range(len(edge)):
-        ax, ay, bx, by = edge[nth, 0], edge[nth, 1], edge[nth, 2], edge[nth, 3]
-        limit = max(found[0], near)
-        away = _between(
-            min(ax, bx), min(ay, by), max(ax, bx), max(ay, by),
-            west, south, east, north,
-        )  # fmt: skip
-        if away >= limit:
-            continue
-        best = _foot(cx, cy, ax, ay, bx, by, edge[nth, 4], 0, found)
-        if length > 0.0:
-            best = min(best, _foot(dx, dy, ax, ay, bx, by, edge[nth, 4], 0, found))
-            best = min(best, _foot(ax, ay, cx, cy, dx, dy, inverse, 1, found))
-            best = min(best, _foot(bx, by, cx, cy, dx, dy, inverse, 1, found))
-            if away == 0.0 and segments_meet(ax, ay, bx, by, cx, cy, dx, dy):
-                found[0] = 0.0
-                return
-        if best < near:
-            at = vertex[nth]
-            if segments_meet(
-                x[at], y[at], x[at + 1], y[at + 1], item[4], item[5], item[6], item[7]
-            ):
-                found[0] = 0.0
-                return
-    slack = 1.0
-    if (
-        bound[0] - slack <= cx <= bound[2] + slack
-        and bound[1] - slack <= cy <= bound[3] + slack
-        and _inside_edges(item[4], item[5], x, y, vertex, len(edge))
-    ):
-        found[0] = 0.0
-
-
-@compiled
-def _foot(  # noqa: PLR0913, PLR0917 - a point and a segment
-    px: float,
-    py: float,
-    ax: float,
-    ay: float,
-    bx: float,
-    by: float,
-    inverse: float,
-    mine: int,
-    found: _Float,
-) -> float:
-    """Measure from a point to a segment; a better pair than the best is kept.
-
-    Args:
-        px: The point's x.
-        py: The point's y.
-        ax: The segment's first x.
-        ay: The segment's first y.
-        bx: The segment's last x.
-        by: The segment's last y.
-        inverse: 1 by the square of its length, 0 for a point.
-        mine: 1 where the point is the parcel's and the segment the feature's, else 0.
-        found: The best pair so far and its squared distance.
+def _push(
+    first: int, away: _Float, limit: float, stack: _Int, gap: _Float, top: int
+) -> int:
+    """Put the children of a node on the stack, the nearest on top.
 
     Returns:
-        The squared distance.
+        The new height of the stack.
     """
-    dx, dy = bx - ax, by - ay
-    t = ((px - ax) * dx + (py - ay) * dy) * inverse
-    t = min(max(t, 0.0), 1.0)
-    fx, fy = ax + t * dx, ay + t * dy
-    square = (px - fx) * (px - fx) + (py - fy) * (py - fy)
-    if square < found[0]:
-        found[0] = square
-        if mine:
-            found[1], found[2], found[3], found[4] = px, py, fx, fy
-        else:
-            found[1], found[2], found[3], found[4] = fx, fy, px, py
-    return square
+    floor = top
+    for nth in range(_FAN):
+        if away[nth] < limit:
+            at = top
+            while at > floor and gap[at - 1] < away[nth]:
+                gap[at], stack[at] = gap[at - 1], stack[at - 1]
+                at -= 1
+            gap[at], stack[at] = away[nth], first + nth
+            top += 1
+    return top
 
 
 @compiled
-def _inside_edges(
-    px: float, py: float, x: _Float, y: _Float, vertex: _Int, edges: int
-) -> bool:
+def _squared(px: float, py: float, dx: float, dy: float, inverse: float) -> float:
+    """Square the distance from p to the segment from the origin to d."""
+    t = min(max((px * dx + py * dy) * inverse, 0.0), 1.0)
+    px, py = px - t * dx, py - t * dy
+    return px * px + py * py
+
+
+@compiled
+def _meet(item: _Float, at: int, edge: _Float, edges: int, found: _Float) -> float:
+    """Measure from a feature to all edges of a parcel; keep a better pair.
+
+    Three squared distances an edge: from both ends of the feature to the edge, and
+    from the edge's beginning to the feature (its end is the next edge's beginning).
+    No branch depends on the data, so that several edges go at a time.
+
+    Returns:
+        The least of them.
+    """
+    cx, cy = item[at, 0], item[at, 1]
+    ux, uy = item[at, 2] - cx, item[at, 3] - cy
+    length = ux * ux + uy * uy
+    if length == 0.0:
+        for nth in range(edges):
+            px, py = cx - edge[0, nth], cy - edge[1, nth]
+            dx, dy, by = edge[2, nth], edge[3, nth], edge[4, nth]
+            edge[5, nth] = _squared(px, py, dx, dy, by)
+    else:
+        inverse = 1.0 / length
+        for nth in range(edges):
+            px, py = cx - edge[0, nth], cy - edge[1, nth]
+            dx, dy, by = edge[2, nth], edge[3, nth], edge[4, nth]
+            edge[5, nth] = min(
+                _squared(px, py, dx, dy, by),
+                _squared(px + ux, py + uy, dx, dy, by),
+                _squared(-px, -py, ux, uy, inverse),
+            )
+    nearest = 0
+    for nth in range(edges):
+        if edge[5, nth] < edge[5, nearest]:
+            nearest = nth
+    least: float = edge[5, nearest]
+    if least < found[0]:
+        _keep(item, at, edge, nearest, found)
+    return least
+
+
+@compiled
+def _keep(item: _Float, at: int, edge: _Float, nth: int, found: _Float) -> None:
+    """Keep the nearest points of a feature and an edge."""
+    ax, ay, dx, dy = edge[0, nth], edge[1, nth], edge[2, nth], edge[3, nth]
+    found[0] = np.inf
+    for end in range(0, 4, 2):
+        px, py = item[at, end] - ax, item[at, end + 1] - ay
+        t = min(max((px * dx + py * dy) * edge[4, nth], 0.0), 1.0)
+        rx, ry = px - t * dx, py - t * dy
+        if rx * rx + ry * ry < found[0]:
+            found[0] = rx * rx + ry * ry
+            found[1], found[2] = ax + t * dx, ay + t * dy
+            found[3], found[4] = item[at, end], item[at, end + 1]
+    cx, cy = item[at, 0], item[at, 1]
+    ux, uy = item[at, 2] - cx, item[at, 3] - cy
+    length = ux * ux + uy * uy
+    inverse = 1.0 / length if length > 0.0 else 0.0
+    t = min(max(((ax - cx) * ux + (ay - cy) * uy) * inverse, 0.0), 1.0)
+    rx, ry = ax - cx - t * ux, ay - cy - t * uy
+    if rx * rx + ry * ry < found[0]:
+        found[0] = rx * rx + ry * ry
+        found[1], found[2], found[3], found[4] = ax, ay, cx + t * ux, cy + t * uy
+
+
+@compiled
+def _touch(item: _Float, x: _Float, y: _Float, vertex: _Int) -> bool:
+    """Tell whether a feature shares a point with a parcel, edges and inside."""
+    for at in vertex:
+        if segments_meet(
+            x[at], y[at], x[at + 1], y[at + 1], item[4], item[5], item[6], item[7]
+        ):
+            return True
+    return _inside_edges(item[4], item[5], x, y, vertex)
+
+
+@compiled
+def _inside_edges(px: float, py: float, x: _Float, y: _Float, vertex: _Int) -> bool:
     """Tell whether a point lies inside a parcel, by a ray to the west."""
     inside = False
-    for nth in range(edges):
-        at = vertex[nth]
+    for at in vertex:
         if _crosses(px, py, x[at], y[at], x[at + 1], y[at + 1]):
             inside = not inside
     return inside
@@ -329,36 +316,37 @@ def _crosses(px: float, py: float, ax: float, ay: float, bx: float, by: float) -
 
 
 @compiled
-def _inside_a_tile(  # noqa: C901 - down the boxes, then around each tile
+def _inside_a_tile(
     x: _Float, y: _Float, rings: _Int, tiles: _Tiles, stack: _Int
 ) -> bool:
     """Tell whether a ring of a parcel begins inside one of the polygons."""
     edge, start, box, child = tiles
-    if not len(box):
-        return False
-    leaves = (len(start) - 1 + _FAN - 1) // _FAN
-    for r in range(len(rings) - 1):
-        px, py = x[rings[r]], y[rings[r]]
-        stack[0], top = len(box) - 1, 1
+    count = len(start) - 1
+    for at in rings[:-1]:
+        px, py = x[at], y[at]
+        stack[0], top = count + len(box) - 1, min(len(box), 1)
         while top:
             top -= 1
-            node = stack[top]
-            if not (
-                box[node, 0] <= px <= box[node, 2]
-                and box[node, 1] <= py <= box[node, 3]
-            ):
-                continue
-            for nth in range(child[node, 0], child[node, 1]):
-                if node >= leaves:
-                    stack[top] = nth
-                    top += 1
-                    continue
-                inside = False
-                for at in range(start[nth], start[nth + 1]):
-                    if _crosses(
-                        px, py, edge[at, 0], edge[at, 1], edge[at, 2], edge[at, 3]
-                    ):
-                        inside = not inside
-                if inside:
+            node = stack[top] - count
+            if node < 0:
+                if _inside_tile(px, py, edge, start, stack[top]):
                     return True
+                continue
+            for nth in range(_FAN):
+                if (
+                    box[node, 0, nth] <= px <= box[node, 2, nth]
+                    and box[node, 1, nth] <= py <= box[node, 3, nth]
+                ):
+                    stack[top] = child[node] + nth
+                    top += 1
     return False
+
+
+@compiled
+def _inside_tile(px: float, py: float, edge: _Float, start: _Int, tile: int) -> bool:
+    """Tell whether a point lies inside one polygon, by a ray to the west."""
+    inside = False
+    for at in range(start[tile], start[tile + 1]):
+        if _crosses(px, py, edge[at, 0], edge[at, 1], edge[at, 2], edge[at, 3]):
+            inside = not inside
+    return inside

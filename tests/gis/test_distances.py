@@ -75,6 +75,7 @@ def test_whole_metres_touch_where_shapely_says_so(albers, seed, east, north):
     high = low + rng.integers(1, 5, (20, 2))
     boxes = shapely.box(*low.T, *high.T)
     ends = middle + rng.integers(-9, 9, (6, 2, 2))
+    ends[:, 1, 0] += 18 * (ends[:, 0] == ends[:, 1]).all(axis=1)  # a line, no point
     corners = middle + rng.integers(-9, 9, (3, 2))
     features = [
         *shapely.linestrings(ends[:3]),
@@ -99,12 +100,15 @@ def test_whole_metres_touch_where_shapely_says_so(albers, seed, east, north):
         box(50, 50, 60, 60),
         box(-900, -900, 900, 900),
         box(-90_000, -90_000, 90_000, 90_000).segmentize(100.0),
+        LineString([(50, -8123.7), (50, 9999.1)]),
+        LineString([(-7001.3, 50), (9999.1, 50)]),
+        LineString([(-7050, -6950), (7000, 7100)]),
         box(-1, -1, 1, 1),
         box(-50, -50, 50, 50),
     ],
     ids=[
         "inside", "on edge", "along edge", "across", "long", "corner", "around",
-        "far around", "within", "same",
+        "far around", "long along", "long across", "slanting", "within", "same",
     ],
 )  # fmt: skip
 def test_what_touches_or_overlaps_is_at_zero(albers, feature):
@@ -158,6 +162,13 @@ def test_the_order_of_features_changes_no_distance(land, seed):
     parcels, features = land(seed), mixed(land, seed + 1, spread=3_000.0)
     there, back = measured(parcels, features), measured(parcels, features.iloc[::-1])
     np.testing.assert_allclose(there, back, rtol=1e-9, atol=1e-9)
+
+
+def test_a_line_without_length_is_a_point(albers):
+    parcels = GeoSeries([box(0, 0, 1, 1)], crs=albers)
+    line = GeoSeries([LineString([(5, 0), (5, 0)])], crs=albers)
+    spot = GeoSeries([Point(5, 0)], crs=albers)
+    assert measured(parcels, line) == measured(parcels, spot)
 
 
 def test_a_parcel_wider_than_the_series_reaches_is_measured_too(albers):

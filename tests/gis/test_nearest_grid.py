@@ -25,20 +25,22 @@ def test_a_segment_is_kept_for_each_edge_and_a_long_one_is_broken(albers):
 
 def test_each_box_holds_what_is_below_it(features):
     grid = nearest_grid(features)
-    leaves = -(-len(grid) // 8)
-    for node, (first, last) in enumerate(grid.child):
-        west, south, east, north = grid.box[node]
-        if node < leaves:
-            x, y = grid.item[first:last, :4:2], grid.item[first:last, 1:4:2]
-        else:
-            x, y = grid.box[first:last, ::2], grid.box[first:last, 1::2]
-        assert (x.min(), y.min(), x.max(), y.max()) == (west, south, east, north)
-    held = np.concatenate([np.arange(*each) for each in grid.child[leaves:]])
-    assert (np.sort(held) == np.arange(len(grid.box) - 1)).all()
+    low = np.minimum(grid.item[:, :2], grid.item[:, 2:4])
+    high = np.maximum(grid.item[:, :2], grid.item[:, 2:4])
+    inner_low, inner_high = grid.box[:, :2].min(axis=2), grid.box[:, 2:].max(axis=2)
+    boxes = np.vstack([
+        np.hstack([low, high]),
+        np.hstack([inner_low, inner_high]),
+    ])
+    held = grid.child[:, None] + np.arange(8)
+    there = np.isfinite(grid.box[:, 0])
+    assert (grid.box.transpose(0, 2, 1)[there] == boxes[held[there]]).all()
+    # Each item and each node but the last is the child of one node.
+    assert (np.sort(held[there]) == np.arange(len(boxes) - 1)).all()
 
 
-def test_the_plane_is_the_conformal_one_of_the_features(features):
-    grid = nearest_grid(features)
+def test_the_plane_is_the_conformal_one_of_the_features(land):
+    grid = nearest_grid(land(5, count=300, spread=9_000.0, corners=30))
     there = grid.item[:, :4].reshape(-1, 2)
     here = grid.item[:, 4:].reshape(-1, 2)
     apart = np.hypot(*(here[1:] - here[:-1]).T)
