@@ -1,0 +1,76 @@
+"""Polygons from the bytes of a file to coordinates, without making objects."""
+
+import numpy as np
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+
+from gis.errors import GeometryError
+from gis.rings import Rings, rings_of
+
+BIG = (pa.large_binary(), pa.large_string())
+
+
+def rings_of_wkb(column: pa.Array | pa.ChunkedArray) -> Rings:
+    """Read polygons from well-known binary.
+
+    Args:
+        column: Geometries as bytes, shape (n,); null and other kinds have no rings.
+
+    Returns:
+        What `gis.rings.rings_of` makes of the same shapes.
+
+    Raises:
+        GeometryError: Some bytes are no geometry; the error tells the first place.
+    """
+    from layers import wkb_loops as loops  # noqa: PLC0415 - the compiler is slow
+
+    data, edges = _bytes_of(column)
+    rings, points = np.empty((2, len(edges) - 1), dtype=np.int64)
+    state, row = loops.count(data, edges, rings, points)
+    if state == loops.FOREIGN:
+        return rings_of(shapely.from_wkb(column.to_numpy(zero_copy_only=False)))
+    if state == loops.DAMAGED:
+        raise GeometryError(
+            "The geometry at place {row} is damaged: its bytes are no polygon.", row=row
+        )
+    shape = np.zeros(len(edges), dtype=np.int64)
+    np.cumsum(rings, out=shape[1:])
+    x, y = np.empty((2, int(points.sum())))
+    ring = np.zeros(int(shape[-1]) + 1, dtype=np.int64)
+    loops.fill(data, edges, ring, x, y)
+    return Rings(x, y, ring, shape)
+
+
+def _bytes_of(
+    column: pa.Array | pa.ChunkedArray,
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Show all bytes, and where each row's begin and end; a null row has none."""
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+        if isinstance(column, pa.ChunkedArray):  # none, or too big for one
+            column = pa.concat_arrays(
+                [piece.cast(pa.large_binary()) for piece in column.chunks]
+                or [pa.array([], pa.large_binary())]
+            )
+    if isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    if column.type not in {pa.binary(), pa.large_binary()}:
+        column = column.cast(pa.large_binary())
+    _, offsets, data = column.buffers()
+    wide = np.int64 if column.type in BIG else np.int32
+    if offsets is None or not len(column):
+        return np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
+    whole = np.frombuffer(offsets, dtype=wide)
+    edges = whole[column.offset : column.offset + len(column) + 1].astype(np.int64)
+    if column.null_count:
+        # A null may still span bytes: its row is given none, the next begins later.
+        return _without_nulls(column)
+    return np.frombuffer(data or b"", dtype=np.uint8), edges
+
+
+def _without_nulls(
+    column: pa.Array,
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Give null rows no bytes."""
+    return _bytes_of(column.fill_null(b""))
