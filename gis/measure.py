@@ -218,7 +218,7 @@ def _along_geodesics(
         rows = np.flatnonzero((kinds == kind) & ~shapely.is_empty(shapes))
         if len(rows):
             _, xy, starts = shapely.to_ragged_array(shapes[rows], include_z=False)
-            xy, ring = _dense(xy, np.asarray(starts[0]), max_segment_m)
+            xy, ring = along_geodesics(xy, np.asarray(starts[0]), max_segment_m)
             starts = (ring, *starts[1:])
             dense[rows] = shapely.from_ragged_array(kind, xy, starts)
     for row in np.flatnonzero(kinds == shapely.GeometryType.GEOMETRYCOLLECTION):
@@ -227,10 +227,20 @@ def _along_geodesics(
     return dense
 
 
-def _dense(
+def along_geodesics(
     xy: NDArray[np.float64], ring: NDArray[np.int64], max_segment_m: float
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Put points on the long edges of rings or lines, ring k from `ring[k]` on."""
+    """Put points on the long edges of rings or lines.
+
+    Args:
+        xy: Vertices in degrees of EPSG:4490, shape (v, 2).
+        ring: Ring k is the vertices `ring[k]` to `ring[k + 1]`, shape (r + 1,).
+        max_segment_m: Longest edge to leave, in metres.
+
+    Returns:
+        The vertices and new ones between them on the geodesic, and where each ring
+        begins now.
+    """
     step = np.abs(np.diff(xy, axis=0)).sum(axis=1)
     step[ring[1:-1][ring[1:-1] < len(xy)] - 1] = 0.0  # from ring to ring is no edge
     pieces = np.ones(len(xy), dtype=np.int64)
