@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from gis.errors import GeometryError
 from gis.rings import Rings, rings_of
+from gis.words import Title
 
+DAMAGED = Title("The geometry at place {row} is damaged: its bytes are no polygon.")
 BIG = (pa.large_binary(), pa.large_string())
 
 
@@ -29,17 +31,26 @@ def rings_of_wkb(column: pa.Array | pa.ChunkedArray) -> Rings:
     rings, points = np.empty((2, len(edges) - 1), dtype=np.int64)
     state, row = loops.count(data, edges, rings, points)
     if state == loops.FOREIGN:
-        return rings_of(shapely.from_wkb(column.to_numpy(zero_copy_only=False)))
+        return _through_shapes(column, row)
     if state == loops.DAMAGED:
-        raise GeometryError(
-            "The geometry at place {row} is damaged: its bytes are no polygon.", row=row
-        )
+        raise GeometryError(DAMAGED, row=row)
     shape = np.zeros(len(edges), dtype=np.int64)
     np.cumsum(rings, out=shape[1:])
     x, y = np.empty((2, int(points.sum())))
     ring = np.zeros(int(shape[-1]) + 1, dtype=np.int64)
-    loops.fill(data, edges, ring, x, y)
+    broken = loops.fill(data, edges, ring, x, y)
+    if broken >= 0:
+        raise GeometryError(DAMAGED, row=broken)
     return Rings(x, y, ring, shape)
+
+
+def _through_shapes(column: pa.Array | pa.ChunkedArray, row: int) -> Rings:
+    """Read what the loops leave to others: collections, the other byte order."""
+    try:
+        shapes = shapely.from_wkb(column.to_numpy(zero_copy_only=False))
+    except shapely.errors.ShapelyError as error:
+        raise GeometryError(DAMAGED, row=row) from error
+    return rings_of(shapes)
 
 
 def _bytes_of(

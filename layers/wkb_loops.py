@@ -15,6 +15,7 @@ from gis.compiled import compiled
 POLYGON = 3
 MULTIPOLYGON = 6
 COLLECTION = 7
+LAST_KIND = 17  # a triangle; beyond it nothing is defined
 DAMAGED = -1
 FOREIGN = -2  # whole and sound, but for another reader: big-endian, a collection
 
@@ -81,6 +82,8 @@ def count(data: _Bytes, edges: _Int, rings: _Int, points: _Int) -> tuple[int, in
             return kind, row
         if kind == COLLECTION:
             return FOREIGN, row
+        if kind == 0 or kind > LAST_KIND:
+            return DAMAGED, row
         polygons = 1
         if kind == MULTIPOLYGON:
             if at + 4 > stop:
@@ -113,7 +116,7 @@ def count(data: _Bytes, edges: _Int, rings: _Int, points: _Int) -> tuple[int, in
 
 
 @compiled
-def fill(data: _Bytes, edges: _Int, ring: _Int, x: _Float, y: _Float) -> None:
+def fill(data: _Bytes, edges: _Int, ring: _Int, x: _Float, y: _Float) -> int:
     """Read what `count` counted; shells turn left, holes right.
 
     Args:
@@ -122,6 +125,9 @@ def fill(data: _Bytes, edges: _Int, ring: _Int, x: _Float, y: _Float) -> None:
         ring: Takes where each ring begins and the end of the last, shape (r + 1,).
         x: Takes first coordinates, shape (v,).
         y: Takes second coordinates, shape (v,).
+
+    Returns:
+        -1, or the first geometry with a ring that does not close.
     """
     number, place = 0, 0
     ring[0] = 0
@@ -148,10 +154,16 @@ def fill(data: _Bytes, edges: _Int, ring: _Int, x: _Float, y: _Float) -> None:
                     data, at, numbers, x[place : place + many], y[place : place + many]
                 )
                 at += 8 * numbers * many
+                if many > 0 and (
+                    abs(x[place] - x[place + many - 1]) > 0.0
+                    or abs(y[place] - y[place + many - 1]) > 0.0
+                ):
+                    return row
                 turn(x[place : place + many], y[place : place + many], nth == 0)
                 place += many
                 number += 1
                 ring[number] = place
+    return -1
 
 
 @compiled

@@ -94,6 +94,21 @@ def test_a_count_that_promises_more_than_there_is_reads_nothing_beyond() -> None
         rings_of_wkb(pa.array([bytes(blob)]))
 
 
+def test_a_ring_that_does_not_close_is_named_by_its_place() -> None:
+    whole = shapely.to_wkb(shapely.box(0, 0, 1, 1))
+    far = np.array([7.0, 7.0]).tobytes()
+
+    with pytest.raises(GeometryError, match="place 1 is damaged"):
+        rings_of_wkb(pa.array([whole, whole[:-16] + far]))
+
+
+def test_damage_in_the_other_byte_order_is_an_error_of_ours() -> None:
+    blob = shapely.to_wkb(HOLED, byte_order=0)
+
+    with pytest.raises(GeometryError, match="place 0 is damaged"):
+        rings_of_wkb(pa.array([blob[:-3]]))
+
+
 def test_no_rows_are_no_rings() -> None:
     assert len(rings_of_wkb(pa.array([], type=pa.binary()))) == 0
     assert len(rings_of_wkb(pa.chunked_array([], type=pa.binary()))) == 0
