@@ -37,7 +37,7 @@ def isometric(plane: Rings, crs: CRS) -> Rings:
     )
 
     wkt = crs.to_wkt()
-    constants = _albers(wkt)
+    constants = albers_constants(wkt)
     if constants is not None:
         return plane.at(*albers_isometric(frozen(plane.x), frozen(plane.y), constants))
     to_lonlat = Transformer.from_crs(crs, CGCS2000, always_xy=True)
@@ -53,7 +53,7 @@ def frozen(array: NDArray[Kind]) -> NDArray[Kind]:
 
 
 @lru_cache(maxsize=8)
-def _albers(wkt: str) -> _Float | None:
+def albers_constants(wkt: str) -> _Float | None:
     """Return the constants of an Albers plane on our ellipsoid, None for others.
 
     They are n, C, the central meridian in radians, and x and y of the pole.
