@@ -200,17 +200,15 @@ def lambert(lon: float, psi: float, plane: _Float) -> tuple[float, float]:
 
 
 @compiled
-def pair_metres(pair: _Float, plane: _Float) -> _Float:
+def pair_metres(pair: _Float, plane: _Float, metres: _Float) -> None:
     """Measure geodesics between pairs of points of the plane.
 
     Args:
         pair: x, y, x, y of each pair, shape (n, 4).
         plane: n, r, lambda0, r0 of the plane.
-
-    Returns:
-        Metres, shape (n,); NaN where a coordinate is; exactly 0 for one point twice.
+        metres: Takes the lengths, shape (n,): exactly 0 for one point twice; left
+            where a coordinate is NaN.
     """
-    metres = np.full(len(pair), np.nan)
     for nth in range(len(pair)):
         x, u = pair[nth, 0], pair[nth, 1]
         to_x, to_u = pair[nth, 2], pair[nth, 3]
@@ -222,7 +220,6 @@ def pair_metres(pair: _Float, plane: _Float) -> _Float:
             to_up, to_along = _geographic(_shrunk(to_x, to_y, plane))
             turn = _small_angle(to_x * y - x * to_y, x * to_x + y * to_y)
             metres[nth] = _vincenty(up, along, to_up, to_along, turn / plane[0])
-    return metres
 
 
 @compiled

@@ -41,16 +41,19 @@ _THIRD = 1.0 / 3.0
 _DEEP = 256  # eight children on each of 20 levels, and some
 # Edges of a parcel and of a feature bend apart by less: 5e-10 times length squared.
 _NEAR_M, _BEND = 0.01, 4e-9
+# A micrometre, squared: no further apart can two projections of one vertex be.
+_ONE_PLACE = 1e-12
 
 
 @compiled
-def nearest_pairs(
+def nearest_pairs(  # noqa: C901 - the loop over parcels
     vertices: tuple[_Float, _Float, _Float, _Float],
     parcels: tuple[_Int, _Int, NDArray[np.bool_]],
     features: _Features,
     tiles: _Tiles,
     plane: _Float,
-) -> _Float:
+    pair: _Float,
+) -> None:
     """Find the nearest pair of points of each parcel and a layer.
 
     Args:
@@ -64,16 +67,13 @@ def nearest_pairs(
         tiles: Edges of polygons in the first plane (x, y, x, y), where each polygon's
             edges begin, and nodes above the polygons.
         plane: n, r, lambda0, r0 of the conformal plane.
-
-    Returns:
-        x, y on the parcel and x, y on the feature in the conformal plane, shape
-        (n, 4): zeros where they touch, NaN where there is nothing to measure.
+        pair: Takes x, y on the parcel and x, y on the feature in the conformal plane,
+            shape (n, 4): zeros where they touch; left where there is nothing to find.
     """
     x, y, lon, psi = vertices
     ring, shape, wanted = parcels
-    pair = np.full((len(shape) - 1, 4), np.nan)
     if not len(features[0]):
-        return pair
+        return
     longest = 1
     for row in range(len(pair)):
         longest = max(longest, ring[shape[row + 1]] - ring[shape[row]])
@@ -88,12 +88,12 @@ def nearest_pairs(
         edges = _walk(rings, edge, vertex)
         found[0] = np.inf
         _search(features, x, y, edge, vertex[:edges], bound, found, stack, gap)
-        if found[0] > 0.0 and _inside_a_tile(x, y, rings, tiles, stack):
-            found[0] = 0.0
-        pair[row] = found[1:]
-        if found[0] == 0.0:
-            pair[row] = 0.0
-    return pair
+        if found[0] <= _ONE_PLACE or _inside_a_tile(x, y, rings, tiles, stack):
+            for nth in range(4):
+                pair[row, nth] = 0.0
+        elif found[0] < np.inf:
+            for nth in range(4):
+                pair[row, nth] = found[1 + nth]
 
 
 @compiled
@@ -184,7 +184,7 @@ def _search(  # noqa: PLR0913, PLR0917 - the loop's whole state
             top = _push(child[node], away, max(found[0], near), stack, gap, top)
             continue
         least = _meet(item, at, edge, len(vertex), found)
-        if (least < near or gap[top] == 0.0) and _touch(item[at], x, y, vertex):
+        if (least < near or gap[top] == 0.0) and _touch(item, at, x, y, vertex):
             found[0] = 0.0
             return
 
@@ -282,22 +282,16 @@ def _keep(item: _Float, at: int, edge: _Float, nth: int, found: _Float) -> None:
 
 
 @compiled
-def _touch(item: _Float, x: _Float, y: _Float, vertex: _Int) -> bool:
+def _touch(item: _Float, nth: int, x: _Float, y: _Float, vertex: _Int) -> bool:
     """Tell whether a feature shares a point with a parcel, edges and inside."""
-    for at in vertex:
-        if segments_meet(
-            x[at], y[at], x[at + 1], y[at + 1], item[4], item[5], item[6], item[7]
-        ):
-            return True
-    return _inside_edges(item[4], item[5], x, y, vertex)
-
-
-@compiled
-def _inside_edges(px: float, py: float, x: _Float, y: _Float, vertex: _Int) -> bool:
-    """Tell whether a point lies inside a parcel, by a ray to the west."""
+    cx, cy, dx, dy = item[nth, 4], item[nth, 5], item[nth, 6], item[nth, 7]
     inside = False
-    for at in vertex:
-        if _crosses(px, py, x[at], y[at], x[at + 1], y[at + 1]):
+    for place in range(len(vertex)):
+        at = vertex[place]
+        ax, ay, bx, by = x[at], y[at], x[at + 1], y[at + 1]
+        if segments_meet(ax, ay, bx, by, cx, cy, dx, dy):
+            return True
+        if _crosses(cx, cy, ax, ay, bx, by):
             inside = not inside
     return inside
 

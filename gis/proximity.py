@@ -87,17 +87,16 @@ def distances(
     have been chosen.
 
     Args:
-        parcels: Valid polygons in the CRS that the features came in, shape (n,). What
-            shares a coordinate with a feature touches it: both should have come into
-            that CRS by the same function.
+        parcels: Valid polygons in the CRS that the features came in, shape (n,).
         grid: The features.
         radians: What `gis.isometric.isometric` makes of the parcels, where several
             layers ask for it.
 
     Returns:
         Metres of the geodesic, shape (n,); 0 where a feature touches or overlaps the
-        parcel; NaN where there is no feature, or the parcel is missing or empty. A
-        row's bits depend on that row and the grid alone.
+        parcel (or is within a micrometre: the two may have been projected by two
+        functions); NaN where there is no feature, or the parcel is missing or empty.
+        A row's bits depend on that row and the grid alone.
     """
     return _metres(parcels, grid, np.ones(len(parcels), dtype=np.bool_), radians)
 
@@ -196,11 +195,14 @@ def _metres(
     from gis.nearest_loops import nearest_pairs  # noqa: PLC0415
 
     seen = isometric(parcels, grid.crs) if radians is None else radians
-    pair = nearest_pairs(
+    pair, metres = np.full((len(parcels), 4), np.nan), np.full(len(parcels), np.nan)
+    nearest_pairs(
         (frozen(parcels.x), frozen(parcels.y), frozen(seen.x), frozen(seen.y)),
         (frozen(parcels.ring), frozen(parcels.shape), frozen(wanted)),
         (grid.item, grid.box, grid.child),
         (grid.tile, grid.start, grid.tile_box, grid.tile_child),
         grid.plane,
+        pair,
     )
-    return pair_metres(frozen(pair), grid.plane)
+    pair_metres(pair, grid.plane, metres)
+    return metres

@@ -164,6 +164,13 @@ def test_the_order_of_features_changes_no_distance(land, seed):
     np.testing.assert_allclose(there, back, rtol=1e-9, atol=1e-9)
 
 
+def test_two_projections_of_one_vertex_touch(albers):
+    parcels = GeoSeries([box(0, 0, 1, 1)], crs=albers)
+    spot = GeoSeries([Point(1.0 + 1e-8, 1.0), Point(3, 3)], crs=albers)
+    assert measured(parcels, spot)[0] == 0.0
+    assert measured(parcels, spot.translate(1e-4))[0] == pytest.approx(1e-4, rel=0.01)
+
+
 def test_a_line_without_length_is_a_point(albers):
     parcels = GeoSeries([box(0, 0, 1, 1)], crs=albers)
     line = GeoSeries([LineString([(5, 0), (5, 0)])], crs=albers)
