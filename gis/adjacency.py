@@ -69,9 +69,9 @@ def adjacency(plane: Rings, within_m: float) -> tuple[_Int, _Int, _Float]:
 
 
 def _cell_size(box: _Float) -> float:
-    """Choose cells a little larger than most boxes, few for each box."""
+    """Choose cells twice as wide as boxes are, so that most lie in one or two."""
     side = np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1])
-    size = max(float(side.mean()), 1e-6)
+    size = 2 * max(float(side.mean()), 1e-6)
     while True:
         across = (box[:, 2:] - box[:, :2]) / size + 1
         if (across[:, 0] * across[:, 1]).sum() <= _CROWD * len(box):
