@@ -1,0 +1,65 @@
+"""Measure overlaps by the grid of a layer: `gis.overlay` for a million parcels.
+
+The same areas as `gis.overlay` answers, within 1e-6 of the area or 0.01 m2, from bare
+coordinates and without overlay geometry.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.area_grid import AreaGrid, placed
+from gis.rings import Rings
+
+_Float = NDArray[np.float64]
+_Int = NDArray[np.int64]
+_AT_ONCE: Final = 50_000  # parcels whose coordinates are copied at a time
+
+
+def overlap_pairs(parcels: Rings, grid: AreaGrid) -> tuple[_Int, _Int, _Float]:
+    """Measure what parcels share with the groups of a layer, where they share ground.
+
+    Args:
+        parcels: Valid polygons in the plane of the grid, metres, n of them.
+        grid: The layer, cut by `area_grid`.
+
+    Returns:
+        Row, group and square metres, each shape (k,), by row and group. What covers
+        all of a parcel is its `area` to the last bit; touching is no overlap, nor is
+        what rounding leaves: up to 1e-6 m2, or a thousandth of a smaller parcel. A
+        row's answer depends on that row and the grid alone.
+    """
+    from gis import area_loops  # noqa: PLC0415 - loads the compiler
+
+    found = []
+    whole = parcels.area()
+    arrays = (grid.start, grid.group, grid.first, grid.piece)
+    for at in range(0, max(len(parcels), 1), _AT_ONCE):
+        some = parcels.part(at, min(at + _AT_ONCE, len(parcels)))
+        area = whole[at : at + _AT_ONCE]
+        places = placed(some, grid.frame)
+        row, group, shared = area_loops.overlaps(
+            places, area, arrays, grid.plan, grid.groups
+        )
+        found.append((row + at, group, shared))
+    row, group, shared = (np.concatenate(each) for each in zip(*found, strict=True))
+    return row, group, shared
+
+
+def overlap_areas(parcels: Rings, grid: AreaGrid) -> _Float:
+    """Measure what parcels share with each group of a layer.
+
+    Args:
+        parcels: Valid polygons in the plane of the grid, metres, n of them.
+        grid: The layer, cut by `area_grid`.
+
+    Returns:
+        Square metres, shape (n, groups); 0 where nothing overlaps, NaN where the
+        parcel itself has no polygon, as `overlap_area_by` answers.
+    """
+    areas = np.zeros((len(parcels), grid.groups))
+    areas[np.diff(parcels.shape) == 0] = np.nan
+    row, group, shared = overlap_pairs(parcels, grid)
+    areas[row, group] = shared
+    return areas
