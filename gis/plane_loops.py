@@ -30,7 +30,7 @@ _E2 = _F * (2.0 - _F)
 
 
 @compiled
-def _arc(sine: float) -> float:
+def arc(sine: float) -> float:
     """Return atanh(e sin) / e of a latitude."""
     e = _E2 * sine * sine
     tail = 1.0 / 7.0 + e * (1.0 / 9.0 + e * (1.0 / 11.0 + e / 13.0))
@@ -58,10 +58,10 @@ def cone(
     for nth in range(len(lon)):
         s = math.sin(math.radians(lat[nth]))
         if conformal:
-            psi = 0.5 * math.log((1.0 + s) / (1.0 - s)) - _E2 * _arc(s)
+            psi = 0.5 * math.log((1.0 + s) / (1.0 - s)) - _E2 * arc(s)
             far = _A * whole * math.exp(-n * psi)
         else:
-            q = (1.0 - _E2) * (s / (1.0 - _E2 * s * s) + _arc(s))
+            q = (1.0 - _E2) * (s / (1.0 - _E2 * s * s) + arc(s))
             far = _A * math.sqrt(whole - n * q) / n
         turn = n * (math.radians(lon[nth]) - middle)
         x[nth] = plane[3] + far * math.sin(turn)
