@@ -1,5 +1,6 @@
 """Mend what surveys and exports break in geometries, and say what was mended."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,7 +21,12 @@ REPEATED: Final = Title("repeated points removed")
 MIXED: Final = Title("points and lines beside the polygon dropped")
 
 SEPARATOR: Final = "; "
-_POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_UNORDERED: Final = (
+    shapely.GeometryType.MULTIPOINT,
+    shapely.GeometryType.GEOMETRYCOLLECTION,
+)
+_MANY: Final = 20_000  # fewer shapes are checked before threads have started
+_THREADS: Final = 2
 
 
 class Mended(NamedTuple):
@@ -95,8 +101,17 @@ def _finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     return good
 
 
+def _are_valid(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Ask GEOS in threads: it holds no lock, and each shape is one thread's alone."""
+    if len(shapes) < _MANY:
+        return np.asarray(shapely.is_valid(shapes))
+    chunks = np.array_split(shapes, _THREADS)
+    with ThreadPoolExecutor(_THREADS) as threads:
+        return np.concatenate(list(threads.map(shapely.is_valid, chunks)))
+
+
 def _valid(shapes: NDArray[np.object_]) -> _Step:
-    rows = np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes))
+    rows = np.flatnonzero(~_are_valid(shapes) & ~shapely.is_missing(shapes))
     made = shapely.make_valid(shapes[rows], method="structure", keep_collapsed=False)
     # GEOS may leave two polygons that share an edge: their union is what is meant.
     made = np.asarray(made, dtype=object)
@@ -106,10 +121,19 @@ def _valid(shapes: NDArray[np.object_]) -> _Step:
 
 
 def _single_points(shapes: NDArray[np.object_]) -> _Step:
-    less = shapely.remove_repeated_points(shapes)
-    fewer = shapely.get_num_coordinates(less) < shapely.get_num_coordinates(shapes)
-    rows = np.flatnonzero(fewer)
-    return rows, less[rows]
+    rows = np.flatnonzero(_may_repeat(shapes))
+    less = shapely.remove_repeated_points(shapes[rows])
+    before = shapely.get_num_coordinates(shapes[rows])
+    fewer = shapely.get_num_coordinates(less) < before
+    return rows[fewer], less[fewer]
+
+
+def _may_repeat(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Tell shapes with equal points in a row, or in any order where order is none."""
+    xy, row = shapely.get_coordinates(shapes, return_index=True)
+    may = np.asarray(np.isin(shapely.get_type_id(shapes), _UNORDERED))
+    may[row[1:][(xy[1:] == xy[:-1]).all(axis=1)]] = True
+    return may
 
 
 def _areas(shapes: NDArray[np.object_]) -> _Step:

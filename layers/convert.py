@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
-from pandas import DataFrame, Series, to_datetime, to_numeric
+from pandas import DataFrame, Series, StringDtype, factorize, to_datetime, to_numeric
 from pandas.api.types import is_datetime64_any_dtype, is_float_dtype
 
 from gis.errors import LayerError
@@ -21,6 +21,7 @@ NO_ENTRY: Final = Title("`{column}` of {key} is {value}, which `lookup` does not
 DATE_SIGNS: Final = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": ""})
 DAY: Final = r"^([\d-]*\d)"  # what stands before a time of day
 ISO_DATE: Final = r"^\d{4}-\d{1,2}-\d{1,2}$"
+FEW: Final = 0.5  # share of different values below which each is read once
 COMPACT_DATE: Final = r"^(\d{4})(\d{2})(\d{2})$"
 
 
@@ -87,20 +88,41 @@ def _read(raw: DataFrame, name: str, column: Column) -> tuple[Series, np.ndarray
         given = Series([column.value] * len(raw), index=raw.index)
     else:
         given = raw[column.source or name]
+    values, unread, what = _each_once(given, column)
+    if column.type == "number":
+        values = values * factor(name, column.unit)
+    elif "unknown" in column.allowed:
+        empty = values == ""
+        values = values.where(~empty, "unknown") if empty.any() else values
+    return values, unread, what
+
+
+def _each_once(given: Series, column: Column) -> tuple[Series, np.ndarray, str]:
+    """Read text that stands in many rows once, everything else row by row."""
+    if not isinstance(given.dtype, StringDtype):
+        return _values(given, column)
+    place, told = factorize(given, use_na_sentinel=False)
+    if len(told) > len(given) * FEW:
+        return _values(given, column)
+    values, unread, what = _values(Series(told, dtype=given.dtype), column)
+    values = values.take(place)
+    values.index = given.index
+    return values, unread[place], what
+
+
+def _values(given: Series, column: Column) -> tuple[Series, np.ndarray, str]:
+    """Read values by lookup or type."""
     if column.lookup:
         text = _text(given)
         found = text.map(column.lookup).fillna("").astype(str)
         return found, ((text != "") & ~text.isin(column.lookup)).to_numpy(), NO_ENTRY
-    values, unread, what = READERS[column.type](given)
-    if column.type == "number":
-        values = values * factor(name, column.unit)
-    elif "unknown" in column.allowed:
-        values = values.where(values != "", "unknown")
-    return values, unread, what
+    return READERS[column.type](given)
 
 
 def _text(given: Series) -> Series:
     """Read text: trimmed, "" for nothing; whole numbers without a decimal point."""
+    if isinstance(given.dtype, StringDtype) and not given.hasnans:
+        return given.astype(str).str.strip()
     if is_float_dtype(given.dtype):
         whole = given.notna() & (given == given.round()) & np.isfinite(given)
         plain = given.where(whole, 0).astype("int64").astype(str)
@@ -118,8 +140,9 @@ def _read_number(given: Series) -> tuple[Series, np.ndarray, str]:
     """Read figures; infinite is no figure."""
     figures = to_numeric(given, errors="coerce").astype("float64")
     figures = figures.where(np.isfinite(figures), np.nan)
-    unread = figures.isna() & (_text(given) != "")
-    return figures, unread.to_numpy(), NO_NUMBER
+    unread = figures.isna().to_numpy(copy=True)
+    unread[unread] = (_text(given[unread]) != "").to_numpy()
+    return figures, unread, NO_NUMBER
 
 
 def _read_date(given: Series) -> tuple[Series, np.ndarray, str]:

@@ -4,30 +4,23 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import shapely
-from geopandas import GeoDataFrame, GeoSeries
-from pandas import DataFrame, Series
+from geopandas import GeoDataFrame
+from pandas import DataFrame, Index, Series
 
 from gis.crs import CGCS2000, require_inside
 from gis.errors import LayerError
-from gis.repair import SEPARATOR, mend
 from gis.words import Title
 from layers.column import Column
 from layers.convert import convert, missing_columns
 from layers.layer import Layer
 from layers.manifest import Fault, Note
 from layers.region import Region
+from layers.row_shapes import misplaced, read_shapes
 from layers.schema import check_ranges, check_rows, columns_of
 
-POLYGON: Final = 2
 SHOWN: Final = 50
 NUMBERED: Final = Title("Row {row} has no key: it is called {key}.")
 REPEATED: Final = Title("The key {key} stands twice; the first row is kept.")
-NO_GEOMETRY: Final = Title("{key} has no geometry.")
-NO_POLYGON: Final = Title("{key} is a {value}, the layer holds polygons.")
-NOTHING_LEFT: Final = Title(
-    "Nothing was left of the shape of {key} when it was mended."
-)
 
 
 @dataclass(frozen=True)
@@ -70,14 +63,19 @@ def accept_rows(raw: GeoDataFrame, layer: Layer, *, region: Region) -> Accepted:
     told = {(fault.row, fault.note.column) for fault in faults}
     faults += [fault for fault in found if (fault.row, fault.note.column) not in told]
     faults += _repeated(keys)
-    geometry, shape_faults = _shapes(raw.geometry, keys, layer)
+    geometry, shape_faults = read_shapes(raw.geometry, keys, layer)
     faults = sorted([*notes, *faults, *shape_faults], key=lambda fault: fault.row)
     _blank(table, faults, columns)
     lost = {fault.row for fault in faults if fault.refuses}
     _require_enough(faults, lost, len(raw), layer)
     table.insert(0, layer.key_column, keys)
-    rows = GeoDataFrame(table, geometry=geometry, crs=CGCS2000).drop(index=list(lost))
-    require_inside(rows, region.box)
+    rows = GeoDataFrame(table, geometry=geometry, crs=CGCS2000)
+    rows = rows.drop(index=list(lost)) if lost else rows
+    if far := _far(rows, layer, region, len(raw)):
+        faults = sorted([*faults, *far], key=lambda fault: fault.row)
+        lost |= {fault.row for fault in far}
+        _require_enough(faults, lost, len(raw), layer)
+        rows = rows.drop(index=[fault.row for fault in far])
     return Accepted(
         rows=_in_hilbert_order(rows, region),
         mended=tuple(fault.note for fault in faults if fault.row not in lost),
@@ -102,17 +100,26 @@ def _keys(
     raw: GeoDataFrame, name: str, column: Column | None
 ) -> tuple[Series, list[Fault]]:
     """Read each row's key; number the rows that have none."""
-    numbered = Series([f"row-{row + 1:06d}" for row in raw.index], index=raw.index)
     if column is None:
-        return numbered.astype(str), []
+        return _numbered(raw.index), []
     text = column.model_copy(update={"type": "text", "required": False})
-    read, _ = convert(raw, columns={name: text}, keys=numbered)
-    blank = read[name] == ""
-    keys = read[name].where(~blank, numbered).astype(str)
+    unread = Series("", index=raw.index, dtype=str)
+    # Text that `lookup` does not tell leaves the key blank, and the row numbered.
+    read, _ = convert(raw, columns={name: text}, keys=unread)
+    keys = read[name]
+    blank = keys == ""
+    if blank.any():
+        keys = keys.copy()
+        keys[blank] = _numbered(raw.index[blank])
     return keys, [
         _fault(row, keys[row], NUMBERED, refuses=False, row_number=row + 1)
         for row in raw.index[blank]
     ]
+
+
+def _numbered(rows: Index) -> Series:
+    """Name rows by their number in the file, from 1."""
+    return Series([f"row-{row + 1:06d}" for row in rows], index=rows, dtype=str)
 
 
 def _fault(
@@ -134,37 +141,6 @@ def _repeated(keys: Series) -> list[Fault]:
     """Refuse every row whose key stands above already."""
     again = keys.index[keys.duplicated()]
     return [_fault(row, keys[row], REPEATED, refuses=True) for row in again]
-
-
-def _shapes(
-    geometry: GeoSeries, keys: Series, layer: Layer
-) -> tuple[GeoSeries, list[Fault]]:
-    """Project shapes, mend them, and refuse those the layer cannot hold."""
-    lonlat = geometry.to_crs(CGCS2000)
-    empty = (lonlat.isna() | lonlat.is_empty).to_numpy()
-    shapes, what = mend(lonlat)
-    gone = (shapes.isna() | shapes.is_empty).to_numpy() & ~empty
-    flat = shapely.get_dimensions(shapes.to_numpy()) == POLYGON
-    wrong = np.zeros(len(keys), dtype=bool)
-    if layer.role != "infrastructure":
-        wrong = ~flat & ~empty & ~gone
-    faults = [
-        _fault(row, keys[row], NO_GEOMETRY, refuses=True) for row in keys.index[empty]
-    ]
-    faults += [
-        _fault(row, keys[row], NOTHING_LEFT, refuses=True) for row in keys.index[gone]
-    ]
-    faults += [
-        _fault(row, keys[row], NO_POLYGON, refuses=True, value=shapes[row].geom_type)
-        for row in keys.index[wrong]
-    ]
-    mended = (what != "").to_numpy() & ~empty & ~gone & ~wrong
-    faults += [
-        _fault(row, keys[row], word, refuses=False)
-        for row in keys.index[mended]
-        for word in what[row].split(SEPARATOR)
-    ]
-    return shapes, faults
 
 
 def _blank(table: DataFrame, faults: list[Fault], columns: dict[str, Column]) -> None:
@@ -192,6 +168,14 @@ def _require_enough(
         layer=layer.name,
         faults=told[:SHOWN],
     )
+
+
+def _far(rows: GeoDataFrame, layer: Layer, region: Region, count: int) -> list[Fault]:
+    """Refuse rows outside the region; many of them are a file in the wrong place."""
+    far = misplaced(rows.geometry, rows[layer.key_column], region)
+    if len(far) == len(rows) or len(far) > layer.max_refused_share * count:
+        require_inside(rows, region.box)
+    return far
 
 
 def _in_hilbert_order(rows: GeoDataFrame, region: Region) -> GeoDataFrame:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Final
 
 import geopandas
+import numpy as np
 import pyogrio
 from geopandas import GeoDataFrame
+from pandas import DataFrame
 from pyarrow import ArrowException
 from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.errors import ShapelyError
@@ -63,22 +65,32 @@ def read_vector(path: Path, *, table: str = "", encoding: str = "") -> GeoDataFr
     """
     _require_known(path)
     try:
-        if path.suffix.lower() == ".parquet":
-            return geopandas.read_parquet(path)
-        source = f"/vsizip/{path.resolve()}" if _is_zip(path) else str(path)
-        names = [str(name) for name, _ in pyogrio.list_layers(source)]
-        chosen = _table_in(names, table, path)
-        _require_driver(pyogrio.read_info(source, layer=chosen)["driver"], path)
-        frame = pyogrio.read_dataframe(source, layer=chosen, encoding=encoding or None)
-        if isinstance(frame, GeoDataFrame):
-            return frame
+        # Coordinates that are no numbers are refused by row, later.
+        with np.errstate(invalid="ignore"):
+            frame = _read(path, table, encoding)
     except LayerError:
         raise
     except DAMAGE as error:
         raise LayerError(
             "The file {file} cannot be read: {why}.", file=path, why=str(error)
         ) from error
+    if isinstance(frame, GeoDataFrame):
+        return frame
     raise LayerError("The file {file} holds no geometry.", file=path)
+
+
+def _read(path: Path, table: str, encoding: str) -> DataFrame:
+    """Read a file of a known format by the reader of that format."""
+    if path.suffix.lower() == ".parquet":
+        return geopandas.read_parquet(path)
+    source = f"/vsizip/{path.resolve()}" if _is_zip(path) else str(path)
+    names = [str(name) for name, _ in pyogrio.list_layers(source)]
+    chosen = _table_in(names, table, path)
+    _require_driver(pyogrio.read_info(source, layer=chosen)["driver"], path)
+    frame: DataFrame = pyogrio.read_dataframe(
+        source, layer=chosen, encoding=encoding or None
+    )
+    return frame
 
 
 def _is_zip(path: Path) -> bool:
