@@ -146,8 +146,11 @@ def _hull(x: _Float, y: _Float, count: int, hull: _Int) -> int:
 
 
 @compiled
-def _narrowest(x: _Float, y: _Float, hull: _Int, corners: int, across: _Float) -> None:
-    """Write the ends of the narrowest crossing into `across`."""
+def _narrowest(
+    x: _Float, y: _Float, hull: _Int, corners: int
+) -> tuple[float, float, float, float]:
+    """Return x, y of the ends of the narrowest crossing."""
+    ends = (0.0, 0.0, 0.0, 0.0)
     least = np.inf
     for nth in range(corners):
         a, b = hull[nth], hull[nth + 1]
@@ -165,8 +168,8 @@ def _narrowest(x: _Float, y: _Float, hull: _Int, corners: int, across: _Float) -
         if most < least:
             least = most
             foot = along_x * (x[far] - x[a]) + along_y * (y[far] - y[a])
-            across[0], across[1] = x[far], y[far]
-            across[2], across[3] = x[a] + along_x * foot, y[a] + along_y * foot
+            ends = (x[far], y[far], x[a] + along_x * foot, y[a] + along_y * foot)
+    return ends
 
 
 @compiled
@@ -197,11 +200,11 @@ def crossings(x: _Float, y: _Float, vertex: _Int) -> _Float:
             px[nth], py[nth] = x[start + nth] - x[start], y[start + nth] - y[start]
         _sort(px, py, count)
         corners = _hull(px, py, count, hull)
-        answer[row] = 0.0
+        ends = (0.0, 0.0, 0.0, 0.0)
         if corners >= _CORNERS:
-            _narrowest(px, py, hull, corners, answer[row])
-        answer[row, 0::2] += x[start]
-        answer[row, 1::2] += y[start]
+            ends = _narrowest(px, py, hull, corners)
+        answer[row, 0], answer[row, 1] = ends[0] + x[start], ends[1] + y[start]
+        answer[row, 2], answer[row, 3] = ends[2] + x[start], ends[3] + y[start]
     return answer
 
 
