@@ -171,7 +171,7 @@ def digest_of(rows: pa.Table) -> str:
     hashed = hashlib.sha256()
     for column in rows.columns:
         lengths = pc.fill_null(pc.binary_length(column), -1)
-        hashed.update(np.ascontiguousarray(lengths.to_numpy(), dtype=np.int64))
+        hashed.update(lengths.to_numpy().astype(np.int64).tobytes())
         for piece in column.chunks:
             hashed.update(_bytes_of(piece))
     return hashed.hexdigest()

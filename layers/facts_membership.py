@@ -43,8 +43,7 @@ def _proven(
     state = Series("hit", index=land.index, dtype="str")
     without = (feature == "").to_numpy()
     if without.any():
-        known = covered is not None
-        some = covered[without] if known else cover.covered(land, without)
+        some = cover.covered(land, without) if covered is None else covered[without]
         nothing = Series(0.0, index=some.index)
         proven = evidence(nothing, some, sliver_m2=cover.layer.sliver_m2)
         state[without] = proven.astype("str").to_numpy()

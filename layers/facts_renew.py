@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from gis.words import Title
 from layers.catalog import Catalog
 from layers.facts import build_facts
+from layers.facts_chunks import FEWEST, MOST, chunks_of
 from layers.facts_parts import Parts
 from layers.facts_store import PARTS, FactStore
 from layers.facts_survey import Survey, survey_of
@@ -36,10 +37,14 @@ class How:
         engine: What measures; by the number of parcels if not told.
         workers: Who measures the chunks; threads of this process if not told. Only
             the kernel works in chunks.
+        fewest: Parcels that a chunk has at least, but for the last one.
+        most: Parcels that a chunk has at most.
     """
 
     engine: Engine | None = None
     workers: Workers | None = None
+    fewest: int = FEWEST
+    most: int = MOST
 
 
 BY_SIZE: Final = How()
@@ -85,7 +90,8 @@ def renew_facts(
     say(Title("Preparing the engine; the first time this takes a while"), {})
     warm(region)
     with facts.aside() as folder:
-        plan = plan_of(store, survey, region, facts.home / PARTS, say=say)
+        chunks = chunks_of(store, survey.parcels.name, fewest=how.fewest, most=how.most)
+        plan = plan_of(store, survey, region, say=say).on(facts.home / PARTS, chunks)
         if how.workers is not None:
             how.workers.measure_all(plan, say=say)
         told = _told(survey, region, plan)

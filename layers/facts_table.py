@@ -4,7 +4,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from pandas import Categorical, DataFrame, Series
+import numpy as np
+from pandas import Categorical, DataFrame, Index, Series
 
 from layers.region import Region
 from layers.schema import SERVICES
@@ -93,6 +94,9 @@ def prefecture_of(county: Series) -> Series:
     codes = [str(code)[:4] + "00" if code else "" for code in known.categories]
     names = sorted(set(codes))
     place = {name: at for at, name in enumerate(names)}
-    of = Series([place[code] for code in codes], dtype="int64").to_numpy()
-    taken = of[known.codes] if len(of) else known.codes
-    return Series(Categorical.from_codes(taken, categories=names), index=county.index)
+    # The last one answers for counties that are missing.
+    of = np.array([*(place[code] for code in codes), -1], dtype=np.int64)
+    return Series(
+        Categorical.from_codes(of[known.codes], categories=Index(names)),
+        index=county.index,
+    )

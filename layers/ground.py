@@ -1,5 +1,6 @@
 """The parcels as they are measured: in degrees, in the equal-area plane, with areas."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,6 +17,9 @@ from gis.repair import mend
 # Longer edges bend visibly between degrees and the plane.
 LONGEST_EDGE_M = 2_000.0
 LONG_EDGE_DEGREES = 0.0125  # longer than that in degrees may be longer in metres
+
+_Float = NDArray[np.float64]
+Projecting = Callable[[_Float, _Float, CRS], tuple[_Float, _Float]]
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,16 @@ def ground_of(parcels: GeoSeries, crs: CRS) -> Ground:
     return Ground(parcels, plane, np.asarray(plane.area, dtype=np.float64))
 
 
-def flattened(shapes: GeoSeries, crs: CRS) -> GeoSeries:
+def flattened(
+    shapes: GeoSeries, crs: CRS, *, project: Projecting | None = None
+) -> GeoSeries:
     """Project shapes, long edges bent as they run on the ground.
 
     Args:
         shapes: Valid geometries, EPSG:4490, shape (n,).
         crs: The region's equal-area plane.
+        project: What projects coordinates, instead of PROJ: what touches on the ground
+            touches in the plane only when both came into it by the same way.
 
     Returns:
         Valid geometries in the plane, indexed as `shapes`.
@@ -78,10 +86,20 @@ def flattened(shapes: GeoSeries, crs: CRS) -> GeoSeries:
         some = cast("GeoSeries", shapes.iloc[long])
         shapes = shapes.copy()
         shapes.iloc[long] = densify(some, max_segment_m=LONGEST_EDGE_M)
-    plane = shapes.to_crs(crs)
+    plane = shapes.to_crs(crs) if project is None else _moved(shapes, crs, project)
     if shapely.is_valid(plane.to_numpy()).all():
         return plane
     return mend(plane).geometry  # rounding can fold a needle over itself
+
+
+def _moved(shapes: GeoSeries, crs: CRS, project: Projecting) -> GeoSeries:
+    """Project the coordinates of shapes."""
+
+    def moved_xy(xy: _Float) -> _Float:
+        return np.column_stack(project(xy[:, 0], xy[:, 1], crs))
+
+    moved = shapely.transform(shapes.to_numpy(), moved_xy)
+    return GeoSeries(moved, index=shapes.index, crs=crs)
 
 
 def _has_long_edge(shapes: GeoSeries) -> NDArray[np.bool_]:
@@ -93,6 +111,8 @@ def _has_long_edge(shapes: GeoSeries) -> NDArray[np.bool_]:
     return long
 
 
-def flattened_frame(frame: GeoDataFrame, crs: CRS) -> GeoDataFrame:
+def flattened_frame(
+    frame: GeoDataFrame, crs: CRS, *, project: Projecting | None = None
+) -> GeoDataFrame:
     """Project the shapes of a frame as `flattened` does."""
-    return frame.set_geometry(flattened(frame.geometry, crs))
+    return frame.set_geometry(flattened(frame.geometry, crs, project=project))

@@ -1,0 +1,187 @@
+"""Make a layer's grids once, beside its version in the store, and map them in.
+
+A grid is a folder of `.npy` files. All grids of a version are made aside and moved into
+place whole; any process that maps them into memory reads the same pages.
+"""
+
+import hashlib
+import json
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+from numpy.typing import NDArray
+from pandas import Categorical, DataFrame
+from shapely.geometry.base import BaseGeometry
+
+from gis.area_grid import AreaGrid, area_grid
+from gis.crs import CGCS2000
+from gis.nearest_grid import NearestGrid, nearest_grid
+from gis.plane import project
+from gis.rings import rings_of
+from layers.facts_chunks import rows_of
+from layers.facts_kernel import GridCover
+from layers.facts_layer import is_areal, needs_edge
+from layers.facts_schema import CODE_COLUMN
+from layers.ground import flattened, flattened_frame
+from layers.layer import Layer
+from layers.manifest import Manifest
+from layers.region import Region
+from layers.store import DATA, MANIFEST, LayerStore
+
+TOLD: Final = "told.json"
+# Raised whenever the same layer gives other grids.
+MAKER: Final = "1"
+NEAREST: Final = frozenset(["found", "edge"])
+
+Grid: TypeAlias = AreaGrid | NearestGrid
+_Shapes = NDArray[np.object_]
+
+
+def make_grids(store: LayerStore, name: str, region: Region) -> Path:
+    """Make the grids of a layer's current version, unless they are there.
+
+    Args:
+        store: The layers.
+        name: The layer.
+        region: Tells the plane.
+
+    Returns:
+        The version's folder, for `open_cover`.
+
+    Raises:
+        StoreError: The layer's files are damaged.
+    """
+    folder = store.folder(name)
+    home = folder / _name(region)
+    if (home / TOLD).is_file():
+        return folder
+    layer, crs = store.manifest(name).layer, region.equal_area_crs
+    outline = store.coverage(name)
+    features = flattened_frame(store.read(name), crs, project=project).sort_index()
+    plane = flattened(GeoSeries([outline], crs=CGCS2000), crs, project=project)
+    codes = Categorical(features[CODE_COLUMN]) if layer.role == "zoning" else None
+    aside = folder / f".{uuid.uuid4().hex}"
+    try:
+        for kind, grid in _grids(layer, features, plane):
+            _write(aside / kind, grid)
+        told = {
+            "origin": hashlib.sha256(shapely.to_wkb(outline)).hexdigest(),
+            "codes": [] if codes is None else [str(code) for code in codes.categories],
+        }
+        aside.mkdir(exist_ok=True)
+        (aside / TOLD).write_text(json.dumps(told), "utf-8")
+        shutil.rmtree(home, ignore_errors=True)
+        aside.rename(home)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return folder
+
+
+def open_cover(folder: Path, region: Region) -> GridCover:
+    """Open the grids of a layer's version, mapped into memory.
+
+    Args:
+        folder: The version in the store.
+        region: The region they were made for.
+
+    Returns:
+        The layer, ready to be measured against.
+
+    Raises:
+        FileNotFoundError: They were not made.
+    """
+    home = folder / _name(region)
+    told = json.loads((home / TOLD).read_text("utf-8"))
+    manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    kinds = {grid.name: grid for grid in sorted(home.glob("*/"))}
+    return GridCover(
+        layer=manifest.layer,
+        origin=told["origin"],
+        features=_features(folder, manifest.layer),
+        codes=tuple(told["codes"]),
+        areas={
+            kind: AreaGrid.of(_arrays(grid))
+            for kind, grid in kinds.items()
+            if kind not in NEAREST
+        },
+        nearest={
+            kind: NearestGrid.of(_arrays(grid))
+            for kind, grid in kinds.items()
+            if kind in NEAREST
+        },
+    )
+
+
+def _name(region: Region) -> str:
+    """Name the folder of the grids made for a region."""
+    told = f"{MAKER}\n{region.digest()}"
+    return f"grids-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+
+
+def _grids(
+    layer: Layer, features: GeoDataFrame, outline: GeoSeries
+) -> Iterator[tuple[str, Grid]]:
+    """Lay a layer out for each question that it will be asked."""
+    shapes = features.geometry.to_numpy()
+    yield "covered", _one(outline.to_numpy())
+    if is_areal(layer):
+        yield "overlap", _one(shapes)
+    if layer.fact:
+        yield (
+            "feature",
+            area_grid(rings_of(shapes), np.arange(len(shapes)), len(shapes)),
+        )
+    if layer.role == "zoning":
+        codes = Categorical(features[CODE_COLUMN])
+        group = codes.codes.astype(np.int64)
+        named = group >= 0
+        yield (
+            "code",
+            area_grid(rings_of(shapes[named]), group[named], len(codes.categories)),
+        )
+        beyond = _beyond(shapes, outline.iloc[0])
+        if shapely.area(beyond).any():
+            yield "beyond", _one(beyond)
+    if needs_edge(layer):
+        yield "found", nearest_grid(features.geometry)
+        yield "edge", nearest_grid(GeoSeries(outline.boundary, crs=outline.crs))
+
+
+def _beyond(shapes: _Shapes, outline: BaseGeometry) -> _Shapes:
+    """Cut off what lies where nobody declared to have looked."""
+    shapely.prepare(outline)
+    out = shapes[~shapely.covers(outline, shapes)]
+    return np.asarray(shapely.difference(out, outline), dtype=object)
+
+
+def _one(shapes: _Shapes) -> AreaGrid:
+    """Lay out polygons whose ground counts once, whoever's it is."""
+    return area_grid(rings_of(shapes), np.zeros(len(shapes), dtype=np.int64), 1)
+
+
+def _features(folder: Path, layer: Layer) -> DataFrame:
+    """Read what is carried of each feature, by key, keys in order."""
+    key, carried = layer.key_column, list(layer.carry.values())
+    if not layer.fact:
+        return DataFrame(columns=carried)
+    rows = rows_of(folder / DATA, list(dict.fromkeys([key, *carried]))).to_pandas()
+    features: DataFrame = rows.set_index(key, drop=False)[carried].sort_index()
+    return features
+
+
+def _write(folder: Path, grid: Grid) -> None:
+    """Write a grid's arrays."""
+    folder.mkdir(parents=True)
+    for name, array in grid.arrays().items():
+        np.save(folder / f"{name}.npy", array)
+
+
+def _arrays(folder: Path) -> dict[str, NDArray[Any]]:
+    """Map a grid's arrays into memory."""
+    return {file.stem: np.load(file, mmap_mode="r") for file in folder.glob("*.npy")}

@@ -1,0 +1,195 @@
+"""Measure parcels as bare coordinates against grids: the engine for large data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from pandas import DataFrame, Index, RangeIndex, Series
+from pyproj import CRS
+
+from gis.area_grid import AreaGrid
+from gis.isometric import isometric
+from gis.nearest_grid import NearestGrid
+from gis.overlay import WHOLLY
+from gis.overlay_kernel import overlap_areas, overlap_pairs
+from gis.plane import flat_rings, project
+from gis.proximity import distances, edge_distances
+from gis.ring_measure import (
+    ring_areas,
+    ring_perimeters,
+    ring_plane_areas,
+    ring_points,
+    ring_widths,
+)
+from gis.rings import Rings
+from gis.shape import compactness
+from layers.facts_cover import Rows
+from layers.layer import Layer
+from layers.region import GAUSS_KRUGER_3, Region
+
+_Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RingLand:
+    """Some parcels as coordinates, ready to be measured.
+
+    Attributes:
+        lonlat: Their rings, EPSG:4490, shape (n,).
+        plane: The same in the region's equal-area plane.
+        area_m2: Their areas in that plane, shape (n,).
+        crs: That plane.
+    """
+
+    lonlat: Rings
+    plane: Rings
+    area_m2: _Float
+    crs: CRS
+
+    @property
+    def index(self) -> Index:
+        """Their places in the chunk."""
+        return RangeIndex(len(self.area_m2))
+
+    @cached_property
+    def radians(self) -> Rings:
+        """The plane's vertices as every conformal plane needs them."""
+        return isometric(self.plane, self.crs)
+
+    def share(self, overlap_m2: Series) -> Series:
+        """Express overlaps as shares of their parcels, 0 to 1."""
+        return (overlap_m2 / self.area_m2).clip(0.0, 1.0)
+
+
+def land_of(lonlat: Rings, region: Region) -> RingLand:
+    """Bring parcels into the equal-area plane.
+
+    Args:
+        lonlat: Valid polygons, EPSG:4490, shape (n,).
+        region: Tells the plane.
+
+    Returns:
+        The parcels, ready to be measured.
+    """
+    crs = region.equal_area_crs
+    plane = flat_rings(lonlat, crs)
+    return RingLand(lonlat, plane, plane.area(), crs)
+
+
+@dataclass(frozen=True)
+class GridCover:
+    """A layer as grids; it answers what `layers.facts_cover.Measurable` asks.
+
+    Attributes:
+        layer: Its declaration.
+        origin: Hash of where it has been looked for.
+        features: What it carries of each feature, by key, keys in order.
+        codes: Land-use codes of a zoning, in order.
+        areas: Grids by what they answer: "overlap", "code", "feature", "beyond"
+            (features where nobody declared to have looked) and "covered".
+        nearest: Grids of "found" and "edge".
+    """
+
+    layer: Layer
+    origin: str
+    features: DataFrame
+    codes: tuple[str, ...]
+    areas: Mapping[str, AreaGrid]
+    nearest: Mapping[str, NearestGrid]
+
+    def overlap(self, land: RingLand) -> Series:
+        """Measure the ground of each parcel in the layer, square metres."""
+        return Series(self._area(land, "overlap"))
+
+    def overlap_by_code(self, land: RingLand) -> DataFrame:
+        """Measure it for each land-use code, square metres, codes in order."""
+        areas = overlap_areas(land.plane, self.areas["code"])
+        return DataFrame(areas, columns=Index(self.codes))
+
+    def covered(self, land: RingLand, rows: Rows | None = None) -> Series:
+        """Tell which part of each parcel, or of some, has been looked at, 0 to 1."""
+        share = _share(self._area(land, "covered"), land)
+        return share if rows is None else share[rows]
+
+    def known(self, land: RingLand, covered: Series) -> Series:
+        """Count ground that holds a feature as looked at, wherever it lies."""
+        if "beyond" not in self.areas:
+            return covered
+        # Nobody looked there: that ground and what is covered never overlap.
+        both = self._area(land, "covered") + self._area(land, "beyond")
+        return _share(both, land)
+
+    def found(self, land: RingLand) -> Series:
+        """Measure how far the nearest feature is, metres; NaN where there is none."""
+        grid = self.nearest["found"]
+        return Series(distances(land.plane, grid, radians=land.radians))
+
+    def edge(self, land: RingLand, covered: Series | None) -> Series:
+        """Measure how far around each parcel the coverage reaches, metres."""
+        share = self.covered(land) if covered is None else covered
+        grid, radians = self.nearest["edge"], land.radians
+        return Series(
+            edge_distances(land.plane, grid, share.to_numpy(), radians=radians)
+        )
+
+    def feature(self, land: RingLand) -> Series:
+        """Name the feature with most ground, the first key of equals, "" for none."""
+        row, feature, area = overlap_pairs(land.plane, self.areas["feature"])
+        order = np.lexsort((feature, -area, row))
+        first = order[np.diff(row[order], prepend=-1) > 0]
+        wholly = area[first] >= WHOLLY * land.area_m2[row[first]]
+        first = first[(area[first] > self.layer.sliver_m2) | wholly]
+        answer = np.full(len(land.index), "", dtype=object)
+        answer[row[first]] = self.features.index.to_numpy(dtype=object)[feature[first]]
+        return Series(answer, name=self.layer.fact, dtype="str")
+
+    def carried(self, feature: Series, column: str) -> Series:
+        """Take a column of the features named."""
+        return feature.map(self.features[column])
+
+    def _area(self, land: RingLand, kind: str) -> _Float:
+        return overlap_areas(land.plane, self.areas[kind])[:, 0]
+
+
+def _share(covered_m2: _Float, land: RingLand) -> Series:
+    """Express covered ground as a share; what rounding takes from a whole is given."""
+    area = np.where(land.area_m2 > 0, land.area_m2, np.nan)
+    share = covered_m2 / area
+    return Series(np.where(share >= WHOLLY, 1.0, share), name="covered_share")
+
+
+def own_facts(land: RingLand, region: Region) -> dict[str, Series]:
+    """Measure areas, shape and place of each parcel.
+
+    Args:
+        land: Some parcels.
+        region: Tells the surveyors' plane.
+
+    Returns:
+        The columns of `layers.facts_parcel.measured_facts`.
+    """
+    area = Series(ring_areas(land.lonlat))
+    length = Series(ring_perimeters(land.lonlat))
+    lon, lat = ring_points(land.lonlat)
+    sides = zip(("minx", "miny", "maxx", "maxy"), land.lonlat.bounds().T, strict=True)
+    return {
+        "area_m2": area,
+        **_plane_facts(land.lonlat, region),
+        "perimeter_m": length,
+        "compactness": compactness(area, length).clip(0.0, 1.0),
+        "width_min_m": Series(ring_widths(land.plane, land.crs)),
+        "lon": Series(lon),
+        "lat": Series(lat),
+        **{side: Series(edge) for side, edge in sides},
+    }
+
+
+def _plane_facts(lonlat: Rings, region: Region) -> dict[str, Series]:
+    """Measure areas in the surveyors' plane."""
+    if region.plane == GAUSS_KRUGER_3:
+        area, zone = ring_plane_areas(lonlat)
+        return {"area_plane_m2": Series(area), "gk_zone": Series(zone)}
+    x, y = project(lonlat.x, lonlat.y, CRS(region.plane))
+    return {"area_plane_m2": Series(lonlat.at(x, y).area())}

@@ -1,0 +1,143 @@
+"""Measure one chunk of parcels: what a thread or a worker elsewhere is told to do."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from pandas import DataFrame, Series
+
+from layers.facts_chunks import Chunk, rows_of
+from layers.facts_grids import open_cover
+from layers.facts_kernel import GridCover, RingLand, land_of, own_facts
+from layers.facts_layer import layer_facts, needs_edge
+from layers.facts_parts import Parts
+from layers.facts_table import CODE
+from layers.region import Region
+from layers.store import DATA
+from layers.wkb import rings_of_wkb
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that measuring a chunk takes; small, and it can be sent to another process.
+
+    Attributes:
+        parcels: Folder of the parcels' version in the store.
+        key: Their key column.
+        covers: Folders of the layers' versions, their grids made.
+        region: Tells the planes.
+        parts: Where parts are kept.
+        chunks: The chunks of all parcels.
+    """
+
+    parcels: Path
+    key: str
+    covers: tuple[Path, ...]
+    region: Region
+    parts: Path = Path()
+    chunks: tuple[Chunk, ...] = ()
+
+    def on(self, parts: Path, chunks: tuple[Chunk, ...]) -> "Plan":
+        """Return the plan for these chunks, their parts kept there."""
+        return replace(self, parts=parts, chunks=chunks)
+
+    def own(self) -> str:
+        """Name what a parcel alone tells."""
+        return self._what("own")
+
+    def looked(self, origin: str) -> str:
+        """Name what a coverage tells; layers that share it share the part."""
+        return self._what("looked", origin)
+
+    def layer(self, folder: Path) -> str:
+        """Name what a version of a layer tells."""
+        return self._what("layer", folder.parent.name, folder.name)
+
+    def pairs(self) -> tuple[str, str]:
+        """Name the pairs of parcels that overlap each other, and all the parcels."""
+        every = "\n".join(chunk.digest for chunk in self.chunks)
+        return self._what("pairs"), hashlib.sha256(every.encode()).hexdigest()
+
+    def whats(self) -> list[str]:
+        """List all that parcels are measured against."""
+        origins = {cover.origin for cover in opened(self)}
+        return [
+            self.own(),
+            self.pairs()[0],
+            *map(self.layer, self.covers),
+            *map(self.looked, sorted(origins)),
+        ]
+
+    def digests(self) -> list[str]:
+        """List all that is measured: each chunk, and all parcels together."""
+        return [*(chunk.digest for chunk in self.chunks), self.pairs()[1]]
+
+    def _what(self, *told: str) -> str:
+        text = "\n".join([CODE, "kernel", self.region.digest(), *told])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def measure_chunk(plan: Plan, number: int) -> int:
+    """Measure one chunk of parcels, whatever of it was not measured before.
+
+    Args:
+        plan: What to measure against what.
+        number: Which chunk.
+
+    Returns:
+        How many parcels it holds; the parts are written.
+
+    Raises:
+        StoreError: The parcels' file is damaged.
+    """
+    chunk, parts = plan.chunks[number], Parts(plan.parts)
+    covers = dict(zip(plan.covers, opened(plan), strict=True))
+    absent = [
+        folder
+        for folder in plan.covers
+        if not parts.has(plan.layer(folder), chunk.digest)
+    ]
+    own = plan.own()
+    if absent or not parts.has(own, chunk.digest):
+        land = land_at(plan, number)
+        if not parts.has(own, chunk.digest):
+            table = DataFrame(own_facts(land, plan.region))
+            parts.write(own, chunk.digest, table)
+        for folder in absent:
+            cover = covers[folder]
+            covered, edge_m = _looked(plan, land, cover, chunk)
+            table = DataFrame(dict(layer_facts(land, cover, covered, edge_m)))
+            parts.write(plan.layer(folder), chunk.digest, table)
+    return chunk.stop - chunk.start
+
+
+def land_at(plan: Plan, number: int) -> RingLand:
+    """Read the parcels of a chunk."""
+    chunk = plan.chunks[number]
+    rows = rows_of(plan.parcels / DATA, ["geometry"], chunk.start, chunk.stop)
+    return land_of(rings_of_wkb(rows["geometry"]), plan.region)
+
+
+@lru_cache(maxsize=2)
+def opened(plan: Plan) -> tuple[GridCover, ...]:
+    """Open the layers of a plan, once in each process."""
+    return tuple(open_cover(folder, plan.region) for folder in plan.covers)
+
+
+def _looked(
+    plan: Plan, land: RingLand, cover: GridCover, chunk: Chunk
+) -> tuple[Series, Series | None]:
+    """Measure where a layer has been looked for, or take what was measured before."""
+    parts, what = Parts(plan.parts), plan.looked(cover.origin)
+    known: dict[str, Series] = {}
+    if parts.has(what, chunk.digest):
+        known = dict(parts.read(what, chunk.digest).to_pandas().items())
+    before = len(known)
+    if "covered" not in known:
+        known["covered"] = cover.covered(land)
+    if needs_edge(cover.layer) and "edge" not in known:
+        known["edge"] = cover.edge(land, known["covered"])
+    if len(known) > before:
+        parts.write(what, chunk.digest, DataFrame(known))
+    return known["covered"], known.get("edge")
