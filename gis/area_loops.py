@@ -248,7 +248,7 @@ def _split(piece: _Float, k: int, side: _Float, n: int) -> float:
 
 
 @compiled
-def _add_piece(
+def add_piece(
     side: _Float, n: int, total: _Float, piece: tuple[float, float, float, float]
 ) -> None:
     """Add the integrals of the lower of one piece and each of n others."""
@@ -278,7 +278,7 @@ def _shared(  # noqa: C901, PLR0915 - first the cheap question
 ) -> float:
     """Measure what n pieces share with an entry, given their box and their area."""
     west, south, east, north, area = span
-    total = side[5, :n]
+    total = side[5]
     crossed, above = False, 0.0
     for k in range(entry[0], entry[1]):
         left, right = piece[k, 0], abs(piece[k, 1])
@@ -297,14 +297,14 @@ def _shared(  # noqa: C901, PLR0915 - first the cheap question
             return 0.0
         if abs(above - (east - west)) <= _NOISE * (east - west):
             return area
-    total[:] = 0.0
+    total[:n] = 0.0
     for k in range(entry[0], entry[1]):
         left, right = piece[k, 0], abs(piece[k, 1])
         if right <= west or left >= east:
             continue
         if max(piece[k, 2], piece[k, 2] + piece[k, 3] * (right - left)) > south:
             row = (piece[k, 0], piece[k, 1], piece[k, 2], piece[k, 3])
-            _add_piece(side, n, total, row)
+            add_piece(side, n, total, row)
     area = 0.0
     for k in range(n):
         area += side[4, k] * total[k]
