@@ -7,6 +7,7 @@ import json
 import os
 import zlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -21,6 +22,7 @@ from pandas import Categorical, DataFrame, Series
 HEAD: Final = "columns.json"
 EDITION: Final = 1
 BLOCK: Final = 1 << 22
+THREADS: Final = 2
 MISSING: Final = -1
 
 
@@ -81,13 +83,15 @@ class FactColumnsWriter:
         if lacking:
             why = f"rows are missing in {', '.join(lacking)}"
             raise ValueError(why)
+        with ThreadPoolExecutor(THREADS) as pool:  # most of it is checksums
+            closed = list(pool.map(self._closed, self._columns.values()))
         head = {
             "edition": EDITION,
             "rows": self.count,
             "index": self.index,
             "columns": [
-                {"name": name, **self._closed(one)}
-                for name, one in self._columns.items()
+                {"name": name, **one}
+                for name, one in zip(self._columns, closed, strict=True)
             ],
             "told": dict(told or {}),
         }

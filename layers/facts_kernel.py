@@ -118,7 +118,7 @@ class GridCover:
         if "beyond" not in self.areas:
             return covered
         # Nobody looked there: that ground and what is covered never overlap.
-        both = self._area(land, "covered") + self._area(land, "beyond")
+        both = covered.to_numpy() * land.area_m2 + self._area(land, "beyond")
         return _share(both, land)
 
     def found(self, land: RingLand) -> Series:

@@ -41,7 +41,7 @@ def neighbour_columns(plan: Plan, sliver_m2: float) -> dict[str, Series]:
     }
 
 
-def _pairs(plan: Plan) -> DataFrame:
+def _pairs(plan: Plan) -> dict[str, Series]:
     """Pair all parcels that overlap, or take the pairs found before."""
     parts, (what, every) = Parts(plan.parts), plan.pairs()
     if not parts.has(what, every):
@@ -52,15 +52,14 @@ def _pairs(plan: Plan) -> DataFrame:
         parts.write(
             what,
             every,
-            DataFrame({
-                "left": left,
-                "right": right,
-                "overlap_m2": overlap,
-                "larger_m2": np.maximum(area[left], area[right]),
-            }),
+            {
+                "left": Series(left),
+                "right": Series(right),
+                "overlap_m2": Series(overlap),
+                "larger_m2": Series(np.maximum(area[left], area[right])),
+            },
         )
-    pairs: DataFrame = parts.read(what, every).to_pandas()
-    return pairs
+    return parts.read(what, every)
 
 
 def joined(pieces: list[Rings]) -> Rings:

@@ -1,5 +1,6 @@
 """Facts of a parcel alone: what is declared, its areas, its shape, its place."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -86,23 +87,34 @@ def mended_fact(manifest: Manifest, parcels: GeoDataFrame) -> Series:
     Returns:
         English words joined by "; ", "" for nothing; by parcel_id.
     """
-    return mended_among(manifest, parcels.index.to_series())
+    return mended_among(words_of(manifest), parcels.index.to_series())
 
 
-def mended_among(manifest: Manifest, keys: Series) -> Series:
-    """Tell what was mended in each of some parcels.
+def words_of(manifest: Manifest) -> dict[str, str]:
+    """Tell what was mended, by the key of the parcel.
 
     Args:
         manifest: What the loaded parcels tell about themselves.
+
+    Returns:
+        English words joined by "; ".
+    """
+    said: dict[str, list[str]] = {}
+    for note in manifest.mended:
+        said.setdefault(note.key, []).append(note.told())
+    return {key: SEPARATOR.join(notes) for key, notes in said.items()}
+
+
+def mended_among(words: Mapping[str, str], keys: Series) -> Series:
+    """Tell what was mended in each of some parcels.
+
+    Args:
+        words: From `words_of`.
         keys: Keys of parcels, shape (n,).
 
     Returns:
         As `mended_fact`, indexed as `keys`.
     """
-    said: dict[str, list[str]] = {}
-    for note in manifest.mended:
-        said.setdefault(note.key, []).append(note.told())
-    words = {key: SEPARATOR.join(notes) for key, notes in said.items()}
     told = np.full(len(keys), "", dtype=object)
     at = np.flatnonzero(keys.isin(list(words)))
     told[at] = [words[str(key)] for key in keys.iloc[at]]

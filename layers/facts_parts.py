@@ -8,12 +8,12 @@ measured again.
 
 import shutil
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-from pandas import DataFrame
+from pandas import Series
 
 SUFFIX: Final = ".arrow"
 SHORT: Final = 32  # digits of a hash in a name
@@ -47,29 +47,29 @@ class Parts:
         """Say whether a part was measured."""
         return self.file(what, chunk).is_file()
 
-    def write(self, what: str, chunk: str, table: DataFrame) -> None:
+    def write(self, what: str, chunk: str, columns: Mapping[str, Series]) -> None:
         """Keep a part: aside first, then in place in one step.
 
         Args:
             what: As in `file`.
             chunk: As in `file`.
-            table: A row for each parcel; the index is not kept.
+            columns: A value for each parcel in each; the index is not kept.
         """
         file = self.file(what, chunk)
         file.parent.mkdir(parents=True, exist_ok=True)
-        rows = pa.Table.from_pandas(table, preserve_index=False)
+        rows = pa.table({name: _array(values) for name, values in columns.items()})
         aside = file.with_name(f".{uuid.uuid4().hex}")
         try:
             with (
                 pa.OSFile(str(aside), "wb") as opened,
                 pa.ipc.new_file(opened, rows.schema) as written,
             ):
-                written.write_table(rows.combine_chunks())
+                written.write_table(rows)
             aside.replace(file)
         finally:
             aside.unlink(missing_ok=True)
 
-    def read(self, what: str, chunk: str) -> pa.Table:
+    def read(self, what: str, chunk: str) -> dict[str, Series]:
         """Open a part, mapped into memory.
 
         Args:
@@ -77,10 +77,11 @@ class Parts:
             chunk: As in `file`.
 
         Returns:
-            A row for each parcel of the chunk.
+            Each column's values, in the order of the parcels.
         """
         with pa.memory_map(str(self.file(what, chunk))) as opened:
-            return pa.ipc.open_file(opened).read_all()
+            rows = pa.ipc.open_file(opened).read_all()
+        return {name: _series(rows[name]) for name in rows.column_names}
 
     def sweep(self, used: Iterable[Made]) -> None:
         """Delete the parts that no version of the facts is made of.
@@ -102,3 +103,19 @@ class Parts:
             for file in folder.iterdir():
                 if file not in kept:
                     file.unlink(missing_ok=True)
+
+
+def _array(values: Series) -> pa.Array:
+    """Hand figures over as they are: NaN stays NaN, and nothing is copied."""
+    if values.dtype.kind in "fi":
+        return pa.array(values.to_numpy())
+    array = pa.array(values)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _series(column: pa.ChunkedArray) -> Series:
+    """Take figures as they are, anything else as pandas would."""
+    if pa.types.is_floating(column.type) and column.num_chunks == 1:
+        return Series(column.chunk(0).to_numpy(), copy=False)
+    values: Series = column.to_pandas()
+    return values

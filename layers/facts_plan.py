@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from pandas import DataFrame, Series
+from pandas import Series
 
 from layers.facts_chunks import Chunk, rows_of
 from layers.facts_grids import open_cover
@@ -102,13 +102,12 @@ def measure_chunk(plan: Plan, number: int) -> int:
     if absent or not parts.has(own, chunk.digest):
         land = land_at(plan, number)
         if not parts.has(own, chunk.digest):
-            table = DataFrame(own_facts(land, plan.region))
-            parts.write(own, chunk.digest, table)
+            parts.write(own, chunk.digest, own_facts(land, plan.region))
         for folder in absent:
             cover = covers[folder]
             covered, edge_m = _looked(plan, land, cover, chunk)
-            table = DataFrame(dict(layer_facts(land, cover, covered, edge_m)))
-            parts.write(plan.layer(folder), chunk.digest, table)
+            columns = dict(layer_facts(land, cover, covered, edge_m))
+            parts.write(plan.layer(folder), chunk.digest, columns)
     return chunk.stop - chunk.start
 
 
@@ -132,12 +131,12 @@ def _looked(
     parts, what = Parts(plan.parts), plan.looked(cover.origin)
     known: dict[str, Series] = {}
     if parts.has(what, chunk.digest):
-        known = dict(parts.read(what, chunk.digest).to_pandas().items())
+        known = parts.read(what, chunk.digest)
     before = len(known)
     if "covered" not in known:
         known["covered"] = cover.covered(land)
     if needs_edge(cover.layer) and "edge" not in known:
         known["edge"] = cover.edge(land, known["covered"])
     if len(known) > before:
-        parts.write(what, chunk.digest, DataFrame(known))
+        parts.write(what, chunk.digest, known)
     return known["covered"], known.get("edge")

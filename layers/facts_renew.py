@@ -85,10 +85,7 @@ def renew_facts(
         return built
     # Not above: small data never waits for the compiler.
     from layers.facts_stream import plan_of, write_facts  # noqa: PLC0415
-    from layers.facts_warm import warm  # noqa: PLC0415
 
-    say(Title("Preparing the engine; the first time this takes a while"), {})
-    warm(region)
     with facts.aside() as folder:
         chunks = chunks_of(store, survey.parcels.name, fewest=how.fewest, most=how.most)
         plan = plan_of(store, survey, region, say=say).on(facts.home / PARTS, chunks)

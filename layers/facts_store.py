@@ -1,6 +1,5 @@
 """Keep facts: a Parquet or a folder of columns a version, and which one counts."""
 
-import errno
 import json
 import shutil
 import time
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gis.errors import StoreError
+from layers.disk import telling_when_full
 from layers.facts_columns import read_columns, read_told
 from layers.facts_table import CODE, Facts
 from layers.store import LayerStore
@@ -23,7 +23,6 @@ PARTS: Final = "parts"
 TOLD: Final = b"landmap"
 KEPT: Final = 5
 ABANDONED_S: Final = 3_600
-FULL: Final = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
 
 
 class FactStore:
@@ -98,23 +97,14 @@ class FactStore:
 
         Raises:
             StoreError: The disk is full; the version before stays in force.
-            OSError: Anything else went wrong with the disk.
         """
         self.home.mkdir(parents=True, exist_ok=True)
         self._forget_abandoned()
         aside = self.home / f".{uuid.uuid4().hex}"
         try:
-            aside.mkdir()
-            yield aside
-        except OSError as error:
-            if error.errno not in FULL:
-                raise
-            raise StoreError(
-                "The disk is full: the facts could not be written to {folder}, and "
-                "those of before stay in force. Make room and run `landmap ingest` "
-                "again; what was measured is not measured twice.",
-                folder=self.home,
-            ) from error
+            with telling_when_full(self.home):
+                aside.mkdir()
+                yield aside
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 

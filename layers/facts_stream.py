@@ -1,5 +1,6 @@
 """Measure a million parcels and more: chunk by chunk, in threads, into a folder."""
 
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from threading import Lock
@@ -14,11 +15,12 @@ from layers.facts_chunks import Chunk, rows_of
 from layers.facts_columns_writer import FactColumnsWriter
 from layers.facts_grids import make_grids
 from layers.facts_pairs import neighbour_columns
-from layers.facts_parcel import attribute_name, mended_among
+from layers.facts_parcel import attribute_name, mended_among, words_of
 from layers.facts_parts import Parts
 from layers.facts_plan import Plan, measure_chunk
 from layers.facts_survey import Survey
 from layers.facts_table import is_category, prefecture_of
+from layers.facts_warm import warm
 from layers.load import Say
 from layers.manifest import Manifest
 from layers.region import Region
@@ -28,7 +30,7 @@ THREADS: Final = 2
 
 
 def plan_of(store: LayerStore, survey: Survey, region: Region, *, say: Say) -> Plan:
-    """Prepare the layers.
+    """Prepare the engine and the layers.
 
     Args:
         store: The layers.
@@ -43,7 +45,9 @@ def plan_of(store: LayerStore, survey: Survey, region: Region, *, say: Say) -> P
         StoreError: A store file is damaged.
     """
     folders = []
+    say(Title("Preparing the engine; the first time this takes a while"), {})
     with ThreadPoolExecutor(THREADS) as pool:
+        awake = pool.submit(warm, region)
         work = [
             pool.submit(make_grids, store, layer.name, region)
             for layer in survey.covers
@@ -51,6 +55,7 @@ def plan_of(store: LayerStore, survey: Survey, region: Region, *, say: Say) -> P
         for layer, made in zip(survey.covers, work, strict=True):
             say(Title("Facts: preparing {layer}"), {"layer": Title(layer.title)})
             folders.append(made.result())
+        awake.result()
     return Plan(
         parcels=store.folder(survey.parcels.name),
         key=survey.parcels.key_column,
@@ -99,6 +104,8 @@ class _Columns:
 
     def __init__(self, plan: Plan, manifest: Manifest, folder: Path) -> None:
         self.plan, self.manifest, self.folder = plan, manifest, folder
+        self._names = [name for name in manifest.columns if name != plan.key]
+        self._words = words_of(manifest)
         self._lock = Lock()
         self._writer: FactColumnsWriter | None = None
 
@@ -106,7 +113,7 @@ class _Columns:
         """Measure a chunk, and write its rows."""
         count = measure_chunk(self.plan, number)
         chunk = self.plan.chunks[number]
-        declared = _declared(self.plan, self.manifest, chunk)
+        declared = _declared(self.plan, self._names, self._words, chunk)
         measured = _measured(self.plan, chunk)
         with self._lock:
             if self._writer is None:
@@ -129,25 +136,28 @@ class _Columns:
         return self._writer
 
 
-def _declared(plan: Plan, manifest: Manifest, chunk: Chunk) -> DataFrame:
-    """Take over what the parcels' file declares of a chunk."""
-    names = [name for name in manifest.columns if name != plan.key]
+def _declared(
+    plan: Plan, names: Sequence[str], words: Mapping[str, str], chunk: Chunk
+) -> DataFrame:
+    """Take over what the parcels' file declares of a chunk, and what was mended."""
     file = plan.parcels / DATA
     rows = rows_of(file, [plan.key, *names], chunk.start, chunk.stop)
     columns = {plan.key: rows[plan.key].to_pandas()}
     for name in names:
-        columns |= _typed(attribute_name(name), rows[name].to_pandas())
-    columns["mended"] = mended_among(manifest, columns[plan.key])
-    return DataFrame(columns)
+        fact = attribute_name(name)
+        values = rows[name].dictionary_encode() if is_category(fact) else rows[name]
+        columns |= _typed(fact, values.to_pandas())
+    columns["mended"] = mended_among(words, columns[plan.key])
+    return DataFrame(columns, copy=False)
 
 
 def _measured(plan: Plan, chunk: Chunk) -> DataFrame:
     """Join what was measured of a chunk against each layer."""
     parts, columns = Parts(plan.parts), dict[str, Series]()
     for what in [plan.own(), *map(plan.layer, plan.covers)]:
-        for name, values in parts.read(what, chunk.digest).to_pandas().items():
-            columns |= _typed(str(name), values)
-    return DataFrame(columns)
+        for name, values in parts.read(what, chunk.digest).items():
+            columns |= _typed(name, values)
+    return DataFrame(columns, copy=False)
 
 
 def _typed(name: str, values: Series) -> dict[str, Series]:

@@ -8,6 +8,7 @@ from gis.errors import LandMapError, LayerError, LayerMissingError, StoreError
 from gis.words import Title
 from layers.catalog import Catalog, read_catalog
 from layers.coverage import LAYER
+from layers.disk import telling_when_full
 from layers.facts_renew import BY_SIZE, How, renew_facts
 from layers.facts_store import FactStore
 from layers.facts_table import Facts
@@ -71,9 +72,10 @@ def ingest(  # noqa: PLR0913 - how to measure is told to few
         values = {"layer": Title(layer.title), "number": number, "count": len(order)}
         say(Title("Layer {number} of {count}: {layer}"), values)
         try:
-            manifests[layer.name] = load_layer(
-                layer, store=store, region=region, path=files[layer.name], say=say
-            )
+            with telling_when_full(store.home):
+                manifests[layer.name] = load_layer(
+                    layer, store=store, region=region, path=files[layer.name], say=say
+                )
         except LandMapError as error:
             faults.append(_not_loaded(layer, error))
     try:
