@@ -9,7 +9,16 @@ import numpy as np
 from gis.units import Numbers
 from siting.asked import Asked
 from siting.columns import Coded, Readable
-from siting.compare import FAIL, NOT_CHECKED, PASS, STATES, Mask, States, Verdict
+from siting.compare import (
+    FAIL,
+    NOT_CHECKED,
+    PASS,
+    STATES,
+    Mask,
+    Places,
+    States,
+    Verdict,
+)
 from siting.criterion import Criterion
 from siting.note import Note
 
@@ -109,13 +118,27 @@ class Answer:
         """Which parcels were not checked, shape (n,)."""
         return np.asarray(self.state == NOT_CHECKED)
 
+    def blocks_at(self, places: Places) -> Mask:
+        """Tell which of some parcels it excludes, shape (m,)."""
+        states = self.verdict.states(places)
+        return np.asarray(states == FAIL if self.keeps_unknown else states < PASS)
+
+    def unknown_at(self, places: Places) -> Mask:
+        """Tell which of some parcels were not checked, shape (m,)."""
+        return np.asarray(self.verdict.states(places) == NOT_CHECKED)
+
     def state_at(self, place: int) -> str:
         """Return "pass", "fail" or "not_checked" of a parcel."""
-        return STATES[int(self.state[place])]
+        return STATES[int(self.verdict.states(slice(place, place + 1))[0])]
+
+    def share_at(self, place: int) -> float | None:
+        """Return the share of a parcel, None where there is none."""
+        shares = self.verdict.shares(slice(place, place + 1))
+        return None if shares is None or np.isnan(shares[0]) else float(shares[0])
 
     def value_at(self, place: int) -> Any:  # noqa: ANN401 - number, word, object
         """Return the value of a parcel, JSON-able; None where it is unknown."""
-        return plain(self.value[place])
+        return plain(self.verdict.reads[place])
 
     def gap_at(self, place: int) -> float | None:
         """Return the gap of a parcel, None where there is none."""

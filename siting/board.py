@@ -6,11 +6,15 @@ from functools import cached_property
 from typing import Any, Final, Protocol
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
-from pandas import DataFrame, Index, Series
+from pandas import DataFrame, Series
 
 from siting.columns import Coded, Codes, coded, days, numbers
 
+# So many ids are sorted or written at once.
+FEW: Final = 50_000
 READERS: Final = {"number": numbers, "word": coded, "date": days}
 
 
@@ -56,15 +60,17 @@ class Board:
         """Parcel ids, in the order of the facts; shape (n,)."""
         return self._table.index.to_numpy(dtype=object)
 
-    @cached_property
-    def index(self) -> Index:
-        """Parcel ids, for finding a parcel's place."""
-        return Index(self.parcel_ids)
+    def ids(self, places: Codes) -> NDArray[np.object_]:
+        """Return the ids of some parcels, shape (m,)."""
+        return self._table.index.take(places).to_numpy(dtype=object)
 
     @cached_property
     def id_order(self) -> Codes:
         """Places of the parcels in the order of their ids, shape (n,)."""
-        return np.argsort(self.parcel_ids.astype(str), kind="stable")
+        if self._in_order:
+            return np.arange(len(self))
+        order: Codes = pc.array_sort_indices(self._texts).to_numpy().astype(np.intp)
+        return order
 
     @cached_property
     def id_rank(self) -> Codes:
@@ -73,11 +79,45 @@ class Board:
         rank[self.id_order] = np.arange(len(self))
         return rank
 
+    def ranks(self, places: Codes) -> Codes:
+        """Return numbers that stand in the order of the ids of some parcels.
+
+        Args:
+            places: Which; m of them.
+
+        Returns:
+            Shape (m,). To rank a few, the others are not looked at.
+        """
+        if "id_rank" in vars(self) or len(places) > FEW:
+            return self.id_rank[places]
+        if self._in_order:
+            return places
+        rank = np.empty(len(places), dtype=np.intp)
+        order = pc.array_sort_indices(self._texts.take(pa.array(places)))
+        rank[order.to_numpy()] = np.arange(len(places))
+        return rank
+
     @cached_property
     def ids_digest(self) -> str:
         """Hash of the parcel ids in their own order."""
-        told = "\n".join(str(one) for one in self.parcel_ids[self.id_order])
-        return hashlib.sha256(told.encode()).hexdigest()
+        digest = hashlib.sha256()
+        for start in range(0, len(self), FEW):
+            ids = self._texts.take(pa.array(self.id_order[start : start + FEW]))
+            told = "\n".join(ids.to_pylist())
+            digest.update(("\n" + told if start else told).encode())
+        return digest.hexdigest()
+
+    def place(self, parcel_id: str) -> int | None:
+        """Find a parcel.
+
+        Args:
+            parcel_id: Its id.
+
+        Returns:
+            Its place in all columns; None where there is no such parcel.
+        """
+        found = pc.index(self._texts, pa.scalar(parcel_id, self._texts.type)).as_py()
+        return None if found < 0 else int(found)
 
     def column(self, name: str, kind: str, *, of: tuple[str, ...] = ()) -> Any:  # noqa: ANN401
         """Return a fact column.
@@ -111,13 +151,30 @@ class Board:
         if claims is None:
             return None
         taken = claims[claims.fillna("").astype("str") != ""]
-        place = self.index.get_indexer(Index(taken.index.to_numpy(dtype=object)))
         words = dict.fromkeys(["", *map(str, taken)])
         number = {word: code for code, word in enumerate(words)}
-        codes = np.zeros(len(self), dtype=np.intp)
-        known = place >= 0
-        codes[place[known]] = [number[str(who)] for who in taken[known]]
+        holders = np.array([number[str(who)] for who in taken], dtype=np.int32)
+        codes = np.zeros(len(self), dtype=np.int32)
+        named = pa.array(map(str, taken.index), self._texts.type)
+        who = pc.index_in(self._texts, value_set=named)
+        known = who.is_valid().to_numpy(zero_copy_only=False)
+        codes[known] = holders[who.drop_null().to_numpy()]
         return Coded(codes=codes, words=tuple(words))
+
+    @cached_property
+    def _texts(self) -> pa.LargeStringArray:
+        """The ids as one array of text, which may lie in a mapped file."""
+        ids = pa.array(self._table.index.astype("str").array)
+        whole = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
+        return whole.cast(pa.large_string())
+
+    @cached_property
+    def _in_order(self) -> bool:
+        """Whether the facts stand in the order of the ids already."""
+        ids = self._texts
+        return not len(ids) or bool(
+            pc.all(pc.less(ids[:-1], ids[1:])).as_py() is not False
+        )
 
     def _read(self, name: str, kind: str, of: tuple[str, ...]) -> Any:  # noqa: ANN401
         if name.endswith("*"):

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import Categorical, CategoricalDtype, Series, to_datetime
 
-from gis.units import Numbers, price_shown, rounded, shown
+from gis.units import DECIMALS, Numbers, price_shown, rounded, shown
+from siting.measures import Measure, fixed
+from siting.trials import Wanted
 
 Codes = NDArray[np.intp]
 
@@ -63,19 +65,53 @@ class Figures(Kept):
 
     def __init__(self, raw: Numbers) -> None:
         super().__init__()
-        self.raw = raw
+        self.raw: Numbers = fixed(raw)
 
-    def shown(self, decimals: int) -> Numbers:
+    def shown(self, decimals: int) -> Measure:
         """Return the numbers rounded as they are shown, shape (n,)."""
-        return self.keep(decimals, lambda: rounded(self.raw, decimals))
 
-    def area(self, unit: str) -> Numbers:
+        def make(raw: Numbers) -> Numbers:
+            return rounded(raw, decimals)
+
+        return self.made(decimals, make, decimals)
+
+    def area(self, unit: str) -> Measure:
         """Return areas given in m2 as they are shown in a unit, shape (n,)."""
-        return self.keep(unit, lambda: shown(self.raw, unit))
 
-    def price(self, unit: str) -> Numbers:
+        def make(raw: Numbers) -> Numbers:
+            return shown(raw, unit)
+
+        return self.made(unit, make, DECIMALS[unit])
+
+    def price(self, unit: str) -> Measure:
         """Return prices given in yuan per m2 as they are shown in a unit, (n,)."""
-        return self.keep(unit, lambda: price_shown(self.raw, unit))
+
+        def make(raw: Numbers) -> Numbers:
+            return price_shown(raw, unit)
+
+        return self.made(unit, make, DECIMALS[unit])
+
+    def made(
+        self,
+        key: object,
+        make: Callable[..., Numbers],
+        decimals: int,
+        *beside: NDArray[Any],
+    ) -> Measure:
+        """Return a measure of this column and others beside it, made once.
+
+        Args:
+            key: Tells what is made, the other columns included.
+            make: Makes numbers of some rows of all these columns.
+            decimals: How many decimals the numbers have.
+            *beside: The other columns, shape (n,).
+
+        Returns:
+            The measure, shape (n,).
+        """
+        return self.keep(
+            key, lambda: Measure(make, self.raw, *beside, decimals=decimals)
+        )
 
     def __getitem__(self, index: int, /) -> float:
         return float(self.raw[index])
@@ -92,9 +128,11 @@ class Coded(Kept):
         words: Each word once.
     """
 
-    def __init__(self, codes: Codes, words: tuple[str, ...]) -> None:
+    def __init__(
+        self, codes: NDArray[np.signedinteger[Any]], words: tuple[str, ...]
+    ) -> None:
         super().__init__()
-        self.codes = codes
+        self.codes: NDArray[np.signedinteger[Any]] = fixed(codes)
         self.words = words
 
     def look_up(self, values: Sequence[float]) -> Numbers:
@@ -108,6 +146,22 @@ class Coded(Kept):
         """
         return np.array([*values, np.nan]).take(self.codes)
 
+    def wanted(
+        self, wanted: Callable[[str], bool], *, unknown: Collection[str] = ()
+    ) -> Wanted:
+        """Ask each word a question, when somebody asks for the answers.
+
+        Args:
+            wanted: Tells whether a word is wanted; asked once a word.
+            unknown: Words that mean nobody knows.
+
+        Returns:
+            Pass where wanted, fail where not, not checked where the word is unknown.
+        """
+        # The last entry answers code -1.
+        answers = [-1 if word in unknown else int(wanted(word)) for word in self.words]
+        return Wanted(self.codes, np.array([*answers, -1], dtype=np.int8))
+
     def states(
         self, wanted: Callable[[str], bool], *, unknown: Collection[str] = ()
     ) -> NDArray[np.int8]:
@@ -120,9 +174,7 @@ class Coded(Kept):
         Returns:
             1 wanted, 0 not, -1 where the word is unknown; shape (n,).
         """
-        # The last entry answers code -1.
-        answers = [-1 if word in unknown else int(wanted(word)) for word in self.words]
-        return np.array([*answers, -1], dtype=np.int8).take(self.codes)
+        return self.wanted(wanted, unknown=unknown).at(slice(None))
 
     def __getitem__(self, index: int, /) -> str | None:
         code = self.codes[index]
@@ -188,7 +240,7 @@ def coded(column: Series) -> Coded:
     few = column if isinstance(column.dtype, CategoricalDtype) else column.astype("str")
     kept = Categorical(few)
     words = tuple(str(word) for word in kept.categories)
-    return Coded(codes=kept.codes.astype(np.intp), words=words)
+    return Coded(codes=kept.codes, words=words)
 
 
 def days(column: Series) -> Figures:

@@ -10,61 +10,126 @@ from functools import cached_property
 from typing import Any, Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gis.units import Numbers, rounded
-from siting.columns import Coded, Codes, Readable
+from siting.columns import Coded, Readable
+from siting.measures import MANY, Measure, Places, fixed, measure
 from siting.note import Note
+from siting.trials import (
+    FAIL,
+    NOT_CHECKED,
+    PASS,
+    Given,
+    InRange,
+    Mask,
+    Proven,
+    States,
+    Trial,
+    Unasked,
+)
+from siting.worth import Figured, Stated, Worth
 
-PASS: Final = 1
-FAIL: Final = 0
-NOT_CHECKED: Final = -1
+__all__ = [
+    "FAIL",
+    "METRE_DECIMALS",
+    "NOT_CHECKED",
+    "PASS",
+    "SHARE_DECIMALS",
+    "STATES",
+    "Mask",
+    "Places",
+    "States",
+    "Verdict",
+    "among",
+    "between_known",
+    "unanswered",
+    "within",
+    "yes_or_no",
+]
+
 STATES: Final = {PASS: "pass", FAIL: "fail", NOT_CHECKED: "not_checked"}
 METRE_DECIMALS: Final = 1
 SHARE_DECIMALS: Final = 4
 
-States = NDArray[np.int8]
-Mask = NDArray[np.bool_]
-Places = slice | Codes
-
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a criterion answers to all parcels.
+    """What a criterion answers to all parcels, reckoned when somebody asks.
 
     Attributes:
-        state: 1 pass, 0 fail, -1 not checked; int8, shape (n,).
-        value: The parcels' values as shown, shape (n,).
+        trial: How the state of a parcel is found.
+        reads: The parcels' values as shown, shape (n,).
         threshold: What the need asks, JSON-able.
         unit: Unit of value, threshold and gap; "" for yes/no criteria.
         decimals: Digits shown after the point.
         least: The least that each value may be, as compared, shape (n,); None where
             there is no measure.
-        most: The most that each value may be; the same array where values are known.
+        most: The most that each value may be; the same where values are known.
         low: The least value that passes, where there is one.
         high: The greatest value that passes, where there is one.
         evidence: What the layer proves, in words, where it is a layer.
-        share: For factors: 0 to 1, NaN unknown; shape (n,).
+        earns: For factors: how the share of a parcel is found.
         remarks: What to know about the whole answer.
         flags: What to know about some parcels: a sentence, and a function that tells
             whether it concerns the parcel at a place.
         beside: Further figures worth showing, by fact name.
     """
 
-    state: States
-    value: Readable
+    trial: Trial
+    reads: Readable
     threshold: Any
     unit: str = ""
     decimals: int = 0
-    least: Numbers | None = None
-    most: Numbers | None = None
+    least: Measure | None = None
+    most: Measure | None = None
     low: float | None = None
     high: float | None = None
     evidence: Coded | None = None
-    share: Numbers | None = None
+    earns: Worth | None = None
     remarks: tuple[Note, ...] = ()
     flags: tuple[tuple[Note, Callable[[int], bool]], ...] = ()
     beside: Mapping[str, Readable] = field(default_factory=dict)
+
+    @cached_property
+    def state(self) -> States:
+        """1 pass, 0 fail, -1 not checked; int8, shape (n,)."""
+        return self.trial.at(slice(None))
+
+    @property
+    def value(self) -> Readable:
+        """The parcels' values as shown, shape (n,)."""
+        reads = self.reads
+        return reads.array if isinstance(reads, Measure) else reads
+
+    @cached_property
+    def share(self) -> Numbers | None:
+        """For factors: 0 to 1, NaN unknown; shape (n,)."""
+        return None if self.earns is None else self.earns.at(slice(None))
+
+    def states(self, places: Places) -> States:
+        """Return the state of some parcels.
+
+        Args:
+            places: Which; m of them.
+
+        Returns:
+            As `state`, shape (m,).
+        """
+        small = len(self.trial) < MANY or "state" in vars(self)
+        return self.state[places] if small else self.trial.at(places)
+
+    def shares(self, places: Places) -> Numbers | None:
+        """Return the share of some parcels.
+
+        Args:
+            places: Which; m of them.
+
+        Returns:
+            As `share`, shape (m,).
+        """
+        if self.earns is None or len(self.trial) >= MANY:
+            return None if self.earns is None else self.earns.at(places)
+        return None if self.share is None else self.share[places]
 
     @cached_property
     def gap(self) -> Numbers:
@@ -84,10 +149,10 @@ class Verdict:
         Returns:
             As `gap`, shape (m,).
         """
-        state = self.state[places]
+        state = self.states(places)
         if self.least is None or self.most is None:
             return np.full(len(state), np.nan)
-        least, most = self.least[places], self.most[places]
+        least, most = self.least.at(places), self.most.at(places)
         worst = _margin(least, most, self.low, self.high)
         best = _margin(most, least, self.low, self.high)
         gap = rounded(np.where(state == PASS, worst, best), self.decimals)
@@ -103,30 +168,39 @@ class Verdict:
             Shape (m,).
         """
         if self.low is None or self.high is None or self.least is None:
-            return np.full(len(self.state[places]), self.high is None)
-        least = self.least[places]
+            return np.full(len(self.states(places)), self.high is None)
+        least = self.least.at(places)
         return least - self.low <= self.high - least
 
     def reading(self, value: Readable, threshold: object = None) -> Self:
         """Return the same answer with values (and limit) written another way."""
         limit = self.threshold if threshold is None else threshold
-        return replace(self, value=value, threshold=limit)
+        return replace(self, reads=value, threshold=limit)
 
     def proven_by(self, evidence: Coded | None) -> Self:
         """Return the same answer, "not checked" where the evidence proves nothing."""
         if evidence is None:
             return self
-        proven = evidence.states({"hit", "clear"}.__contains__) > 0
-        state = np.where(proven, self.state, np.int8(NOT_CHECKED))
-        return replace(self, state=state, evidence=evidence)
+        proves = evidence.wanted({"hit", "clear"}.__contains__)
+        return replace(self, trial=Proven(self.trial, proves), evidence=evidence)
 
-    def worth(self, share: Numbers) -> Self:
-        """Return the same answer with what it adds to the score, cut to 0 to 1."""
-        return replace(self, share=np.clip(share, 0.0, 1.0, out=share))
+    def worth(self, share: Numbers | Worth) -> Self:
+        """Return the same answer with what it adds to the score.
+
+        Args:
+            share: Shares, cut here to 0 to 1, NaN unknown, shape (n,); or how they are
+                found.
+
+        Returns:
+            The answer of a factor.
+        """
+        if not isinstance(share, Worth):
+            share = Figured(fixed(np.clip(share, 0.0, 1.0)))
+        return replace(self, earns=share)
 
 
 def within(
-    value: Numbers,
+    value: Measure | Numbers,
     *,
     low: float | None = None,
     high: float | None = None,
@@ -159,8 +233,8 @@ def within(
 
 
 def between_known(  # noqa: PLR0913 - what is compared, and how it is told
-    least: Numbers,
-    most: Numbers,
+    least: Measure | Numbers,
+    most: Measure | Numbers,
     *,
     low: float | None = None,
     high: float | None = None,
@@ -188,15 +262,13 @@ def between_known(  # noqa: PLR0913 - what is compared, and how it is told
     """
     low = None if low is None else rounded(low, decimals)
     high = None if high is None else rounded(high, decimals)
-    passes, fails = (
-        _all_pass(least, most, low, high),
-        _none_passes(least, most, low, high),
-    )
-    unknown = np.equal(passes, fails)
     both = low is not None and high is not None
+    known = most is least
+    least = measure(least, decimals)
+    most = least if known else measure(most, decimals)
     return Verdict(
-        state=passes.view(np.int8) - unknown.view(np.int8),
-        value=least,
+        trial=InRange(least, most, low, high),
+        reads=least,
         threshold=[low, high] if both else (low if high is None else high),
         unit=unit,
         decimals=decimals,
@@ -206,24 +278,6 @@ def between_known(  # noqa: PLR0913 - what is compared, and how it is told
         high=high,
         evidence=evidence,
     )
-
-
-def _all_pass(
-    least: Numbers, most: Numbers, low: float | None, high: float | None
-) -> Mask:
-    """Tell where every value between two others lies within the limits."""
-    if low is None:
-        return most <= (np.inf if high is None else high)
-    return least >= low if high is None else (least >= low) & (most <= high)
-
-
-def _none_passes(
-    least: Numbers, most: Numbers, low: float | None, high: float | None
-) -> Mask:
-    """Tell where no value between two others lies within the limits."""
-    if low is None:
-        return least > (np.inf if high is None else high)
-    return most < low if high is None else (most < low) | (least > high)
 
 
 def _margin(
@@ -253,21 +307,22 @@ def among(
     Returns:
         State and word; there is no gap between words.
     """
-    return yes_or_no(words.states(wanted, unknown=unknown), words, threshold)
+    return yes_or_no(words.wanted(wanted, unknown=unknown), words, threshold)
 
 
-def yes_or_no(state: States, value: Readable, threshold: object) -> Verdict:
+def yes_or_no(state: Trial | States, value: Readable, threshold: object) -> Verdict:
     """Answer a question that has no measure.
 
     Args:
-        state: 1, 0 or -1, shape (n,).
+        state: 1, 0 or -1, shape (n,), or how it is found.
         value: What is known of each parcel, shape (n,).
         threshold: What the need asks, JSON-able.
 
     Returns:
         The answer; it has no gap.
     """
-    return Verdict(state=state, value=value, threshold=threshold)
+    trial = state if isinstance(state, Trial) else Given(state)
+    return Verdict(trial=trial, reads=value, threshold=threshold)
 
 
 def unanswered(count: int, why: Note) -> Verdict:
@@ -280,12 +335,11 @@ def unanswered(count: int, why: Note) -> Verdict:
     Returns:
         An answer without values.
     """
-    unknown = np.full(count, np.nan)
-    state = np.full(count, NOT_CHECKED, dtype=np.int8)
+    unasked = Unasked(count)
     return Verdict(
-        state=state,
-        value=unknown,
+        trial=unasked,
+        reads=np.broadcast_to(np.nan, count),
         threshold=None,
-        share=unknown,
+        earns=Stated(unasked),
         remarks=(why,),
     )

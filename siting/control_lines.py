@@ -1,16 +1,19 @@
 """How much of a parcel lies inside a layer, where part of it was not checked."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
 from gis.units import Numbers, rounded
-from siting.columns import Coded, Figures
+from siting.columns import Coded, Codes, Figures
 from siting.compare import SHARE_DECIMALS, Verdict, between_known
 
 # Coverage is a quotient of two areas: this much is noise.
 WHOLE: Final = 1 - 1e-9
 LEAST_SHOWN: Final = 10.0**-SHARE_DECIMALS
+
+Make = Callable[[Numbers, Codes, Numbers], Numbers]
 
 
 def share_up_to(
@@ -35,12 +38,11 @@ def share_up_to(
     Returns:
         The part inside as shown.
     """
-    least, most = overlap_share.keep(
-        "overlap", lambda: _overlap(overlap_share, covered_share.raw, evidence)
-    )
+    least, most = _overlap(evidence)
+    columns = (evidence.codes, covered_share.raw)
     return between_known(
-        least,
-        most,
+        overlap_share.made("least overlap", least, SHARE_DECIMALS, *columns),
+        overlap_share.made("most overlap", most, SHARE_DECIMALS, *columns),
         high=up_to_share,
         unit="share",
         decimals=SHARE_DECIMALS,
@@ -66,9 +68,7 @@ def share_at_least(
     Returns:
         The part inside as shown; ground that was not checked may lie in or out.
     """
-    most = inside_share.keep(
-        "most", lambda: at_most(inside_share.raw, covered_share.raw)
-    )
+    most = inside_share.made("most", at_most, SHARE_DECIMALS, covered_share.raw)
     return between_known(
         inside_share.shown(SHARE_DECIMALS),
         most,
@@ -96,12 +96,19 @@ def at_most(
     return rounded(np.minimum(share + unseen + maybe, 1.0), SHARE_DECIMALS)
 
 
-def _overlap(
-    share: Figures, covered_share: Numbers, evidence: Coded
-) -> tuple[Numbers, Numbers]:
-    """Return the least and the most overlap that a layer's evidence allows."""
-    hit = evidence.states("hit".__eq__) > 0
-    looked = evidence.states("not_checked".__ne__) > 0
-    told = np.maximum(share.shown(SHARE_DECIMALS), LEAST_SHOWN)
-    least = np.where(hit, told, np.where(looked, 0.0, np.nan))
-    return least, np.where(covered_share >= WHOLE, least, np.inf)
+def _overlap(evidence: Coded) -> tuple[Make, Make]:
+    """Tell how the least and the most overlap follow from a layer's evidence."""
+    hit = evidence.wanted("hit".__eq__).table
+    looked = evidence.wanted("not_checked".__ne__).table
+
+    def least(share: Numbers, codes: Codes, covered_share: Numbers) -> Numbers:
+        del covered_share
+        told = np.maximum(rounded(share, SHARE_DECIMALS), LEAST_SHOWN)
+        unhit = np.where(looked.take(codes) > 0, 0.0, np.nan)
+        return np.where(hit.take(codes) > 0, told, unhit)
+
+    def most(share: Numbers, codes: Codes, covered_share: Numbers) -> Numbers:
+        known = least(share, codes, covered_share)
+        return np.where(covered_share >= WHOLE, known, np.inf)
+
+    return least, most

@@ -10,13 +10,11 @@ from typing import Annotated, Final
 
 import numpy as np
 
-from gis.units import DECIMALS, Area, Price, shown
+from gis.units import DECIMALS, Area, Numbers, Price, rounded, shown
 from gis.words import Title, Unit
 from siting.columns import EPOCH, Coded, Dates, Figures, Together, iso_date
 from siting.compare import (
-    FAIL,
     METRE_DECIMALS,
-    NOT_CHECKED,
     PASS,
     Verdict,
     among,
@@ -30,9 +28,11 @@ from siting.criterion import Fact, FromNeed
 from siting.factors import FACTORS, ZONE_EVIDENCE
 from siting.industries import is_land_use
 from siting.land_use import PLANNED_USE, wanted_classes, zoned_as
+from siting.measures import Measure
 from siting.note import Note
 from siting.parameter import ANY_ZONE, NO_ZONE, Bounds, Choices, Levels, ZoneChoice
 from siting.register import CONSTRAINTS, constraint
+from siting.trials import AllOf, Given, Holds, Trial, Unasked
 from siting.words import (
     SERVICE_LEVELS,
     SERVICES,
@@ -313,12 +313,11 @@ def beyond_distance(
     Returns:
         Distances to 0.1 m.
     """
-    known = distance_m.shown(METRE_DECIMALS)
-    least, most = known, known
+    least = most = distance_m.shown(METRE_DECIMALS)
     if found_m is not None:
-        found = found_m.shown(METRE_DECIMALS)
-        most = found_m.keep("most", lambda: np.where(np.isnan(known), found, known))
-        least = found_m.keep("least", lambda: np.where(np.isnan(known), -np.inf, known))
+        beside = (METRE_DECIMALS, distance_m.raw)
+        most = found_m.made("most", _nearest_found, *beside)
+        least = found_m.made("least", _nearest_sure, *beside)
     verdict = between_known(
         least,
         most,
@@ -350,16 +349,15 @@ def services_at_least(
     order = list(SERVICE_LEVELS)
     asked = {name: states[name] for name in services if name in states}
     count = len(next(iter(states.values())))
-    known = len(asked) == len(services)
-    worst = np.full(count, PASS if known else NOT_CHECKED, dtype=np.int8)
-    lacking = np.zeros(count, dtype=np.bool_)
+    parts: list[Trial] = []
     for name, state in asked.items():
         enough = set(order[: order.index(services[name]) + 1])
-        found = state.states(enough.__contains__, unknown=("unknown", ""))
-        lacking |= found == FAIL
-        np.minimum(worst, found, out=worst)
-    worst[lacking] = FAIL
-    return yes_or_no(worst, Together(asked), services)
+        parts.append(state.wanted(enough.__contains__, unknown=("unknown", "")))
+    if len(asked) < len(services):
+        parts.append(Unasked(count))
+    if not parts:
+        parts.append(Given(np.full(count, PASS, dtype=np.int8)))
+    return yes_or_no(AllOf(tuple(parts)), Together(asked), services)
 
 
 @constraint(Title("Price"), high="price")
@@ -398,16 +396,24 @@ def far_allows(
     Returns:
         Both planned ratios; an unknown one is not checked unless the other fails.
     """
-    least, most = far_min.shown(RATIO_DECIMALS), far_max.shown(RATIO_DECIMALS)
-    below, above = far - least, most - far
-    verdict = between_known(
-        np.minimum(below, above),
-        np.fmin(below, above),
-        low=0.0,
-        unit="",
-        decimals=RATIO_DECIMALS,
+    ends = far_min.shown(RATIO_DECIMALS), far_max.shown(RATIO_DECIMALS)
+
+    def worse(least: Numbers, most: Numbers) -> Numbers:
+        least, most = rounded(least, RATIO_DECIMALS), rounded(most, RATIO_DECIMALS)
+        return np.minimum(far - least, most - far)
+
+    def better(least: Numbers, most: Numbers) -> Numbers:
+        least, most = rounded(least, RATIO_DECIMALS), rounded(most, RATIO_DECIMALS)
+        return np.fmin(far - least, most - far)
+
+    low, high = (
+        Measure(one, far_min.raw, far_max.raw, decimals=RATIO_DECIMALS)
+        for one in (worse, better)
     )
-    return verdict.reading(Together({"far_min": least, "far_max": most}), far)
+    verdict = between_known(low, high, low=0.0, unit="", decimals=RATIO_DECIMALS)
+    verdict = replace(verdict, trial=Holds(low, high, 0.0, None, ends, far))
+    both = Together(dict(zip(("far_min", "far_max"), ends, strict=True)))
+    return verdict.reading(both, far)
 
 
 @constraint(Title("Width"), low="width_m")
@@ -449,7 +455,8 @@ def available_by(
         Dates; the gap is in days.
     """
     last = float((np.datetime64(by, "D") - EPOCH).astype(int))
-    verdict = within(available_from.raw, high=last, unit="d", decimals=0)
+    day = available_from.shown(0)
+    verdict = within(day, high=last, unit="d", decimals=0)
     return verdict.reading(Dates(available_from.raw), iso_date(last))
 
 
@@ -476,3 +483,16 @@ def not_claimed(
     if holder is None:
         return unanswered(parcels, Note("The claims of other projects were not read."))
     return among(holder, {"", project_id}.__contains__, "")
+
+
+def _nearest_found(found_m: Numbers, distance_m: Numbers) -> Numbers:
+    """Return the distance where it is known, else that to the nearest found."""
+    known = rounded(distance_m, METRE_DECIMALS)
+    return np.where(np.isnan(known), rounded(found_m, METRE_DECIMALS), known)
+
+
+def _nearest_sure(found_m: Numbers, distance_m: Numbers) -> Numbers:
+    """Return the distance where it is known, else nothing is too near to be there."""
+    del found_m
+    known = rounded(distance_m, METRE_DECIMALS)
+    return np.where(np.isnan(known), -np.inf, known)

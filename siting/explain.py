@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from siting.answer import Answer
 from siting.note import Note
 from siting.relax import NearMiss, Relaxation, near_misses, relaxations, relaxed
@@ -140,7 +142,7 @@ def candidates(screening: Screening, top: int | None = None) -> list[Why]:
     """
     return [
         _why(screening, int(place), rank)
-        for rank, place in enumerate(screening.order[:top], start=1)
+        for rank, place in enumerate(screening.best(top), start=1)
     ]
 
 
@@ -176,8 +178,7 @@ def reason(answer: Answer, place: int, *, total_weight: float = 0.0) -> Reason:
         Figures and sentence.
     """
     evidence = answer.evidence[place] if answer.evidence is not None else None
-    share = None if answer.share is None else answer.share[place]
-    share = None if share is None or share != share else float(share)  # noqa: PLR0124
+    share = answer.share_at(place)
     points = 100 * (share or 0.0) * answer.weight / (total_weight or 1.0)
     value, state = answer.value_at(place), answer.state_at(place)
     gap = answer.gap_at(place)
@@ -192,7 +193,8 @@ def reason(answer: Answer, place: int, *, total_weight: float = 0.0) -> Reason:
         threshold=answer.threshold,
         gap=gap,
         unit=answer.unit,
-        excludes=answer.kind == "constraint" and bool(answer.blocks[place]),
+        excludes=answer.kind == "constraint"
+        and bool(answer.blocks_at(slice(place, place + 1))[0]),
         evidence=evidence or "",
         evidence_title=BESIDE.get(evidence or "", ""),
         share=share,
@@ -209,11 +211,12 @@ def reason(answer: Answer, place: int, *, total_weight: float = 0.0) -> Reason:
 def _why(screening: Screening, place: int, rank: int | None = None) -> Why:
     eligible = bool(screening.eligible[place])
     if eligible and rank is None:
-        rank = int((screening.order == place).argmax()) + 1
-    score = float(screening.score[place])
+        rank = screening.rank(place)
+    (score,) = screening.scores(np.array([place])).tolist()
+    (parcel_id,) = screening.board.ids(np.array([place]))
     total = sum(one.weight for one in screening.factors)
     return Why(
-        parcel_id=str(screening.parcel_ids[place]),
+        parcel_id=str(parcel_id),
         eligible=eligible,
         flagged=bool(screening.flagged[place]),
         rank=rank,

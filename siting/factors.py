@@ -5,7 +5,6 @@ where unknown, never depending on the other parcels.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, Final
 
 import numpy as np
@@ -15,8 +14,6 @@ from gis.words import Title, Unit
 from siting.columns import Coded, Figures, Readable, Together
 from siting.compare import (
     METRE_DECIMALS,
-    NOT_CHECKED,
-    PASS,
     SHARE_DECIMALS,
     Verdict,
     among,
@@ -26,7 +23,9 @@ from siting.compare import (
 from siting.criterion import Fact, FromNeed
 from siting.parameter import Bounds, Choices
 from siting.register import FACTORS, factor
+from siting.trials import Known
 from siting.words import SERVICES
+from siting.worth import Figured, Stated
 
 __all__ = ["FACTORS"]
 
@@ -36,10 +35,11 @@ ZONE_EVIDENCE: Final = Fact("zone_evidence", "word", optional=True)
 LEVEL_WORTH: Final = {"present": 1.0, "at_boundary": 0.75, "planned": 0.25, "none": 0.0}
 
 
-def _graded(share: Numbers, value: Readable) -> Verdict:
+def _graded(share: Figures, value: Readable) -> Verdict:
     """Give a share where there is no limit to pass: known is pass."""
-    state = PASS + (NOT_CHECKED - PASS) * np.isnan(share).view(np.int8)
-    return replace(yes_or_no(state, value, None), share=share)
+    verdict = yes_or_no(Known(share.raw), value, None)
+    greatest = share.keep("greatest", lambda: np.fmax.reduce(share.raw, initial=0.0))
+    return verdict.worth(Figured(share.raw, greatest=float(greatest)))
 
 
 def _mean_worth(
@@ -83,7 +83,7 @@ def near(
         decimals=METRE_DECIMALS,
         evidence=evidence,
     )
-    return verdict.worth(1 - distance_m.raw / within_m)
+    return verdict.worth(Figured(distance_m.raw, within_m))
 
 
 @factor(Title("Low price"))
@@ -103,7 +103,8 @@ def price_low(
     """
     value, unit = price_cny_m2.price(at_most.unit), at_most.unit
     verdict = within(value, high=at_most.value, unit=unit, decimals=DECIMALS[unit])
-    return verdict.worth(1 - price_cny_m2.raw / at_most.cny_m2)
+    worth = Figured(price_cny_m2.raw, at_most.cny_m2)
+    return verdict.worth(worth)
 
 
 @factor(Title("Services level"))
@@ -126,7 +127,9 @@ def services_level(
     """
     asked = {name: states[name] for name in services if name in states}
     first = next(iter(states.values()))
-    share = first.keep(services, lambda: _mean_worth(asked, services, len(first)))
+    share = first.keep(
+        services, lambda: Figures(_mean_worth(asked, services, len(first)))
+    )
     return _graded(share, Together(asked))
 
 
@@ -155,7 +158,8 @@ def area_near_ideal(
         unit=unit,
         decimals=DECIMALS[unit],
     )
-    return off.worth(1 - np.abs(area_m2.raw - ideal.m2) / tolerance.m2)
+    worth = Figured(area_m2.raw, tolerance.m2, ideal.m2)
+    return off.worth(worth)
 
 
 @factor(Title("Compact shape"))
@@ -170,7 +174,7 @@ def compact(
     Returns:
         The compactness itself.
     """
-    return _graded(compactness.raw, compactness.shown(SHARE_DECIMALS))
+    return _graded(compactness, compactness.shown(SHARE_DECIMALS))
 
 
 @factor(Title("Leading industry of the zone"))
@@ -198,4 +202,4 @@ def zone_matches_industry(
 
     verdict = among(leading, lambda codes: bool(industry) and fits(codes), industry)
     verdict = verdict.proven_by(evidence)
-    return verdict.worth(np.where(verdict.state < 0, np.nan, verdict.state * 1.0))
+    return verdict.worth(Stated(verdict.trial))

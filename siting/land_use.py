@@ -18,6 +18,7 @@ from siting.compare import (
 )
 from siting.control_lines import at_most
 from siting.industries import permitted
+from siting.measures import Measure
 from siting.note import Note
 from siting.words import is_part_of
 
@@ -121,9 +122,7 @@ def zoned_as(
     Returns:
         The part zoned as wanted; parcels whose own class says otherwise are flagged.
     """
-    least, most = covered_share.keep(
-        wanted.codes, lambda: _zoned(wanted, shares, covered_share.raw)
-    )
+    least, most = _zoned(wanted, shares, covered_share)
     verdict = between_known(
         least,
         most,
@@ -144,25 +143,39 @@ def zoned_as(
 
 
 def _zoned(
-    wanted: Wanted, shares: Mapping[str, Figures], covered: Numbers
-) -> tuple[Numbers, Numbers]:
+    wanted: Wanted, shares: Mapping[str, Figures], covered_share: Figures
+) -> tuple[Measure, Measure]:
     """Return the least and the most of each parcel that may be zoned as wanted."""
-    sure = _sum(part for code, part in shares.items() if wanted.permits(code))
-    maybe = _sum(
-        part
+    sure = [part.raw for code, part in shares.items() if wanted.permits(code)]
+    maybe = [
+        part.raw
         for code, part in shares.items()
         if wanted.may_permit(code) and not wanted.permits(code)
+    ]
+
+    def known(covered: Numbers, parts: Iterable[Numbers]) -> Numbers:
+        # Zoned ground may overlap: together it is no more than what was zoned.
+        return np.where(covered > 0, np.minimum(_sum(parts), covered), np.nan)
+
+    def least(covered: Numbers, *parts: Numbers) -> Numbers:
+        return rounded(known(covered, parts), SHARE_DECIMALS)
+
+    def most(covered: Numbers, *parts: Numbers) -> Numbers:
+        zoned = known(covered, parts[: len(sure)])
+        return at_most(zoned, covered, _sum(parts[len(sure) :]))
+
+    made = covered_share.made
+    return (
+        made(("least", wanted.codes), least, SHARE_DECIMALS, *sure),
+        made(("most", wanted.codes), most, SHARE_DECIMALS, *sure, *maybe),
     )
-    # Zoned ground may overlap: together it is no more than what was zoned.
-    sure = np.where(covered > 0, np.minimum(sure, covered), np.nan)
-    return rounded(sure, SHARE_DECIMALS), at_most(sure, covered, maybe)
 
 
-def _sum(parts: Iterable[Figures]) -> Numbers | float:
+def _sum(parts: Iterable[Numbers]) -> Numbers | float:
     """Add columns up; 0 where there is none."""
     total: Numbers | float = 0.0
     for part in parts:
-        total = total + part.raw
+        total = total + part
     return total
 
 
@@ -173,11 +186,12 @@ def _disagreement(
 
     def disagrees(place: int) -> bool:
         code = own[place]
-        if not code or verdict.state[place] == NOT_CHECKED:
+        (state,) = verdict.states(slice(place, place + 1))
+        if not code or state == NOT_CHECKED:
             return False
         if system is not None and system[place] not in {SYSTEM, "", None}:
             return False
-        return wanted.permits(code) is not bool(verdict.state[place] == PASS)
+        return wanted.permits(code) is not bool(state == PASS)
 
     note = Note("The parcel's own land-use code and its zoning disagree.")
     return note, disagrees

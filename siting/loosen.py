@@ -8,7 +8,8 @@ import numpy as np
 from gis.units import Numbers, rounded
 from gis.words import Title
 from siting.answer import Answer
-from siting.columns import Coded, Codes
+from siting.columns import Coded, Codes, Readable, Together
+from siting.measures import Measure
 from siting.note import Note
 from siting.parameter import ANY_ZONE
 from siting.words import SERVICE_LEVELS
@@ -114,18 +115,22 @@ def _other_values(answer: Answer, places: Codes) -> Iterator[Proposal]:
     parameter = answer.criterion.within
     asked = float(answer.asked.values[parameter])
     away, relative = np.abs(answer.verdict.gaps(places)), relative_gaps(answer, places)
-    highest = np.array([_highest(answer.value_at(int(one))) for one in places])
-    too_high = asked > highest
+    too_high = asked > _highest(answer.value, places)
     for ours, sign in ((too_high, -1), (~too_high, 1)):
         for gap, share in _steps(away[ours], relative[ours]):
             to = rounded(asked + sign * gap, answer.verdict.decimals)
             yield Proposal(parameter, to, share)
 
 
-def _highest(span: Mapping[str, float | None]) -> float:
-    """Return the upper end of a parcel's own range, infinite where it is unknown."""
-    *_, highest = span.values()
-    return np.inf if highest is None else highest
+def _highest(spans: Readable, places: Codes) -> Numbers:
+    """Return the upper ends of parcels' own ranges, infinite where unknown; (m,)."""
+    *_, upper = spans.parts.values() if isinstance(spans, Together) else (spans,)
+    highest = (
+        upper.at(places)
+        if isinstance(upper, Measure)
+        else np.array([upper[int(one)] for one in places])
+    )
+    return np.where(np.isnan(highest), np.inf, highest)
 
 
 def _steps(away: Numbers, relative: Numbers) -> list[tuple[float, float]]:

@@ -1,6 +1,6 @@
 """Make one score of the factors, the same for a parcel whatever the others are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +22,17 @@ def weighted_sum(shares: Sequence[Numbers], weights: Numbers) -> Numbers:
         0 to 100, shape (n,).
     """
     score = np.zeros_like(shares[0])
-    for share, weight in zip(shares, weights * (100 / weights.sum()), strict=True):
+    for share, weight in zip(shares, parts_of(weights), strict=True):
         points = np.fmax(share, 0.0)
         points *= weight
         score += points
     return score
+
+
+def parts_of(weights: Numbers) -> Numbers:
+    """Return the parts of 100 points that weights are, shape (k,)."""
+    parts: Numbers = weights * (100 / weights.sum())
+    return parts
 
 
 def topsis(shares: Sequence[Numbers], weights: Numbers) -> Numbers:
@@ -90,11 +96,50 @@ def best_first(score: Numbers, id_rank: Codes, among: NDArray[np.bool_]) -> Code
         Their places, best first.
     """
     places = np.flatnonzero(among)
-    points = score[places] if np.isfinite(score).all() else np.zeros(len(places))
-    # Scores have two decimals: score and id fit one whole number, which sorts fast.
-    behind = np.rint((100 - points) * 10**SCORE_DECIMALS).astype(np.int64)
-    order: Codes = places[np.argsort(behind * len(score) + id_rank[places])]
-    return order
+    return best_of(places, score[places], id_rank.__getitem__)
+
+
+def best_of(
+    places: Codes,
+    score: Numbers,
+    ranks: Callable[[Codes], Codes],
+    top: int | None = None,
+) -> Codes:
+    """Find the best of some parcels: by score as shown, then by id.
+
+    Args:
+        places: The parcels; m of them.
+        score: Their scores, 0 to 100, NaN without factors, shape (m,).
+        ranks: Tells numbers of some parcels that stand in the order of their ids.
+        top: At most this many; None takes all.
+
+    Returns:
+        Their places, best first.
+    """
+    behind = hundredths_behind(score)
+    if top is not None and 0 < top < len(places):
+        # Scores are whole hundredths: counting them finds the last that can be best.
+        reached = np.cumsum(np.bincount(behind - behind.min())) >= top
+        near = behind <= reached.argmax() + behind.min()
+        places, behind = places[near], behind[near]
+    best: Codes = places[np.lexsort((ranks(places), behind))][:top]
+    return best
+
+
+def hundredths_behind(score: Numbers) -> NDArray[np.int64]:
+    """Return how far scores are from 100, in hundredths; one that is none counts 0.
+
+    Args:
+        score: 0 to 100 to 0.01, shape (m,).
+
+    Returns:
+        Whole numbers, shape (m,).
+    """
+    points = np.where(np.isfinite(score), score, 0.0)
+    behind: NDArray[np.int64] = np.rint((100 - points) * 10**SCORE_DECIMALS).astype(
+        np.int64
+    )
+    return behind
 
 
 def _as_it_is(column: Numbers, cost: bool = False) -> Numbers:  # noqa: FBT001, FBT002, ARG001 - pymcdm's signature

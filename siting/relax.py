@@ -14,7 +14,8 @@ import numpy as np
 from gis.words import Title
 from siting.answer import Answer
 from siting.asked import AskedConstraint
-from siting.compare import FAIL, Mask
+from siting.columns import Codes
+from siting.compare import FAIL
 from siting.loosen import no_way, proposals, relative_gaps
 from siting.need import Need
 from siting.note import Note
@@ -93,8 +94,8 @@ def near_misses(screening: Screening, limit: int = 20) -> list[NearMiss]:
     """
     found: list[tuple[float, int, int, Answer]] = []
     for answer in screening.constraints:
-        places = np.flatnonzero(_alone(screening, answer))
-        relative, rank = relative_gaps(answer, places), screening.board.id_rank[places]
+        places = _failing(screening, answer)
+        relative, rank = relative_gaps(answer, places), screening.board.ranks(places)
         # No more than `limit` of one constraint can be among the first `limit`.
         first = np.lexsort((rank, relative))[:limit]
         found += [
@@ -155,20 +156,20 @@ def relaxed(need: Need, screening: Screening, relaxation: Relaxation) -> Need:
 def _steps(screening: Screening, answer: Answer) -> Iterator[Relaxation]:
     """List the steps of one constraint, the gentlest first."""
     criterion = answer.criterion
-    alone = (screening.blocked == 1) & answer.blocks
+    alone = screening.alone(answer.name)
     about = Relaxation(
         name=answer.name,
         control_line=criterion.control_line,
         firm=None,
-        excludes=int(alone.sum()),
+        excludes=len(alone),
     )
-    unchecked = int((alone & answer.unknown).sum())
+    unchecked = int(answer.unknown_at(alone).sum())
     if unchecked and criterion.control_line:
         yield replace(about, firm=Note(TO_CHECK, count=f"{unchecked:,}"))
     elif unchecked:
         keep = replace(about, parameter="not_checked", to="keep")
         yield _counted(screening, answer, keep)
-    failing = np.flatnonzero(_alone(screening, answer))
+    failing = _failing(screening, answer)
     if failing.size and criterion.firm:
         yield replace(about, firm=Note(criterion.firm))
     elif failing.size:
@@ -183,9 +184,9 @@ def _steps(screening: Screening, answer: Answer) -> Iterator[Relaxation]:
 
 def _counted(screening: Screening, answer: Answer, offer: Relaxation) -> Relaxation:
     """Count whom a changed setting would admit and whom it would lose, by asking."""
-    alone = (screening.blocked == 1) & answer.blocks
+    alone = screening.alone(answer.name)
     if offer.drops:
-        return replace(offer, admits=int(alone.sum()))
+        return replace(offer, admits=len(alone))
     told = context(
         screening.need, screening.board, screening.claims, screening.project_id
     )
@@ -193,8 +194,8 @@ def _counted(screening: Screening, answer: Answer, offer: Relaxation) -> Relaxat
     again = answer_constraint(asked, screening.board, told, name=answer.name)
     return replace(
         offer,
-        admits=int((alone & ~again.blocks).sum()),
-        loses=int((screening.eligible & again.blocks).sum()),
+        admits=int((~again.blocks_at(alone)).sum()),
+        loses=int(again.blocks_at(screening.tally.places).sum()),
     )
 
 
@@ -203,19 +204,21 @@ def _changed(asked: Any, change: Mapping[str, Any]) -> AskedConstraint:  # noqa:
     return AskedConstraint.model_validate({**asked.model_dump(), **change})
 
 
-def _alone(screening: Screening, answer: Answer) -> Mask:
+def _failing(screening: Screening, answer: Answer) -> Codes:
     """Find the parcels that fail this constraint and that no other excludes."""
-    alone: Mask = (screening.blocked == 1) & answer.blocks & (answer.state == FAIL)
-    return alone
+    alone = screening.alone(answer.name)
+    failing: Codes = alone[answer.verdict.states(alone) == FAIL]
+    return failing
 
 
 def _near_miss(
     screening: Screening, relative: float, place: int, answer: Answer
 ) -> NearMiss:
     """Describe one near miss."""
-    score = float(screening.score[place])
+    (score,) = screening.scores(np.array([place])).tolist()
+    (parcel_id,) = screening.board.ids(np.array([place]))
     return NearMiss(
-        parcel_id=str(screening.parcel_ids[place]),
+        parcel_id=str(parcel_id),
         name=answer.name,
         control_line=answer.criterion.control_line,
         gap=answer.gap_at(place),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 EDITION: Final = "2"
 # There are many bit patterns of NaN, but one of this.
 NO_GAP: Final = -1e300
+BLOCK: Final = 1 << 18
 
 
 def canonical(told: Any) -> bytes:  # noqa: ANN401 - anything that JSON holds
@@ -38,12 +39,16 @@ def result_hash(screening: "Screening") -> str:
     board = screening.board
     order = board.id_order
     results = hashlib.sha256()
+    blocks = [order[at : at + BLOCK] for at in range(0, len(order), BLOCK)]
     for answer in screening.answers:
-        results.update(np.ascontiguousarray(answer.state[order]).tobytes())
-        gap = np.where(np.isnan(answer.gap), NO_GAP, answer.gap)
-        results.update(gap[order].astype("<f8").tobytes())
-    score = np.nan_to_num(screening.score[order] * 100, nan=-1.0)
-    results.update(np.rint(score).astype("<i4").tobytes())
+        for places in blocks:
+            results.update(answer.verdict.states(places).tobytes())
+        for places in blocks:
+            gap = answer.verdict.gaps(places)
+            results.update(np.where(np.isnan(gap), NO_GAP, gap).astype("<f8").tobytes())
+    for places in blocks:
+        score = np.nan_to_num(screening.scores(places) * 100, nan=-1.0)
+        results.update(np.rint(score).astype("<i4").tobytes())
     told = {
         "edition": EDITION,
         "need": screening.need.model_dump(),
@@ -63,4 +68,7 @@ def _claims(screening: "Screening") -> dict[str, str] | None:
     if held is None:
         return None
     taken = np.flatnonzero(held.states(bool) > 0)
-    return {str(screening.parcel_ids[place]): str(held[int(place)]) for place in taken}
+    ids = screening.board.ids(taken)
+    return {
+        str(one): str(held[int(place)]) for one, place in zip(ids, taken, strict=True)
+    }

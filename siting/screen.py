@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pandas import Index, Series
+from pandas import Series
 
 from gis.errors import LayerMissingError
 from gis.units import Numbers
@@ -15,12 +15,14 @@ from siting.answer import Answer
 from siting.asked import Asked, AskedConstraint, AskedFactor
 from siting.board import Board, MeasuredFacts, prepare
 from siting.columns import Coded, Codes
-from siting.compare import NOT_CHECKED, Mask
+from siting.compare import Mask
+from siting.contenders import Questions, contenders, score_of
 from siting.need import Need
-from siting.rank import best_first, scores
+from siting.rank import best_of, hundredths_behind
 from siting.replay import result_hash
+from siting.tally import Tally, loops_at_hand, tally, warm
 
-__all__ = ["Answer", "Board", "Screening", "prepare", "screen"]
+__all__ = ["Answer", "Board", "Screening", "prepare", "screen", "warm"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,6 @@ class Screening:
         project_id: The project that asks.
         constraints: What each constraint answered, in the order of the need.
         factors: What each factor answered.
-        score: 0 to 100 to 0.01, shape (n,); NaN where the need has no factors.
     """
 
     need: Need
@@ -43,7 +44,16 @@ class Screening:
     project_id: str
     constraints: tuple[Answer, ...] = field(repr=False)
     factors: tuple[Answer, ...] = field(repr=False)
-    score: Numbers = field(repr=False)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The answers of all criteria, put together."""
+        return tally(self._asked, loops=loops_at_hand(len(self.board)))
+
+    @cached_property
+    def score(self) -> Numbers:
+        """0 to 100 to 0.01, shape (n,); NaN where the need has no factors."""
+        return score_of(self._asked, slice(None))
 
     @property
     def data(self) -> dict[str, str]:
@@ -63,29 +73,66 @@ class Screening:
     @cached_property
     def blocked(self) -> NDArray[np.int16]:
         """How many constraints exclude each parcel, shape (n,)."""
-        count = np.zeros(len(self.board), dtype=np.int16)
-        for answer in self.constraints:
-            count += answer.blocks.view(np.int8)
-        return count
+        return self.tally.blocked.astype(np.int16, copy=False)
 
     @cached_property
     def eligible(self) -> Mask:
         """Parcels that no constraint excludes, shape (n,)."""
-        return np.asarray(self.blocked == 0)
+        return np.asarray(self.tally.blocked == 0)
 
     @cached_property
     def flagged(self) -> Mask:
         """Eligible parcels of which something was not checked, shape (n,)."""
-        worst = np.ones(len(self.board), dtype=np.int8)
-        for answer in self.answers:
-            np.minimum(worst, answer.state, out=worst)
-        flagged: Mask = self.eligible & (worst == NOT_CHECKED)
+        flagged = np.zeros(len(self.board), dtype=np.bool_)
+        flagged[self.tally.places] = self.tally.flagged
         return flagged
 
     @cached_property
     def order(self) -> Codes:
         """Places of the eligible parcels, best first, ties by id."""
-        return best_first(self.score, self.board.id_rank, self.eligible)
+        return self.best()
+
+    def best(self, top: int | None = None) -> Codes:
+        """Return the places of the best eligible parcels.
+
+        Args:
+            top: At most this many; None returns all.
+
+        Returns:
+            Best first, ties by id: the beginning of `order`.
+        """
+        if top is None:
+            return best_of(self.tally.places, self._points, self.board.ranks)
+        loops = loops_at_hand(len(self.board))
+        places = contenders(self._asked, self.tally.places, top, loops)
+        return best_of(places, self.scores(places), self.board.ranks, top)
+
+    def rank(self, place: int) -> int:
+        """Return the rank of an eligible parcel, from 1, without ranking the others."""
+        found = self.tally
+        behind = hundredths_behind(self._points)
+        ours = behind[np.searchsorted(found.places, place)]
+        tied = found.places[behind == ours]
+        ranks = self.board.ranks(tied)
+        earlier = ranks < ranks[np.searchsorted(tied, place)]
+        return 1 + int((behind < ours).sum()) + int(earlier.sum())
+
+    def scores(self, places: Codes) -> Numbers:
+        """Return the scores of some parcels, as `score`; shape (m,)."""
+        return score_of(self._asked, places)
+
+    def alone(self, name: str) -> Codes:
+        """Return the places of the parcels that only one constraint excludes.
+
+        Args:
+            name: The constraint.
+
+        Returns:
+            Places, ascending.
+        """
+        number = [one.name for one in self.constraints].index(name)
+        found = self.tally
+        return np.flatnonzero((found.blocked == 1) & (found.last == number))
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -95,7 +142,7 @@ class Screening:
         is excluded by nothing, but something was not checked; the rest is `excluded`.
         The three add up to `parcels`.
         """
-        eligible, flagged = int(self.eligible.sum()), int(self.flagged.sum())
+        eligible, flagged = len(self.tally.places), int(self.tally.flagged.sum())
         return {
             "parcels": len(self.board),
             "eligible": eligible - flagged,
@@ -106,13 +153,14 @@ class Screening:
     @cached_property
     def excluded_by(self) -> dict[str, int]:
         """How many parcels each constraint excludes, whatever the others say."""
-        return {one.name: int(one.blocks.sum()) for one in self.constraints}
+        names = [one.name for one in self.constraints]
+        return dict(zip(names, self.tally.excluded.tolist(), strict=True))
 
     @cached_property
     def excluded_only_by(self) -> dict[str, int]:
         """How many parcels each constraint excludes that no other does."""
-        alone = self.blocked == 1
-        return {one.name: int((one.blocks & alone).sum()) for one in self.constraints}
+        names = [one.name for one in self.constraints]
+        return dict(zip(names, self.tally.alone.tolist(), strict=True))
 
     @cached_property
     def result_hash(self) -> str:
@@ -139,12 +187,23 @@ class Screening:
         Raises:
             LayerMissingError: There is no such parcel.
         """
-        place = int(self.board.index.get_indexer(Index([parcel_id]))[0])
-        if place < 0:
+        place = self.board.place(parcel_id)
+        if place is None:
             raise LayerMissingError(
                 "There is no parcel {parcel_id}.", parcel_id=parcel_id
             )
         return place
+
+    @cached_property
+    def _points(self) -> Numbers:
+        """Scores of the eligible parcels."""
+        return self.scores(self.tally.places)
+
+    @cached_property
+    def _asked(self) -> Questions:
+        return Questions(
+            self.constraints, self.factors, self.need.method, len(self.board)
+        )
 
 
 def screen(
@@ -185,12 +244,6 @@ def screen(
         project_id=project_id or "",
         constraints=constraints,
         factors=factors,
-        score=scores(
-            [one.share for one in factors if one.share is not None],
-            [one.weight for one in factors],
-            need.method,
-            len(board),
-        ),
     )
 
 

@@ -87,8 +87,8 @@ def test_what_may_lie_on_both_sides_of_the_limit_is_not_checked() -> None:
 def test_no_value_in_the_known_range_contradicts_the_answer(
     ranges: list[tuple[float, float]], limit: float, where: float
 ) -> None:
-    least = Figures(np.array([min(one) for one in ranges])).shown(4)
-    most = Figures(np.array([max(one) for one in ranges])).shown(4)
+    least = Figures(np.array([min(one) for one in ranges])).shown(4).array
+    most = Figures(np.array([max(one) for one in ranges])).shown(4).array
     told = between_known(least, most, high=limit, unit="share", decimals=4).state
     truth = Figures(least + (most - least) * where).shown(4)
     exact = within(truth, high=limit, unit="share", decimals=4).state

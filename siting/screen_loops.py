@@ -1,0 +1,142 @@
+"""Compare a block of parcels with one limit after the other, all in the cache.
+
+State of a parcel against a limit: 1 pass, 0 fail, -1 not checked. Numbers are whole, in
+units of their last decimal (`siting.measures`): the least code of the type is unknown,
+the next one minus infinity, the greatest infinity. With `least` and `most` the ends of
+what a value may be, all of it lies within [low, high] where least >= low and
+most <= high, none of it where most < low or least > high; unknown ends prove nothing.
+
+Blocks are so short that a block's states stay in the second cache; loops have no
+branches where the compiler can do without, and then use the whole width of the machine.
+Points are added up only to tell who cannot be among the best (`siting.contenders`).
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.compiled import compiled
+
+_Whole = NDArray[np.signedinteger[Any]]
+_States = NDArray[np.int8]
+_Bytes = NDArray[np.uint8]
+_Places = NDArray[np.intp]
+_Float = NDArray[np.float64]
+
+
+@compiled
+def range_states(
+    passes_least: _Whole,
+    passes_most: _Whole,
+    fails_least: _Whole,
+    fails_most: _Whole,
+    ends: _Whole,
+    states: _States,
+) -> None:
+    """Write the states of a range; `ends` is low, high, least code known, unknown."""
+    low, high, floor, unknown = ends[0], ends[1], ends[2], ends[3]
+    for i in range(len(states)):
+        most, least = passes_most[i], passes_least[i]
+        passes = (least >= low) & (most <= high) & (most >= floor)
+        out, over = fails_most[i], fails_least[i]
+        fails = ((out < low) & (out > unknown)) | (over > high)
+        states[i] = np.int8(passes) - np.int8(passes == fails)
+
+
+@compiled
+def word_states(codes: _Whole, table: _States, states: _States) -> None:
+    """Write the state of each word; the last of the table answers an unknown one."""
+    unknown = len(table) - 1
+    for i in range(len(states)):
+        code = codes[i]
+        states[i] = table[code if code >= 0 else unknown]
+
+
+@compiled
+def all_of(states: _States, more: _States) -> None:
+    """Join two states: a failure of one fails both, else the worse one counts."""
+    for i in range(len(states)):
+        one, other = states[i], more[i]
+        fails = (one == 0) | (other == 0)
+        states[i] = np.int8(0) if fails else min(one, other)
+
+
+@compiled
+def proven(states: _States, evidence: _States) -> None:
+    """Leave the states that evidence proves; the others are not checked."""
+    for i in range(len(states)):
+        states[i] = states[i] if evidence[i] > 0 else np.int8(-1)
+
+
+@compiled
+def count_in(
+    states: _States,
+    keeps: bool,  # noqa: FBT001 - the same
+    number: int,
+    blocked: _Bytes,
+    last: _Bytes,
+    unknown: _Bytes,
+) -> int:
+    """Count a constraint's states in; return how many parcels it excludes."""
+    found = 0
+    for i in range(len(states)):
+        state = states[i]
+        blocks = np.uint8(state == 0) if keeps else np.uint8(state < 1)
+        blocked[i] += blocks
+        last[i] = number if blocks else last[i]
+        unknown[i] |= np.uint8(state < 0)
+        found += int(blocks)
+    return found
+
+
+@compiled
+def sort_out(
+    blocked: _Bytes,
+    last: _Bytes,
+    unknown: _Bytes,
+    alone: NDArray[np.int64],
+    places: _Places,
+    flagged: _Bytes,
+) -> int:
+    """List the parcels that nothing excludes, and count those one alone excludes."""
+    m = 0
+    for i in range(len(blocked)):
+        if blocked[i] == 0:
+            places[m] = i
+            flagged[m] = unknown[i]
+            m += 1
+        elif blocked[i] == 1:
+            alone[last[i]] += 1
+    return m
+
+
+@compiled
+def note_unknown(states: _States, unknown: _Bytes) -> None:
+    """Note which parcels a factor was not checked of."""
+    for i in range(len(states)):
+        unknown[i] |= np.uint8(states[i] < 0)
+
+
+@compiled
+def add_points(
+    raw: _Float, places: _Places, form: _Float, weight: float, score: _Float
+) -> None:
+    """Add a factor's points: its share is 1 - x/b, 1 - |x - a|/b, or x itself."""
+    kind, at, scale = form[0], form[1], form[2]
+    for j in range(len(places)):
+        x = raw[places[j]]
+        away = abs(x - at) if kind == 1 else x
+        share = x if kind == 2 else min(1 - away / scale, 1.0)  # noqa: PLR2004
+        score[j] += share * weight if share > 0 else 0.0
+
+
+@compiled
+def thin_out(places: _Places, score: _Float, bound: float) -> int:
+    """Move the parcels that reach a bound to the front; return how many do."""
+    m = 0
+    for j in range(len(places)):
+        places[m] = places[j]
+        score[m] = score[j]
+        m += score[j] >= bound
+    return m
