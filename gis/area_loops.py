@@ -108,9 +108,22 @@ def _roomy(piece: _Float, link: _Int, need: int) -> tuple[_Float, _Int]:
     if need <= len(piece):
         return piece, link
     more, links = np.empty((2 * need, 4)), np.empty((2 * need, 2), np.int64)
-    more[: len(piece)] = piece
-    links[: len(link)] = link
+    for k in range(len(piece)):
+        for at in range(4):
+            more[k, at] = piece[k, at]
+        links[k, 0], links[k, 1] = link[k, 0], link[k, 1]
     return more, links
+
+
+@compiled
+def grown(numbers: _Int, need: int) -> _Int:
+    """Return the numbers with room for as many as are needed."""
+    if need <= len(numbers):
+        return numbers
+    more = np.empty(2 * need, np.int64)
+    for k in range(len(numbers)):
+        more[k] = numbers[k]
+    return more
 
 
 @compiled
@@ -139,7 +152,7 @@ def cut_layer(  # noqa: C901, PLR0915 - the loop over groups, features, cells
     spare = 2 * (columns + rows + 4)
     room = 3 * len(x) + spare
     piece, link = np.empty((room, 4)), np.empty((room, 2), np.int64)
-    n, stop = 0, 0
+    n, stop, zero = 0, 0, order.size * 0
     while stop < len(order):
         start, one = stop, group[order[stop]]
         first, last, low, high = columns, -1, rows, -1
@@ -152,8 +165,9 @@ def cut_layer(  # noqa: C901, PLR0915 - the loop over groups, features, cells
         if last < 0:
             continue
         wide = last - first + 2
-        turn[: wide * (high - low + 1)] = 0
-        window = (0, 0, columns, first, low, wide)
+        for k in range(wide * (high - low + 1)):
+            turn[k] = 0
+        window = (zero, zero, columns, first, low, wide)
         for nth in range(start, stop):
             feature = order[nth]
             for r in range(shape[feature], shape[feature + 1]):
@@ -213,7 +227,8 @@ def lay_out(  # noqa: C901, PLR0915 - the loop over cells
                 if level and piece[at, 0] == 0.0 and abs(piece[at, 1]) == cell:
                     net += 1 if piece[at, 1] > 0 else -1
                 else:
-                    laid[n] = piece[at]
+                    for side in range(4):
+                        laid[n, side] = piece[at, side]
                     n += 1
                 at = link[at, 0]
             if net != 1 or n > begun:
@@ -297,7 +312,8 @@ def _shared(  # noqa: C901, PLR0915 - first the cheap question
             return 0.0
         if abs(above - (east - west)) <= _NOISE * (east - west):
             return area
-    total[:n] = 0.0
+    for k in range(n):
+        total[k] = 0.0
     for k in range(entry[0], entry[1]):
         left, right = piece[k, 0], abs(piece[k, 1])
         if right <= west or left >= east:
@@ -353,12 +369,17 @@ def _cut_outside(
     cell, columns, rows = plan
     n, feature = at
     wide, high = columns * cell, rows * cell
-    cuts = np.array([0.0, -u0, wide - u0, -v0, high - v0, 1.0])
-    cuts[1:3] /= u1 - u0
-    cuts[3:5] /= v1 - v0
+    cuts = np.empty(6)
+    cuts[0], cuts[5] = 0.0, 1.0
+    cuts[1], cuts[2] = -u0 / (u1 - u0), (wide - u0) / (u1 - u0)
+    cuts[3], cuts[4] = -v0 / (v1 - v0), (high - v0) / (v1 - v0)
     for k in range(1, 5):
-        cuts[k] = cuts[k] if 0.0 < cuts[k] < 1.0 else 0.0
-    cuts.sort()
+        cut = cuts[k] if 0.0 < cuts[k] < 1.0 else 0.0
+        at_k = k
+        while cuts[at_k - 1] > cut:
+            cuts[at_k] = cuts[at_k - 1]
+            at_k -= 1
+        cuts[at_k] = cut
     x, y = min(max(u0, 0.0), wide), min(max(v0, 0.0), high)
     for k in range(1, 6):
         to_x = u1 if cuts[k] == 1.0 else u0 + cuts[k] * (u1 - u0)
@@ -373,7 +394,7 @@ def _cut_outside(
 @compiled
 def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
     places: _Places, whole: _Float, grid: _Grid, plan: _Plan, groups: int
-) -> tuple[_Int, _Int, _Float]:
+) -> tuple[_Int, _Float]:
     """Measure what polygons share with the groups of a grid.
 
     Args:
@@ -385,15 +406,15 @@ def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
         groups: How many groups there are.
 
     Returns:
-        Row, group and square metres of what is shared, by row and group.
+        Row and group of what is shared, one after the other, by row and group,
+        shape (2 * k,), and its square metres, shape (k,).
     """
     x, y, ring, shape = places
     start, whose, first, piece = grid
     cell, columns, rows = plan
     shared = np.zeros(groups)
     seen, asked = np.full(groups, -1, np.int64), np.empty(groups, np.int64)
-    out_row, out_group = np.empty(1024, np.int64), np.empty(1024, np.int64)
-    out_area = np.empty(1024)
+    out, out_area = np.empty(2048, np.int64), np.empty(2048)
     head, turn = np.full(64, -1, np.int64), np.zeros(128, np.int32)
     spare = 16 * (columns + rows + 4)
     mine, link = np.empty((spare, 4)), np.empty((spare, 2), np.int64)
@@ -403,7 +424,11 @@ def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
         a, b = ring[shape[row]], ring[shape[row + 1]]
         if b == a:
             continue
-        box = (x[a:b].min(), y[a:b].min(), x[a:b].max(), y[a:b].max())
+        box_west, box_south, box_east, box_north = x[a], y[a], x[a], y[a]
+        for k in range(a + 1, b):
+            box_west, box_east = min(box_west, x[k]), max(box_east, x[k])
+            box_south, box_north = min(box_south, y[k]), max(box_north, y[k])
+        box = (box_west, box_south, box_east, box_north)
         away = box[0] > columns * cell or box[1] > rows * cell
         # Asked this way round, a box that is not a number is passed over too.
         if away or not (box[2] >= 0.0 and box[3] >= 0.0):
@@ -432,8 +457,10 @@ def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
             if wide * high > len(head):
                 head = np.full(2 * wide * high, -1, np.int64)
                 turn = np.zeros(4 * (wide + 1) * high, np.int32)
-            head[: wide * high] = -1
-            turn[: (wide + 1) * high] = 0
+            for k in range(wide * high):
+                head[k] = -1
+            for k in range((wide + 1) * high):
+                turn[k] = 0
             window = (i0, j0, wide, i0, j0, wide + 1)
             n = 0
             for r in range(shape[row], shape[row + 1]):
@@ -442,9 +469,9 @@ def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
                     edge = (x[k], y[k], x[k + 1], y[k + 1])
                     store = (mine, link, head, turn)
                     if inside:
-                        n = _cut(edge, plan, store, window, (n, 0))
+                        n = _cut(edge, plan, store, window, (n, row))
                     else:
-                        n = _cut_outside(edge, plan, store, window, (n, 0))
+                        n = _cut_outside(edge, plan, store, window, (n, row))
             if n + 8 > side.shape[1]:
                 side = np.empty((6, 2 * n + 8))
             for j in range(j0, j1 + 1):
@@ -482,18 +509,23 @@ def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
                         else:
                             entry = (first[k], first[k + 1])
                             shared[one] += _shared(side, n, span, piece, entry)
-        if many > 1:
-            asked[:many].sort()
+        for k in range(1, many):
+            one, at = asked[k], k
+            while at > 0 and asked[at - 1] > one:
+                asked[at] = asked[at - 1]
+                at -= 1
+            asked[at] = one
         noise = min(_NOISE_M2, 1e-3 * whole[row]) + _NOISE * whole[row]
         for k in range(many):
             area = shared[asked[k]]
             if area <= noise:
                 continue
-            if found == len(out_row):
-                out_row = np.concatenate((out_row, np.empty_like(out_row)))
-                out_group = np.concatenate((out_group, np.empty_like(out_group)))
-                out_area = np.concatenate((out_area, np.empty_like(out_area)))
-            out_row[found], out_group[found] = row, asked[k]
+            if 2 * found + 2 > len(out):
+                areas = np.empty(len(out))
+                for at in range(found):
+                    areas[at] = out_area[at]
+                out, out_area = grown(out, 2 * found + 2), areas
+            out[2 * found], out[2 * found + 1] = row, asked[k]
             out_area[found] = whole[row] if area >= whole[row] - noise else area
             found += 1
-    return out_row[:found].copy(), out_group[:found].copy(), out_area[:found].copy()
+    return out[: 2 * found], out_area[:found]

@@ -39,10 +39,8 @@ def overlap_pairs(parcels: Rings, grid: AreaGrid) -> tuple[_Int, _Int, _Float]:
         some = parcels.part(at, min(at + _AT_ONCE, len(parcels)))
         area = whole[at : at + _AT_ONCE]
         places = placed(some, grid.frame)
-        row, group, shared = area_loops.overlaps(
-            places, area, arrays, grid.plan, grid.groups
-        )
-        found.append((row + at, group, shared))
+        pair, shared = area_loops.overlaps(places, area, arrays, grid.plan, grid.groups)
+        found.append((pair[::2] + at, pair[1::2], shared))
     row, group, shared = (np.concatenate(each) for each in zip(*found, strict=True))
     return row, group, shared
 

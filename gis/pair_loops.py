@@ -14,7 +14,7 @@ Source:
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.area_loops import add_piece
+from gis.area_loops import add_piece, grown
 from gis.compiled import compiled
 
 _Float = NDArray[np.float64]
@@ -58,7 +58,8 @@ def meeting_boxes(  # noqa: C901, PLR0912, PLR0915 - the loops over boxes and bi
                         held[start[j * columns + i + 1]] = k
                         start[j * columns + i + 1] += 1
         if turn == 0:
-            start = np.cumsum(start)
+            for c in range(1, len(start)):
+                start[c] += start[c - 1]
             held = np.empty(start[-1], np.int64)
     low, high, n = np.empty(1024, np.int64), np.empty(1024, np.int64), 0
     for c in range(columns * rows):
@@ -75,9 +76,7 @@ def meeting_boxes(  # noqa: C901, PLR0912, PLR0915 - the loops over boxes and bi
                 i, j = int((a - west) / side), int((a_low - south) / side)
                 if j * columns + i != c:
                     continue
-                if n == len(low):
-                    low = np.concatenate((low, np.empty_like(low)))
-                    high = np.concatenate((high, np.empty_like(high)))
+                low, high = grown(low, n + 1), grown(high, n + 1)
                 low[n], high[n] = p, q
                 n += 1
     return low[:n].copy(), high[:n].copy()
@@ -111,13 +110,13 @@ def _within(
 @compiled
 def _strung(piece: _Float, n: int, side: float, head: _Int, link: _Int) -> _Int:
     """String pieces together by the strips they run through."""
-    head[:] = -1
+    for k in range(len(head)):
+        head[k] = -1
     many = 0
     for k in range(n):
         first, last = int(piece[k, 0] / side), int(abs(piece[k, 1]) / side)
         for strip in range(first, min(last, len(head) - 1) + 1):
-            if 2 * many + 2 > len(link):
-                link = np.concatenate((link, np.empty_like(link)))
+            link = grown(link, 2 * many + 2)
             link[2 * many], link[2 * many + 1] = head[strip], k
             head[strip] = many
             many += 1
