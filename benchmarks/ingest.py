@@ -24,12 +24,7 @@ STEPS = (
     "neighbour_facts",
     "_cover",
     "measured_facts",
-    "covered_share",
-    "distance_to_coverage_edge",
-    "membership_fact",
-    "overlap_facts",
-    "zoning_facts",
-    "distance_facts",
+    "layer_facts",
 )
 
 

@@ -145,13 +145,14 @@ def measure(ground: Ground, covers: list[Cover], region: Region) -> DataFrame:
                 shares[origin] = pool.submit(cover.covered, ground)
             if needs_edge(cover.layer) and origin not in edges:
                 edges[origin] = pool.submit(cover.edge, ground, None)
-        facts = [
-            pool.submit(_facts_of_layer, ground, cover, shares, edges)
-            for cover in covers
-        ]
+        # The largest layer first, or its thread is the last one to be waited for.
+        facts = {
+            cover.layer.name: pool.submit(_facts_of_layer, ground, cover, shares, edges)
+            for cover in sorted(covers, key=lambda each: -len(each.features))
+        }
         columns = own.result()
-        for each in facts:
-            columns |= each.result()
+        for cover in covers:
+            columns |= facts[cover.layer.name].result()
     return DataFrame(columns, index=ground.index)
 
 

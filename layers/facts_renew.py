@@ -1,5 +1,6 @@
 """Bring the facts up to the layers: by the engine that fits, the old ones in force."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,8 +88,11 @@ def renew_facts(
     from layers.facts_stream import plan_of, write_facts  # noqa: PLC0415
 
     with facts.aside() as folder:
-        chunks = chunks_of(store, survey.parcels.name, fewest=how.fewest, most=how.most)
-        plan = plan_of(store, survey, region, say=say).on(facts.home / PARTS, chunks)
+        with ThreadPoolExecutor(1) as pool:
+            sizes = {"fewest": how.fewest, "most": how.most}
+            chunks = pool.submit(chunks_of, store, survey.parcels.name, **sizes)
+            plan = plan_of(store, survey, region, say=say)
+        plan = plan.on(facts.home / PARTS, chunks.result())
         if how.workers is not None:
             how.workers.measure_all(plan, say=say)
         told = _told(survey, region, plan)
