@@ -21,6 +21,7 @@ NO_ENTRY: Final = Title("`{column}` of {key} is {value}, which `lookup` does not
 DATE_SIGNS: Final = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": ""})
 DAY: Final = r"^([\d-]*\d)"  # what stands before a time of day
 ISO_DATE: Final = r"^\d{4}-\d{1,2}-\d{1,2}$"
+SEEN: Final = 2_000  # rows that tell whether values repeat
 FEW: Final = 0.5  # share of different values below which each is read once
 COMPACT_DATE: Final = r"^(\d{4})(\d{2})(\d{2})$"
 
@@ -101,9 +102,10 @@ def _each_once(given: Series, column: Column) -> tuple[Series, np.ndarray, str]:
     """Read text that stands in many rows once, everything else row by row."""
     if not isinstance(given.dtype, StringDtype):
         return _values(given, column)
-    place, told = factorize(given, use_na_sentinel=False)
-    if len(told) > len(given) * FEW:
+    first = given.iloc[:SEEN]
+    if first.nunique() > len(first) * FEW:
         return _values(given, column)
+    place, told = factorize(given, use_na_sentinel=False)
     values, unread, what = _values(Series(told, dtype=given.dtype), column)
     values = values.take(place)
     values.index = given.index

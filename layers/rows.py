@@ -1,5 +1,6 @@
 """Decide, row by row, what a layer keeps, what it mends and what it refuses."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,13 +58,12 @@ def accept_rows(raw: GeoDataFrame, layer: Layer, *, region: Region) -> Accepted:
     raw = raw.reset_index(drop=True)
     columns = _columns(raw, layer)
     keys, notes = _keys(raw, layer.key_column, columns.pop(layer.key_column, None))
-    table, faults = convert(raw, columns=columns, keys=keys)
-    found = check_rows(table, columns=columns, keys=keys)
-    found += check_ranges(table, keys=keys)
-    told = {(fault.row, fault.note.column) for fault in faults}
-    faults += [fault for fault in found if (fault.row, fault.note.column) not in told]
+    # GEOS holds no lock: shapes are mended while figures are read.
+    with ThreadPoolExecutor(1) as beside:
+        shapes = beside.submit(read_shapes, raw.geometry, keys, layer)
+        table, faults = _values(raw, columns, keys)
+        geometry, shape_faults = shapes.result()
     faults += _repeated(keys)
-    geometry, shape_faults = read_shapes(raw.geometry, keys, layer)
     faults = sorted([*notes, *faults, *shape_faults], key=lambda fault: fault.row)
     _blank(table, faults, columns)
     lost = {fault.row for fault in faults if fault.refuses}
@@ -81,6 +81,18 @@ def accept_rows(raw: GeoDataFrame, layer: Layer, *, region: Region) -> Accepted:
         mended=tuple(fault.note for fault in faults if fault.row not in lost),
         refused=tuple(fault.note for fault in faults if fault.refuses),
     )
+
+
+def _values(
+    raw: GeoDataFrame, columns: dict[str, Column], keys: Series
+) -> tuple[DataFrame, list[Fault]]:
+    """Convert and check the declared columns; of one value one fault is told."""
+    table, faults = convert(raw, columns=columns, keys=keys)
+    found = check_rows(table, columns=columns, keys=keys)
+    found += check_ranges(table, keys=keys)
+    told = {(fault.row, fault.note.column) for fault in faults}
+    faults += [fault for fault in found if (fault.row, fault.note.column) not in told]
+    return table, faults
 
 
 def _columns(raw: GeoDataFrame, layer: Layer) -> dict[str, Column]:
