@@ -53,9 +53,8 @@ def partition_of(screening: Screening, top: int) -> Partition:
     Returns:
         Small, and it can be sent to another process.
     """
-    places = screening.order[:top]
-    scores = np.asarray(screening.score)[places]
-    ids = screening.parcel_ids[places]
+    places = screening.best(top)
+    scores, ids = screening.scores(places), screening.board.ids(places)
     return Partition(
         counts=dict(screening.counts),
         excluded_by=dict(screening.excluded_by),

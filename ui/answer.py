@@ -92,15 +92,15 @@ def rows(
     Returns:
         Best first.
     """
-    order = np.asarray(screening.order)[:top]
+    order = screening.best(top)
     known = [name for name in COLUMNS if name in facts]
     told = [
         {str(name): value for name, value in fact.items()}
-        for fact in facts[known].iloc[order].astype("object").to_dict("records")
+        for fact in _some(facts, known, order).astype("object").to_dict("records")
     ]
     flags = _flags(screening, order, layers)
     differs = say_in(language(), "own code {own}, zoned {zoned}")
-    ids, scores = np.asarray(screening.parcel_ids)[order], screening.score[order]
+    ids, scores = screening.board.ids(order), screening.scores(order)
     return [
         Row(
             parcel_id=str(parcel_id),
@@ -207,13 +207,18 @@ def score_text(score: float | None) -> str:
     return "–" if score is None else f"{score:.1f}"
 
 
+def _some(facts: DataFrame, columns: list[str], places: np.ndarray) -> DataFrame:
+    """Take a few rows column by column: the others of a million stay where they are."""
+    return DataFrame({name: facts[name].iloc[places] for name in columns})
+
+
 def _flags(
     screening: Screening, order: np.ndarray, layers: Mapping[str, Layer]
 ) -> list[tuple[Flag, ...]]:
     """Name what was not checked about each candidate."""
     marks: list[list[Flag]] = [[] for _ in order]
     for answer in screening.answers:
-        unchecked = np.flatnonzero(answer.unknown[order])
+        unchecked = np.flatnonzero(answer.unknown_at(order))
         if unchecked.size:
             text = t("{what} not checked", what=criterion_title(answer, layers))
             for place in unchecked:

@@ -320,8 +320,12 @@ def _boxes(home: Path, version: str, internal: bool) -> BoxIndex:  # noqa: ARG00
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _board(home: Path, version: str, internal: bool) -> "Board":  # noqa: ARG001, FBT001 - the key
     from siting.screen import prepare  # noqa: PLC0415 - the terminal starts without it
+    from siting.tally import loops_at_hand  # noqa: PLC0415 - the same
 
-    return prepare(facts_of(internal=internal))
+    laid_out = prepare(facts_of(internal=internal))
+    # Many parcels are screened by compiled loops: made ready behind the first answer.
+    loops_at_hand(len(laid_out))
+    return laid_out
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
