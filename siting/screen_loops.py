@@ -79,14 +79,18 @@ def count_in(
     unknown: _Bytes,
 ) -> int:
     """Count a constraint's states in; return how many parcels it excludes."""
+    worst = 0 if keeps else -1
     found = 0
     for i in range(len(states)):
         state = states[i]
-        blocks = np.uint8(state == 0) if keeps else np.uint8(state < 1)
+        blocks = np.uint8(state == 0) | np.uint8(state == worst)
         blocked[i] += blocks
-        last[i] = number if blocks else last[i]
+        # Without a branch: all bits set where it excludes, none where it does not.
+        chosen = np.uint8(0) - blocks
+        last[i] = (last[i] & ~chosen) | (np.uint8(number) & chosen)
         unknown[i] |= np.uint8(state < 0)
-        found += int(blocks)
+    for i in range(len(states)):
+        found += (states[i] == 0) | (states[i] == worst)
     return found
 
 
