@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, overload
 
 import typer
 
@@ -18,9 +18,10 @@ from gis.words import Title
 from ui import i18n, start, terminal
 from ui.i18n import t
 from ui.progress import Progress
-from ui.settings import read_settings
+from ui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from layers.cluster import Cluster
     from ui.terminal_answer import Answer
 
 P = ParamSpec("P")
@@ -34,6 +35,16 @@ app = typer.Typer(
 )
 Json = Annotated[bool, typer.Option("--json", help=Title("Print JSON for scripts."))]
 NeedFile = Annotated[Path, typer.Argument(help=Title("The need: a TOML or JSON file."))]
+OnCluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        help=Title("Address of a Dask scheduler, or `local` to start one here."),
+    ),
+]
+Workers = Annotated[
+    int, typer.Option(min=1, help=Title("How many workers a local cluster has."))
+]
 Accept = Annotated[
     bool,
     typer.Option(
@@ -81,17 +92,33 @@ def ingest(
         list[str] | None,
         typer.Argument(help=Title("Layers, files, folders; nothing: all declared.")),
     ] = None,
+    cluster: OnCluster = None,
+    workers: Workers = 2,
+    share: Annotated[
+        str | None,
+        typer.Option(
+            help=Title(
+                "Storage that all workers reach, as s3://bucket/folder; without it "
+                "they see the same folders as this machine."
+            )
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Load layers into the store and measure the parcels anew."""
     with Progress() as progress:
-        done = terminal.ingest(read_settings(), what or [], say=progress.say)
+        done = terminal.ingest(
+            read_settings(),
+            what or [],
+            cluster=_cluster(cluster, workers, share),
+            say=progress.say,
+        )
     terminal.print_or(json, done, terminal.ingested_table(done))
 
 
 @app.command()
 @refusing
-def screen(
+def screen(  # noqa: PLR0913, PLR0917 - a command's options
     need: NeedFile,
     top: Annotated[int, typer.Option(min=1, help=Title("How many candidates."))] = 20,
     kind: Annotated[
@@ -102,6 +129,8 @@ def screen(
         typer.Option(help=Title("Write to this file; gpkg and xlsx need one.")),
     ] = None,
     accept_unconfirmed: Accept = False,
+    cluster: OnCluster = None,
+    workers: Workers = 2,
     json: Json = False,
 ) -> None:
     """Rank the parcels that meet a need."""
@@ -110,7 +139,18 @@ def screen(
         raise typer.BadParameter(
             t("Say where to write: --out FILE"), param_hint="--out"
         )
-    answer = _answer(need, accept_unconfirmed=accept_unconfirmed)
+    if cluster is None:
+        answer = _answer(need, accept_unconfirmed=accept_unconfirmed)
+    else:
+        from ui.terminal_answer import Answer  # noqa: PLC0415 - heavy
+
+        answer = Answer.in_partitions(
+            _prepared(),
+            need,
+            _cluster(cluster, workers),
+            top=top,
+            accept_unconfirmed=accept_unconfirmed,
+        )
     written = answer.written(kind, top=top)
     if out is None:
         sys.stdout.write(written.decode("utf-8"))
@@ -176,10 +216,34 @@ def _answer(need: Path, *, accept_unconfirmed: bool) -> "Answer":
     """Answer a need; what is missing is built first, told on the error stream."""
     from ui.terminal_answer import Answer  # noqa: PLC0415 - heavy
 
+    return Answer.of(_prepared(), need, accept_unconfirmed=accept_unconfirmed)
+
+
+def _prepared() -> Settings:
+    """Read the settings; build what is missing."""
     chosen = read_settings()
     with Progress() as progress:
         start.prepare(chosen, say=progress.say)
-    return Answer.of(chosen, need, accept_unconfirmed=accept_unconfirmed)
+    return chosen
+
+
+@overload
+def _cluster(address: str, workers: int, share: str | None = None) -> "Cluster": ...
+
+
+@overload
+def _cluster(address: None, workers: int, share: str | None = None) -> None: ...
+
+
+def _cluster(
+    address: str | None, workers: int, share: str | None = None
+) -> "Cluster | None":
+    """Name the cluster that an option asks for; None where it does not."""
+    if address is None:
+        return None
+    from layers.cluster import Cluster  # noqa: PLC0415 - heavy
+
+    return Cluster(address, workers=workers, share=share)
 
 
 if __name__ == "__main__":

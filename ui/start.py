@@ -169,7 +169,7 @@ def fill_store(chosen: Settings, *, say: Say) -> None:
     Raises:
         LayerError: No parcels are there, or a file is not as declared.
     """
-    from layers.facts import build_facts  # noqa: PLC0415 - heavy
+    from layers.facts_renew import renew_facts  # noqa: PLC0415 - heavy
     from layers.facts_store import FactStore  # noqa: PLC0415 - heavy
     from layers.ingest import ingest  # noqa: PLC0415 - heavy
     from layers.store import LayerStore  # noqa: PLC0415 - heavy
@@ -189,7 +189,7 @@ def fill_store(chosen: Settings, *, say: Say) -> None:
     if absent:
         ingest(catalog, layers, facts, region, absent, say)
     elif not _facts_current(chosen):
-        facts.write(build_facts(layers, catalog, region, say=say))
+        renew_facts(layers, facts, catalog, region, say=say)
 
 
 def fill_ledger(chosen: Settings, *, say: Say) -> None:

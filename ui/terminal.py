@@ -19,6 +19,7 @@ from ui.settings import Settings
 
 if TYPE_CHECKING:
     from layers.catalog import Catalog
+    from layers.cluster import Cluster
 
 Told = dict[str, Any]
 
@@ -123,23 +124,36 @@ def generate(out: Path, *, parcels: int, seed: int, say: start.Say) -> None:
     make(out, parcels=parcels, seed=seed, say=say)
 
 
-def ingest(chosen: Settings, what: Sequence[str], *, say: start.Say) -> Told:
+def ingest(
+    chosen: Settings,
+    what: Sequence[str],
+    *,
+    cluster: "Cluster | None" = None,
+    say: start.Say,
+) -> Told:
     """Load layers and measure the parcels anew.
 
     Args:
         chosen: Settings of the app.
         what: Names, files or folders; nothing means every declared layer with a file.
+        cluster: Where the parcels are measured; in this process if not told.
         say: Told each step.
 
     Returns:
         Each layer's version and counts, and the version of the facts.
     """
+    from layers.facts_renew import BY_SIZE, How  # noqa: PLC0415 - heavy
     from layers.facts_store import FactStore  # noqa: PLC0415 - heavy
     from layers.ingest import ingest as load  # noqa: PLC0415 - heavy
     from layers.store import LayerStore  # noqa: PLC0415 - heavy
 
     start.make_home(chosen)
     catalog = start.catalog_of(chosen)
+    how = BY_SIZE
+    if cluster is not None:
+        from layers.facts_cluster import ClusterWorkers  # noqa: PLC0415 - only clusters
+
+        how = How(workers=ClusterWorkers(cluster))
     if not what:
         _require_files(catalog)
     done = load(
@@ -149,6 +163,7 @@ def ingest(chosen: Settings, what: Sequence[str], *, say: start.Say) -> Told:
         start.region_of(chosen),
         what,
         say,
+        how=how,
     )
     return {
         "layers": {

@@ -1,11 +1,11 @@
 """A need answered in the terminal: screened, explained, printed or written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Final, Self
 
 from geopandas import GeoSeries
 from pandas import Series
@@ -22,13 +22,19 @@ from ledger import holdings
 from reports.candidates import SYNTHETIC, About
 from siting import explain
 from siting.explain import Reason
-from siting.need import check_need, read_need
+from siting.need import Need, check_need, read_need
+from siting.partitions import Partition
 from siting.screen import Screening, screen
 from ui import reasons, start, terminal
 from ui.export_files import Export, about
 from ui.i18n import language, t
 from ui.settings import Settings
 from ui.terminal import Format, Told, written_json
+
+if TYPE_CHECKING:
+    from layers.cluster import Cluster
+
+PARTITIONS: Final = 16  # more than most clusters have workers, so that none waits long
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class Answer:
         store: Where the parcels' shapes are.
         catalog: The declared layers.
         holders: What people call the projects that hold land, by code.
+        whole: What all parcels answered, where only candidates are kept.
     """
 
     screening: Screening
@@ -48,6 +55,7 @@ class Answer:
     store: LayerStore
     catalog: Catalog
     holders: Mapping[str, str]
+    whole: Partition | None = None
 
     @classmethod
     def of(cls, chosen: Settings, file: Path, *, accept_unconfirmed: bool) -> Self:
@@ -64,20 +72,58 @@ class Answer:
         Raises:
             NeedError: The need is malformed or asks for what is not here.
         """
-        need = read_need(file)
-        if accept_unconfirmed:
-            need = need.model_copy(update={"accept_unconfirmed": True})
-        store, catalog = LayerStore(chosen.home / "layers"), start.catalog_of(chosen)
-        check_need(
-            need,
-            catalog,
-            regions=_keys(store, "county"),
-            zones=_keys(store, "development_zone"),
+        asked = _Asked.of(chosen, file, accept_unconfirmed=accept_unconfirmed)
+        screening = screen(asked.need, asked.facts, claims=asked.claims)
+        return cls(screening, asked.facts, asked.store, asked.catalog, asked.holders)
+
+    @classmethod
+    def in_partitions(
+        cls,
+        chosen: Settings,
+        file: Path,
+        cluster: "Cluster",
+        *,
+        top: int,
+        accept_unconfirmed: bool,
+    ) -> Self:
+        """Answer a need on a cluster, a partition of the parcels a task.
+
+        Args:
+            chosen: Settings of the app.
+            file: The need.
+            cluster: Where.
+            top: How many candidates.
+            accept_unconfirmed: Use land-use classes that no source confirms.
+
+        Returns:
+            The same answer, but that only candidates are kept: counts are of all
+            parcels, and the hash of the whole result is not made.
+
+        Raises:
+            NeedError: The need is malformed or asks for what is not here.
+            SettingsError: There is no cluster at the address, or Dask is not installed.
+        """
+        from ui.screen_cluster import Job, screened_on  # noqa: PLC0415 - only clusters
+
+        asked = _Asked.of(chosen, file, accept_unconfirmed=accept_unconfirmed)
+        facts = asked.facts
+        job = Job(
+            facts=chosen.home / "facts",
+            version=facts.version,
+            need=asked.need.to_json(),
+            claims={str(one): str(who) for one, who in asked.claims.items()},
+            top=top,
         )
-        facts = FactStore(chosen.home / "facts").read()
-        claims, holders = _claims(facts, store, chosen)
-        screening = screen(need, facts, claims=claims)
-        return cls(screening, facts, store, catalog, holders)
+        whole = screened_on(
+            cluster, job, parcels=len(facts.table), partitions=PARTITIONS
+        )
+        # A parcel's answer depends on its own facts: the best explain themselves.
+        best = facts.table.loc[[one.parcel_id for one in whole.best]]
+        facts = replace(facts, table=best)
+        screening = screen(asked.need, facts, claims=asked.claims)
+        return cls(
+            screening, facts, asked.store, asked.catalog, asked.holders, whole=whole
+        )
 
     def written(self, kind: Format, *, top: int) -> bytes:
         """Write the best candidates.
@@ -92,7 +138,7 @@ class Answer:
         if kind is Format.TABLE:
             return self._people(top).encode()
         if kind is Format.JSON:
-            return written_json(explain.to_json(self.screening, top)).encode()
+            return written_json(self._told(top)).encode()
         return self._file(kind, top)
 
     def why(self, parcel_id: str) -> Told:
@@ -122,6 +168,15 @@ class Answer:
         ]
         return Group(head, terminal.table(heads, rows))
 
+    def _told(self, top: int) -> Told:
+        """Tell the answer by the stable keys."""
+        told = explain.to_json(self.screening, top)
+        if self.whole is not None:
+            told["counts"] = self.whole.counts
+            told["excluded_by"] = self.whole.excluded_by
+            told["result_hash"] = None
+        return told
+
     @cached_property
     def synthetic(self) -> bool:
         """Whether any layer behind the answer is made up."""
@@ -130,7 +185,7 @@ class Answer:
 
     def _people(self, top: int) -> str:
         """Lay out counts and candidates."""
-        counts = self.screening.counts
+        counts = (self.whole or self.screening).counts
         best = explain.candidates(self.screening, top)
         areas = self.facts.table["area_m2"].astype(float)
         rows = [
@@ -212,6 +267,35 @@ class Answer:
         if one.layer not in self.catalog:
             return t(Title(one.title))
         return f"{t(Title(one.title))} · {t(Title(self.catalog[one.layer].title))}"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A need, and all that it is asked of."""
+
+    need: Need
+    facts: Facts
+    claims: Series
+    store: LayerStore
+    catalog: Catalog
+    holders: Mapping[str, str]
+
+    @classmethod
+    def of(cls, chosen: Settings, file: Path, *, accept_unconfirmed: bool) -> Self:
+        """Read and check a need; read facts and claims."""
+        need = read_need(file)
+        if accept_unconfirmed:
+            need = need.model_copy(update={"accept_unconfirmed": True})
+        store, catalog = LayerStore(chosen.home / "layers"), start.catalog_of(chosen)
+        check_need(
+            need,
+            catalog,
+            regions=_keys(store, "county"),
+            zones=_keys(store, "development_zone"),
+        )
+        facts = FactStore(chosen.home / "facts").read()
+        claims, holders = _claims(facts, store, chosen)
+        return cls(need, facts, claims, store, catalog, holders)
 
 
 def _claims(
