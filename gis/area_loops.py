@@ -521,10 +521,11 @@ def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
             if area <= noise:
                 continue
             if 2 * found + 2 > len(out):
+                out = grown(out, 2 * found + 2)
                 areas = np.empty(len(out))
                 for at in range(found):
                     areas[at] = out_area[at]
-                out, out_area = grown(out, 2 * found + 2), areas
+                out_area = areas
             out[2 * found], out[2 * found + 1] = row, asked[k]
             out_area[found] = whole[row] if area >= whole[row] - noise else area
             found += 1

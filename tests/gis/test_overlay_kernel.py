@@ -211,3 +211,15 @@ def test_no_part_is_larger_than_its_parcel_and_pairs_stand_in_order(land, seed):
     assert (area > 0).all()
     assert (area <= parcels.area()[row]).all()
     assert (np.diff(row * 12 + group) > 0).all()
+
+
+def test_answers_that_outgrow_every_store_are_all_there():
+    west, south = np.divmod(np.arange(40_000), 200)
+    parcels = rings_of(shapely.box(west, south, west + 0.5, south + 0.5))
+    grid = grid_of(shapes(box(0, 0, 100, 200), box(50, 0, 250, 250)), np.arange(2), 2)
+
+    row, group, area = overlap_pairs(parcels, grid)
+    both = [(west < 100), (west >= 50)]
+    assert len(row) == len(group) == len(area) == np.sum(both)
+    assert np.array_equal(row, np.flatnonzero(np.transpose(both)) // 2)
+    assert (area == 0.25).all()
