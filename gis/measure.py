@@ -219,8 +219,8 @@ def _along_geodesics(
         if len(rows):
             _, xy, starts = shapely.to_ragged_array(shapes[rows], include_z=False)
             xy, ring = along_geodesics(xy, np.asarray(starts[0]), max_segment_m)
-            edges: list[NDArray[np.int64]] = [ring, *map(np.asarray, starts[1:])]
-            dense[rows] = shapely.from_ragged_array(kind, xy, tuple(edges))
+            outer = (np.asarray(start, dtype=np.int64) for start in starts[1:])
+            dense[rows] = shapely.from_ragged_array(kind, xy, (ring, *outer))
     for row in np.flatnonzero(kinds == shapely.GeometryType.GEOMETRYCOLLECTION):
         parts = _along_geodesics(shapely.get_parts(shapes[row]), max_segment_m)
         dense[row] = shapely.GeometryCollection(list(parts))
