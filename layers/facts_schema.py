@@ -41,6 +41,8 @@ OWN: Final[Mapping[str, tuple[str, str]]] = {
     "perimeter_m": (Title("Perimeter"), METRES),
     "compactness": (Title("Compactness"), ""),
     "width_min_m": (Title("Least width"), METRES),
+    "rectangle_length_m": (Title("Length of the largest rectangle"), METRES),
+    "rectangle_width_m": (Title("Width of the largest rectangle"), METRES),
     "lon": (Title("Longitude"), DEGREES),
     "lat": (Title("Latitude"), DEGREES),
     "minx": (Title("West"), DEGREES),

@@ -11,11 +11,13 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pandas import DataFrame
 
 from gis.errors import StoreError
 from layers.disk import telling_when_full
 from layers.facts_columns import read_columns, read_told
 from layers.facts_table import CODE, Facts
+from layers.rectangles import with_rectangles
 from layers.store import LayerStore
 
 CURRENT: Final = "current"
@@ -63,11 +65,11 @@ class FactStore:
         """
         file = self._file()
         if file.is_dir():
-            return Facts(table=read_columns(file), **_named(read_told(file)))
+            return self._joined(read_columns(file), read_told(file))
         try:
             table = pq.read_table(file, page_checksum_verification=True)
             told = json.loads(table.schema.metadata[TOLD])
-            return Facts(table=table.to_pandas(), **_named(told))
+            return self._joined(table.to_pandas(), told)
         except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
             raise self._damaged(file, error) from error
 
@@ -154,6 +156,11 @@ class FactStore:
             return False
         told = self._told(self._file())
         return bool(told["seen"] == store.versions() and told["code"] == CODE)
+
+    def _joined(self, table: DataFrame, told: dict[str, Any]) -> Facts:
+        """Join what is kept beside the facts of the same parcels."""
+        table = with_rectangles(self.home, table, told["layers"].values())
+        return Facts(table=table, **_named(told))
 
     def _told(self, file: Path) -> dict[str, Any]:
         """Read what is told of a version, and nothing else of it."""

@@ -439,6 +439,66 @@ def width_at_least(
     )
 
 
+@constraint(
+    Title("Room for a rectangle"),
+    firm=Title("Length and width count together: change them to see what they admit."),
+)
+def fits_rectangle(
+    rectangle_length_m: Annotated[
+        Figures | None, Fact("rectangle_length_m", optional=True)
+    ],
+    rectangle_width_m: Annotated[
+        Figures | None, Fact("rectangle_width_m", optional=True)
+    ],
+    parcels: Annotated[int, FromNeed("parcels")],
+    *,
+    length_m: Annotated[float, Title("Length at least"), Unit("m"), Bounds(0)],
+    width_m: Annotated[float, Title("Width at least"), Unit("m"), Bounds(0)],
+) -> Verdict:
+    """Keep parcels whose largest rectangle holds one of a length and a width.
+
+    Args:
+        rectangle_length_m: Length of the largest rectangle found in the parcel.
+        rectangle_width_m: Its width, not more than the length.
+        parcels: How many parcels there are.
+        length_m: Length wanted, metres.
+        width_m: Width wanted, metres; whichever of the two is longer lies along.
+
+    Returns:
+        Both sides to 0.1 m; the gap is that of the side which lacks more. A parcel
+        that fails with ground enough is flagged: it may hold another rectangle that
+        is longer or wider than its largest.
+    """
+    if rectangle_length_m is None or rectangle_width_m is None:
+        why = Note("Nobody has looked for rectangles yet: run `landmap rectangles`.")
+        return unanswered(parcels, why)
+    along, across = (rounded(one, METRE_DECIMALS) for one in (length_m, width_m))
+    along, across = max(along, across), min(along, across)
+
+    def shorter(length: Numbers, width: Numbers) -> Numbers:
+        """The length there would be if the width lacked as much as the length."""
+        return rounded(np.minimum(length, width + (along - across)), METRE_DECIMALS)
+
+    raw = rectangle_length_m.raw, rectangle_width_m.raw
+    value = Measure(shorter, *raw, decimals=METRE_DECIMALS)
+    verdict = within(value, low=along, unit="m", decimals=METRE_DECIMALS)
+
+    def may_hold_another(place: int) -> bool:
+        length, width = (float(one[place]) for one in raw)
+        lacks = length < along or width < across
+        return lacks and length * width >= along * across
+
+    flag = Note(
+        "Its largest rectangle is shaped otherwise; one of this length and width may"
+        " fit all the same: look at the outline."
+    )
+    sides = rectangle_length_m, rectangle_width_m
+    shown_sides = [one.shown(METRE_DECIMALS) for one in sides]
+    both = Together(dict(zip(("length_m", "width_m"), shown_sides, strict=True)))
+    asked = {"length_m": along, "width_m": across}
+    return replace(verdict, flags=((flag, may_hold_another),)).reading(both, asked)
+
+
 @constraint(Title("Available by"), high="by")
 def available_by(
     available_from: Annotated[Figures, Fact("available_from", "date")],

@@ -174,6 +174,16 @@ def why(
 
 @app.command()
 @refusing
+def rectangles(json: Json = False) -> None:
+    """Find the largest rectangle in every parcel, for needs that ask for one."""
+    with Progress() as progress:
+        told = terminal.rectangles(read_settings(), say=progress.say)
+    people = t("Rectangles were looked for in {count} parcels.", count=told["parcels"])
+    terminal.print_or(json, told, people)
+
+
+@app.command()
+@refusing
 def layers(json: Json = False) -> None:
     """List the declared layers and what is loaded."""
     told = terminal.layers(read_settings())

@@ -238,11 +238,18 @@ def _record(row: Mapping[str, Any]) -> tuple[Line, ...]:
     told: Sequence[tuple[str, object]] = (
         (t("Surveyed on"), row.get("surveyed_on")),
         (t("Minimum width"), _length(row.get("width_min_m"))),
+        (t("Largest rectangle"), _rectangle(row)),
         (t("Mended on reading"), row.get("mended")),
         (t("Duplicate of"), row.get("duplicate_of")),
         (t("Note"), row.get("note")),
     )
     return tuple(Line(label, str(value)) for label, value in told if not absent(value))
+
+
+def _rectangle(row: Mapping[str, Any]) -> str:
+    """Write both sides; nothing where nobody has looked for rectangles."""
+    sides = row.get("rectangle_length_m"), row.get("rectangle_width_m")
+    return "" if any(map(absent, sides)) else " × ".join(map(metres, sides))
 
 
 def _length(value_m: object) -> str:

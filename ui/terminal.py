@@ -179,6 +179,29 @@ def ingest(
     }
 
 
+def rectangles(chosen: Settings, *, say: start.Say) -> Told:
+    """Find the largest rectangle in every parcel that is loaded.
+
+    Args:
+        chosen: Settings of the app.
+        say: Told each step.
+
+    Returns:
+        How many parcels there are.
+    """
+    from layers.rectangles import make_rectangles  # noqa: PLC0415 - heavy
+    from layers.store import LayerStore  # noqa: PLC0415 - heavy
+
+    count = make_rectangles(
+        LayerStore(chosen.home / "layers"),
+        chosen.home / "facts",
+        start.catalog_of(chosen),
+        start.region_of(chosen),
+        say=say,
+    )
+    return {"parcels": count}
+
+
 def ingested_table(done: Told) -> Table:
     """Lay out what an ingest brought."""
     heads = (t("Layer"), t("Records"), t("Mended"), t("Refused"), t("Version"))

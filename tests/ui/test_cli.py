@@ -1,6 +1,7 @@
 """The command line: stable keys, sentences instead of tracebacks, exit codes."""
 
 import json
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -242,3 +243,24 @@ def test_without_a_command_the_help_is_shown() -> None:
     assert result.exit_code == 2
     for command in ("sample", "ingest", "screen", "why", "layers", "doctor"):
         assert command in result.output
+
+
+def test_rectangles_are_made_and_then_asked_for(
+    at_home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(at_home.home, home)
+    monkeypatch.setenv("LANDMAP_HOME", str(home))
+    file = tmp_path / "hall.toml"
+    file.write_text(
+        'title = "Hall"\n[[constraints]]\nuse = "fits_rectangle"\n'
+        "length_m = 100\nwidth_m = 60\n",
+        "utf-8",
+    )
+    before = told("screen", file, "--json")["counts"]
+    assert before["eligible_not_checked"] == before["parcels"]
+    assert told("rectangles", "--json") == {"parcels": before["parcels"]}
+    after = told("screen", file, "--json", "--top", 1)
+    assert after["counts"]["eligible"] > 0
+    assert after["counts"]["excluded"] > 0
+    assert after["candidates"][0]["criteria"][0]["value"]["length_m"] >= 100
