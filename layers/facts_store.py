@@ -17,6 +17,7 @@ from gis.errors import StoreError
 from layers.disk import telling_when_full
 from layers.facts_columns import read_columns, read_told
 from layers.facts_table import CODE, Facts
+from layers.rectangles import CODE as RECTANGLES
 from layers.rectangles import with_rectangles
 from layers.store import LayerStore
 
@@ -159,8 +160,10 @@ class FactStore:
 
     def _joined(self, table: DataFrame, told: dict[str, Any]) -> Facts:
         """Join what is kept beside the facts of the same parcels."""
-        table = with_rectangles(self.home, table, told["layers"].values())
-        return Facts(table=table, **_named(told))
+        joined = with_rectangles(self.home, table, told["layers"].values())
+        if joined is not table:  # answers that rest on more name it
+            told = told | {"version": f"{told['version']}+rectangles-{RECTANGLES}"}
+        return Facts(table=joined, **_named(told))
 
     def _told(self, file: Path) -> dict[str, Any]:
         """Read what is told of a version, and nothing else of it."""

@@ -104,6 +104,19 @@ def with_rectangles(
     return concat([table, DataFrame(columns, index=table.index, copy=False)], axis=1)
 
 
+def rectangles_kept(facts_home: Path) -> str:
+    """Name the rectangles that are kept: who caches facts reads them anew after these.
+
+    Args:
+        facts_home: Folder of the facts.
+
+    Returns:
+        The version of the parcels they were found in, "" for none.
+    """
+    kept = (one.name for one in (facts_home / HOME).glob("[!.]*") if one.name != PARTS)
+    return ", ".join(sorted(kept))
+
+
 class _Search:
     """The search for rectangles, chunk by chunk, each kept as soon as it is done."""
 

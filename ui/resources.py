@@ -21,6 +21,7 @@ from layers.catalog import Catalog
 from layers.facts import Facts
 from layers.facts_store import FactStore
 from layers.manifest import Manifest
+from layers.rectangles import rectangles_kept
 from layers.region import Region
 from layers.shapes_at import ShapesAt, shapes_at
 from layers.store import LayerStore
@@ -66,7 +67,8 @@ def ledger() -> Ledger:
 def facts() -> Facts:
     """Return the newest facts of all parcels; shared, never to be changed."""
     facts_store = FactStore(settings().home / "facts")
-    return _facts(settings().home, facts_store.version())
+    kept = rectangles_kept(facts_store.home)
+    return _facts(settings().home, facts_store.version(), kept)
 
 
 def layer_frame(name: str) -> GeoDataFrame:
@@ -347,7 +349,7 @@ def _ledger(chosen: Settings) -> Ledger:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _facts(home: Path, version: str | None) -> Facts:  # noqa: ARG001 - part of the key
+def _facts(home: Path, version: str | None, rectangles: str) -> Facts:  # noqa: ARG001 - the key
     return FactStore(home / "facts").read()
 
 

@@ -87,3 +87,15 @@ def test_a_damaged_column_is_named(world, kept, region) -> None:
 
     with pytest.raises(StoreError, match="landmap rectangles"):
         kept.read()
+
+
+def test_facts_with_rectangles_are_another_version_of_the_facts(
+    world, kept, region
+) -> None:
+    before, none = kept.read().version, rectangles.rectangles_kept(kept.home)
+    make(world, kept, region)
+
+    assert none == ""
+    assert rectangles.rectangles_kept(kept.home) != ""
+    assert kept.read().version == f"{before}+rectangles-{rectangles.CODE}"
+    assert kept.version() == before
