@@ -94,19 +94,7 @@ def draw_urban(
     Returns:
         On the plane: `feature_id`, `name`, `county_code`, geometry.
     """
-    cells = label_cells(make_grid(frame.bounds, URBAN_CELL_M), frame.counties)
-    field = _nearness(cells.grid, [site.outline for site in sites])
-    x, y = np.meshgrid(cells.grid.x, cells.grid.y)
-    relief = terrain.grid.at(terrain.relief, x, y)
-    # Ridges hold a town back, the more the farther from what is planned.
-    field = np.where(field > 0, field, field * (0.35 + 1.5 * relief))
-    field -= 190.0 * relief
-    level = np.zeros(field.shape)
-    for code, target in urban_targets(frame, sites, seed=seed).items():
-        inside = cells.of(code)
-        count = max(round(target / URBAN_CELL_M**2), 1)
-        ranked = np.sort(field[inside])[::-1]
-        level[inside] = ranked[min(count, len(ranked) - 1)]
+    cells, field, level = urban_field(frame, terrain, sites, seed=seed)
     shapes, codes = [], []
     for code, county in frame.counties.items():
         rows, columns = window(cells.grid, shapely.bounds(county))
@@ -124,7 +112,37 @@ def draw_urban(
         pieces, of = cut_by(drawn, {code: county}, least_m2=2e4)
         shapes.append(pieces)
         codes.append(of)
-    return _layer("urban_boundary", np.concatenate(shapes), np.concatenate(codes))
+    return line_layer("urban_boundary", np.concatenate(shapes), np.concatenate(codes))
+
+
+def urban_field(
+    frame: Frame, terrain: Terrain, sites: Sequence[Site], *, seed: int
+) -> tuple[Cells, Floats, Floats]:
+    """Say how urban each cell is, and from which level on it counts.
+
+    Args:
+        frame: The real frame.
+        terrain: The relief; towns grow along valleys.
+        sites: Seats and zones.
+        seed: Seed of the province.
+
+    Returns:
+        The cells, the field, and the level of each cell's county.
+    """
+    cells = label_cells(make_grid(frame.bounds, URBAN_CELL_M), frame.counties)
+    field = _nearness(cells.grid, [site.outline for site in sites])
+    x, y = np.meshgrid(cells.grid.x, cells.grid.y)
+    relief = terrain.grid.at(terrain.relief, x, y)
+    # Ridges hold a town back, the more the farther from what is planned.
+    field = np.where(field > 0, field, field * (0.35 + 1.5 * relief))
+    field -= 190.0 * relief
+    level = np.zeros(field.shape)
+    for code, target in urban_targets(frame, sites, seed=seed).items():
+        inside = cells.of(code)
+        count = max(round(target / URBAN_CELL_M**2), 1)
+        ranked = np.sort(field[inside])[::-1]
+        level[inside] = ranked[min(count, len(ranked) - 1)]
+    return cells, field, level
 
 
 def urban_targets(
@@ -206,6 +224,28 @@ def draw_farmland_and_redline(
         `farmland` and `redline` on the plane: `feature_id`, `name`, `county_code`,
         geometry. They do not overlap.
     """
+    layers = {}
+    for line, field in farmland_and_redline_fields(frame, terrain, sites).items():
+        drawn = above_zero(
+            terrain.grid, field, tolerance_m=TOLERANCE_M, least_m2=LEAST_M2
+        )
+        layers[line] = line_layer(line, *cut_by(drawn, frame.counties, least_m2=2e4))
+    return layers
+
+
+def farmland_and_redline_fields(
+    frame: Frame, terrain: Terrain, sites: Sequence[Site]
+) -> dict[str, Floats]:
+    """Draw the fields whose parts above zero are farmland and redline.
+
+    Args:
+        frame: The real frame.
+        terrain: The relief.
+        sites: Seats and zones.
+
+    Returns:
+        `farmland` and `redline`, each of the shape of the terrain's grid.
+    """
     cells = label_cells(terrain.grid, frame.counties)
     near = np.clip(_nearness(terrain.grid, [s.outline for s in sites]), -1_500, 500)
     built = (near + 1_500) / 2_000
@@ -215,13 +255,7 @@ def draw_farmland_and_redline(
     high = 0.62 * terrain.relief + 0.5 * terrain.massif - 0.8 * built
     high = np.minimum(high, 4.0 * (-0.06 - farmland))
     redline = _calibrated(frame, cells, high, "redline")
-    layers = {}
-    for line, field in (("farmland", farmland), ("redline", redline)):
-        drawn = above_zero(
-            terrain.grid, field, tolerance_m=TOLERANCE_M, least_m2=LEAST_M2
-        )
-        layers[line] = _layer(line, *cut_by(drawn, frame.counties, least_m2=2e4))
-    return layers
+    return {"farmland": farmland, "redline": redline}
 
 
 def _calibrated(frame: Frame, cells: Cells, field: Floats, line: str) -> Floats:
@@ -289,7 +323,7 @@ def _shift(
     return shifted
 
 
-def _layer(line: str, shapes: np.ndarray, codes: np.ndarray) -> GeoDataFrame:
+def line_layer(line: str, shapes: np.ndarray, codes: np.ndarray) -> GeoDataFrame:
     """Name the polygons of a control line."""
     stem = {"farmland": "YJ", "redline": "HX", "urban_boundary": "KF"}[line]
     return GeoDataFrame(

@@ -16,7 +16,7 @@ from sample_data.generator.facts import read_facts
 from sample_data.generator.frame import Frame
 from sample_data.generator.plane import PLANE, points_to_plane
 from sample_data.generator.sites import Site
-from sample_data.generator.terrain import Terrain
+from sample_data.generator.terrain import Grid, Terrain
 
 # Surveyed so far, in this sample: five of the nine prefectures.
 SURVEYED = ("5201", "5202", "5203", "5205", "5227")
@@ -44,12 +44,31 @@ def draw_geohazards(
         On the plane: `feature_id`, `name`, `level` (高易发, 中易发, 隐患点),
         `county_code`, geometry.
     """
+    steep = steep_field(terrain)
+    return draw_slopes(frame, sites, terrain.grid, steep, tolerance_m=80.0, seed=seed)
+
+
+def steep_field(terrain: Terrain) -> Floats:
+    """Say how prone to slides each cell of the terrain is."""
+    steep: Floats = terrain.steepness() + 0.35 * terrain.massif
+    return steep
+
+
+def draw_slopes(
+    frame: Frame,
+    sites: Sequence[Site],
+    grid: Grid,
+    steep: Floats,
+    *,
+    tolerance_m: float,
+    seed: int,
+) -> GeoDataFrame:
+    """Draw the steepest shares of a field, and slides; see `draw_geohazards`."""
     own = {c: s for c, s in frame.counties.items() if c[:4] in SURVEYED}
-    steep = terrain.steepness() + 0.35 * terrain.massif
     high, medium = np.quantile(steep, [1 - HIGH_SHARE, 1 - HIGH_SHARE - MEDIUM_SHARE])
     frames = []
     middle, upper = between(
-        terrain.grid, steep, (medium, high, np.inf), tolerance_m=80, least_m2=2e5
+        grid, steep, (medium, high, np.inf), tolerance_m=tolerance_m, least_m2=2e5
     )
     for grade, shapes in (("高易发", upper), ("中易发", middle)):
         pieces, codes = cut_by(shapes, own, least_m2=1e5)

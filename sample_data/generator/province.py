@@ -1,6 +1,6 @@
 """The whole sample province: frame, sites, control lines, points, parcels, ledger."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import shapely
@@ -11,6 +11,7 @@ from gis.errors import GeometryError
 from gis.words import Title
 from sample_data.generator.control_lines import draw_farmland_and_redline, draw_urban
 from sample_data.generator.facts import read_facts
+from sample_data.generator.fine_lines import draw_fine_lines
 from sample_data.generator.frame import Frame, read_frame
 from sample_data.generator.hazards import (
     draw_geohazards,
@@ -26,22 +27,26 @@ from sample_data.generator.points import (
     place_substations,
 )
 from sample_data.generator.projects import write_ledger
-from sample_data.generator.sites import Site, place_sites
+from sample_data.generator.sites import Ground, Site, place_sites
 from sample_data.generator.stock import Province, draw_parcels
 from sample_data.generator.streets import corridors_of, lay_streets
+from sample_data.generator.survey import survey_units
 from sample_data.generator.terrain import Terrain, make_grid, make_terrain
-from sample_data.generator.write import write_coverage, write_layer
+from sample_data.generator.write import write_coverage, write_layer, write_parts
 from sample_data.generator.zoning import assign_uses, finish_zoning, zone_blocks
 
 Tell = Callable[[str, dict[str, object]], None]
 FEWEST = 100
+SETTLED = 50_000  # more are land units all over the province
 
 
 def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> None:
     """Write a synthetic province on Guizhou's real frame.
 
-    The same seed, count and package versions give the same bytes. Only the parcels
-    depend on the count.
+    The same seed, count, package versions and kind of processor give the same bytes.
+    Up to 50,000 parcels stand in settlements, and only they depend on the count; more
+    are land units all over the province, beside finely drawn control lines, and memory
+    does not grow with their number.
 
     Args:
         out: Folder to write `layers/*.parquet` and `ledger.json` into.
@@ -60,29 +65,62 @@ def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> 
             fewest=FEWEST,
         )
     tell = say or (lambda _msgid, _values: None)
-    folder = out / "layers"
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder := out / "layers").mkdir(parents=True, exist_ok=True)
     tell(Title("Reading the real frame."), {})
     frame = read_frame()
     terrain = make_terrain(make_grid(frame.bounds), seed=seed)
     sites, ground = place_sites(frame, terrain, seed=seed)
     tell(Title("Laying streets over {count} sites."), {"count": len(sites)})
+    province = plan_province(frame, sites, ground, seed=seed)
+    layers = dict(frame.layers) | zoned(province, sites)
+    tell(Title("Drawing control lines and infrastructure."), {})
+    layers |= around(frame, sites, seed=seed)
+    many = parcels > SETTLED
+    layers |= (draw_fine_lines if many else draw_lines)(
+        frame, terrain, sites, seed=seed
+    )
+    tell(Title("Cutting {count} parcels."), {"count": parcels})
+    if many:
+        units = survey_units(frame.counties, terrain, sites, parcels, seed=seed)
+        write_parts(told(units, tell), folder / "parcels.parquet")
+    else:
+        layers["parcels"] = draw_parcels(province, parcels, seed=seed)
+    write_layers(layers, coverages(frame, sites), folder, tell)
+    write_ledger(out / "ledger.json", seed=seed)
+
+
+def plan_province(
+    frame: Frame, sites: list[Site], ground: Ground, *, seed: int
+) -> Province:
+    """Lay streets over all sites and plan the uses of their blocks."""
     lines = {kind: frame.lines(kind) for kind in ("expressway", "railway")}
     corridors = corridors_of(lines)
     plans = [lay_streets(site, corridors, seed=seed) for site in sites]
-    uses = [assign_uses(plan, seed=seed) for plan in plans]
-    layers = dict(frame.layers)
-    layers["development_zone"] = zone_layer(sites)
-    layers["zoning"] = finish_zoning([
-        zone_blocks(plan, use) for plan, use in zip(plans, uses, strict=True)
-    ])
-    tell(Title("Drawing control lines and infrastructure."), {})
-    layers |= around(frame, terrain, sites, seed=seed)
-    tell(Title("Cutting {count} parcels."), {"count": parcels})
-    province = Province(ground, plans, uses)
-    layers["parcels"] = draw_parcels(province, parcels, seed=seed)
-    write_layers(layers, coverages(frame, sites), folder, tell)
-    write_ledger(out / "ledger.json", seed=seed)
+    return Province(ground, plans, [assign_uses(plan, seed=seed) for plan in plans])
+
+
+def zoned(province: Province, sites: list[Site]) -> dict[str, GeoDataFrame]:
+    """Draw the development zones and the zoning of all sites."""
+    drawn = [
+        zone_blocks(plan, use)
+        for plan, use in zip(province.plans, province.uses, strict=True)
+    ]
+    return {"development_zone": zone_layer(sites), "zoning": finish_zoning(drawn)}
+
+
+def told(parts: Iterable[GeoDataFrame], tell: Tell) -> Iterator[GeoDataFrame]:
+    """Pass the parts of the parcel layer on and tell how many came so far."""
+    count = 0
+    for part in parts:
+        count += len(part)
+        tell(
+            Title("Writing {layer}: {count} rows."),
+            {
+                "layer": "parcels",
+                "count": count,
+            },
+        )
+        yield part
 
 
 def write_layers(
@@ -100,14 +138,20 @@ def write_layers(
         write_coverage(shape, folder / f"{name}.coverage.parquet")
 
 
-def around(
+def draw_lines(
     frame: Frame, terrain: Terrain, sites: list[Site], *, seed: int
 ) -> dict[str, GeoDataFrame]:
-    """Draw what lies around the sites: constraints and infrastructure."""
+    """Draw the control lines and the hazards as they are shipped."""
     return {
         **draw_farmland_and_redline(frame, terrain, sites),
         "urban_boundary": draw_urban(frame, terrain, sites, seed=seed),
         "geohazard": draw_geohazards(frame, terrain, sites, seed=seed),
+    }
+
+
+def around(frame: Frame, sites: list[Site], *, seed: int) -> dict[str, GeoDataFrame]:
+    """Draw what lies around the sites: reservoirs and infrastructure."""
+    return {
         "water_source": draw_water_sources(frame, sites, seed=seed),
         "interchange": place_interchanges(frame, sites, seed=seed),
         "freight_yard": place_freight_yards(frame, sites, seed=seed),
