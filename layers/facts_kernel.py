@@ -17,8 +17,7 @@ from gis.overlay_kernel import overlap_areas, overlap_pairs
 from gis.plane import flat_rings, project
 from gis.proximity import distances, edge_distances
 from gis.ring_measure import (
-    ring_areas,
-    ring_perimeters,
+    ring_areas_perimeters,
     ring_plane_areas,
     ring_points,
     ring_widths,
@@ -170,8 +169,7 @@ def own_facts(land: RingLand, region: Region) -> dict[str, Series]:
     Returns:
         The columns of `layers.facts_parcel.measured_facts`.
     """
-    area = Series(ring_areas(land.lonlat))
-    length = Series(ring_perimeters(land.lonlat))
+    area, length = map(Series, ring_areas_perimeters(land.lonlat))
     lon, lat = ring_points(land.lonlat)
     sides = zip(("minx", "miny", "maxx", "maxy"), land.lonlat.bounds().T, strict=True)
     return {

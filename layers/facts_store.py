@@ -15,7 +15,7 @@ from pandas import DataFrame
 
 from gis.errors import StoreError
 from layers.disk import telling_when_full
-from layers.facts_columns import read_columns, read_told
+from layers.facts_columns import check_columns, read_columns, read_told
 from layers.facts_table import CODE, Facts
 from layers.rectangles import CODE as RECTANGLES
 from layers.rectangles import with_rectangles
@@ -73,6 +73,18 @@ class FactStore:
             return self._joined(table.to_pandas(), told)
         except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
             raise self._damaged(file, error) from error
+
+    def check(self) -> None:
+        """Compare the current facts with their checksums, to the last byte.
+
+        Raises:
+            StoreError: Nothing was measured yet, or the facts are damaged.
+        """
+        file = self._file()
+        if file.is_dir():
+            check_columns(file)
+        else:  # every page of a Parquet is checked as it is read
+            self.read()
 
     def write(self, facts: Facts) -> None:
         """Write facts and make them the current ones, in one step.

@@ -116,6 +116,7 @@ def _facts(chosen: Settings) -> Iterator[Finding]:
     from layers.store import LayerStore  # noqa: PLC0415 - heavy
 
     kept = FactStore(chosen.home / "facts")
+    kept.check()
     measured = kept.read()
     current = kept.is_current(LayerStore(chosen.home / "layers"))
     said = (

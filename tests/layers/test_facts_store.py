@@ -10,7 +10,9 @@ from pandas.testing import assert_frame_equal
 
 from gis.errors import StoreError
 from layers import facts_store
+from layers.facts_renew import How, renew_facts
 from layers.facts_store import KEPT, FactStore
+from layers.region import Region
 
 
 @pytest.fixture
@@ -133,3 +135,19 @@ def test_the_last_versions_are_kept_and_older_ones_go(
 
     assert {file.stem for file in kept.home.glob("*.parquet")} == set(names[-KEPT:])
     assert kept.read().version == names[-1]
+
+
+def test_the_checksums_of_mapped_facts_are_held_to_the_last_byte(
+    world: SimpleNamespace, region: Region, tmp_path: Path
+) -> None:
+    kept = FactStore(tmp_path)
+    renew_facts(world.store, kept, world.catalog, region, how=How(engine="kernel"))
+    kept.check()
+    folder = tmp_path / str(kept.version())
+    file = max(folder.glob("*.npy"), key=lambda one: one.stat().st_size)
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+
+    with pytest.raises(StoreError, match=file.name):
+        kept.check()
