@@ -41,65 +41,81 @@ _NOISE_M2, _NOISE, _TINY = 1e-6, 1e-12, 1e-300
 
 
 @compiled
-def _cut(  # noqa: C901, PLR0915 - one walk
-    edge: tuple[float, float, float, float],
+def _cut(  # noqa: C901, PLR0915 - one walk along a ring
+    line: tuple[_Float, _Float, int, int],
     plan: _Plan,
     store: _Store,
     window: _Window,
     at: tuple[int, int],
-) -> int:
-    """Cut an edge at the cells it runs through; return how many records there are."""
-    u0, v0, u1, v1 = edge
+) -> tuple[int, int]:
+    """Cut edges at the cells they run through, as far as the store has room.
+
+    All edges of a ring are walked in one call: handing arrays over costs more than
+    cutting an edge.
+
+    Args:
+        line: x and y from the grid's corner, the first vertex and the last.
+        plan: Side of a cell, columns, rows.
+        store: Pieces and their links, first piece of cells, changes along tops.
+        window: First column, lowest row, columns of the cells; the same of the tops.
+        at: How many pieces there are, and whose the edges are.
+
+    Returns:
+        How many pieces there are now, and the vertex that was reached.
+    """
+    x, y, vertex, stop = line
     cell, columns, rows = plan
     piece, link, head, turn = store
     first, low, wide, turn_first, turn_low, turn_wide = window
     n, feature = at
-    weight = -1
-    if u0 > u1 or (u0 == u1 and v0 > v1):
-        u0, v0, u1, v1, weight = u1, v1, u0, v0, 1
-    i, end = min(int(u0 / cell), columns - 1), min(int(u1 / cell), columns - 1)
-    j, last = min(int(v0 / cell), rows - 1), min(int(v1 / cell), rows - 1)
-    up = 1 if last > j else -1
-    du, dv = u1 - u0, v1 - v0
-    x, y = u0, v0
-    while True:
-        east, floor = (i + 1) * cell, j * cell
-        to_i, to_j, nx, ny = i, j, u1, v1
-        if i < end or j != last:
-            side = (east - u0) / du if i < end else np.inf
-            level = floor + cell if up > 0 else floor
-            lid = (level - v0) / dv if j != last else np.inf
-            if side < lid:
-                nx, to_i = east, i + 1
-                ny = min(max(v0 + side * dv, floor), floor + cell)
-            else:
-                ny, to_j = level, j + up
-                nx = min(max(u0 + lid * du, x), east, u1)
-        at_west = i * cell
-        left = max(x - at_west, 0.0)
-        right = min(nx - at_west, cell)
-        bottom, top = max(y - floor, 0.0), max(ny - floor, 0.0)
-        if right > left and (bottom > 0.0 or top > 0.0):
-            here = (j - low) * wide + i - first
-            piece[n, 0], piece[n, 1] = left, weight * right
-            piece[n, 2], piece[n, 3] = bottom, (top - bottom) / (right - left)
-            link[n, 0], link[n, 1] = head[here], feature
-            head[here] = n
-            n += 1
-        if to_j != j:
-            # Land lies left of the edge: going up it ends here, going down it starts.
-            change, under = weight * up, min(j, to_j)
-            turn[(under - turn_low) * turn_wide + i + 1 - turn_first] += change
-            if right < cell:
-                here = (under - low) * wide + i - first
-                piece[n, 0], piece[n, 1] = max(right, 0.0), change * cell
-                piece[n, 2], piece[n, 3] = cell, 0.0
+    room = len(piece) - 2 * (columns + rows + 4)
+    while vertex < stop and n <= room:
+        u0, v0, u1, v1 = x[vertex], y[vertex], x[vertex + 1], y[vertex + 1]
+        vertex += 1
+        weight = -1
+        if u0 > u1 or (u0 == u1 and v0 > v1):
+            u0, v0, u1, v1, weight = u1, v1, u0, v0, 1
+        i, end = min(int(u0 / cell), columns - 1), min(int(u1 / cell), columns - 1)
+        j, last = min(int(v0 / cell), rows - 1), min(int(v1 / cell), rows - 1)
+        up = 1 if last > j else -1
+        du, dv = u1 - u0, v1 - v0
+        west, south, done = u0, v0, False
+        while not done:
+            done = i == end and j == last
+            side, floor = (i + 1) * cell, j * cell
+            to_i, to_j, east, north = i, j, u1, v1
+            if not done:
+                across = (side - u0) / du if i < end else np.inf
+                level = floor + cell if up > 0 else floor
+                rise = (level - v0) / dv if j != last else np.inf
+                if across < rise:
+                    east, to_i = side, i + 1
+                    north = min(max(v0 + across * dv, floor), floor + cell)
+                else:
+                    north, to_j = level, j + up
+                    east = min(max(u0 + rise * du, west), side, u1)
+            left, right = max(west - i * cell, 0.0), min(east - i * cell, cell)
+            bottom, top = max(south - floor, 0.0), max(north - floor, 0.0)
+            if right > left and (bottom > 0.0 or top > 0.0):
+                here = (j - low) * wide + i - first
+                piece[n, 0], piece[n, 1] = left, weight * right
+                piece[n, 2], piece[n, 3] = bottom, (top - bottom) / (right - left)
                 link[n, 0], link[n, 1] = head[here], feature
                 head[here] = n
                 n += 1
-        if i == end and j == last:
-            return n
-        i, j, x, y = to_i, to_j, nx, ny
+            if to_j != j:
+                # Land lies left of an edge: up it ends here, down it starts.
+                change, under = weight * up, min(j, to_j)
+                turn[(under - turn_low) * turn_wide + i + 1 - turn_first] += change
+                if right < cell:
+                    here = (under - low) * wide + i - first
+                    piece[n, 0], piece[n, 1] = max(right, 0.0), change * cell
+                    piece[n, 2], piece[n, 3] = cell, 0.0
+                    link[n, 0], link[n, 1] = head[here], feature
+                    head[here] = n
+                    n += 1
+            i, j, west, south = to_i, to_j, east, north
+    return n, vertex
 
 
 @compiled
@@ -127,7 +143,7 @@ def grown(numbers: _Int, need: int) -> _Int:
 
 
 @compiled
-def cut_layer(  # noqa: C901, PLR0915 - the loop over groups, features, cells
+def cut_layer(  # noqa: C901, PLR0912, PLR0915 - the loop over groups, features, cells
     places: _Places, group: _Int, order: _Int, plan: _Plan
 ) -> tuple[_Float, _Int, _Int, int]:
     """Cut a layer at the cells of its grid.
@@ -152,7 +168,8 @@ def cut_layer(  # noqa: C901, PLR0915 - the loop over groups, features, cells
     spare = 2 * (columns + rows + 4)
     room = 3 * len(x) + spare
     piece, link = np.empty((room, 4)), np.empty((room, 2), np.int64)
-    n, stop, zero = 0, 0, order.size * 0
+    zero = order.size * 0
+    n, stop = zero, 0
     while stop < len(order):
         start, one = stop, group[order[stop]]
         first, last, low, high = columns, -1, rows, -1
@@ -171,17 +188,19 @@ def cut_layer(  # noqa: C901, PLR0915 - the loop over groups, features, cells
         for nth in range(start, stop):
             feature = order[nth]
             for r in range(shape[feature], shape[feature + 1]):
-                for k in range(ring[r], ring[r + 1] - 1):
-                    piece, link = _roomy(piece, link, n + spare)
-                    edge = (x[k], y[k], x[k + 1], y[k + 1])
+                k, end = ring[r], ring[r + 1] - 1
+                while k < end:
                     store = (piece, link, head, turn)
-                    n = _cut(edge, plan, store, window, (n, feature))
+                    n, k = _cut((x, y, k, end), plan, store, window, (n, feature))
+                    if k < end:
+                        piece, link = _roomy(piece, link, n + spare)
         for j in range(low, high + 1):
             wound = 0
             for i in range(first, last + 1):
                 wound += turn[(j - low) * wide + i - first]
                 for _ in range(abs(wound)):
-                    piece, link = _roomy(piece, link, n + spare)
+                    if n + spare > len(piece):
+                        piece, link = _roomy(piece, link, n + spare)
                     piece[n, 0], piece[n, 2], piece[n, 3] = 0.0, cell, 0.0
                     piece[n, 1] = cell if wound > 0 else -cell
                     link[n, 0] = head[j * columns + i]
@@ -263,28 +282,50 @@ def _split(piece: _Float, k: int, side: _Float, n: int) -> float:
 
 
 @compiled
-def add_piece(
-    side: _Float, n: int, total: _Float, piece: tuple[float, float, float, float]
+def add_pieces(
+    side: _Float,
+    n: int,
+    piece: _Float,
+    entry: tuple[int, int],
+    span: tuple[float, float, float],
 ) -> None:
-    """Add the integrals of the lower of one piece and each of n others."""
-    left, signed, height, slope = piece
-    right, weight = abs(signed), 1.0 if signed > 0 else -1.0
+    """Add integrals of the lower of two edges to the last row of n pieces.
+
+    Args:
+        side: West, east, height, slope, weight and sum of each piece, as columns.
+        n: How many there are.
+        piece: Pieces that each meets, as `cut_layer` answers.
+        entry: Which of them.
+        span: Those between this west and east that reach above this south.
+    """
     west, east, level, rise = side[0, :n], side[1, :n], side[2, :n], side[3, :n]
-    for k in range(n):
-        a = max(left, west[k])
-        b = min(right, east[k])
-        wide = max(0.0, b - a)
-        lower = height + slope * (a - left)
-        d0 = level[k] + rise[k] * (a - west[k]) - lower
-        d1 = d0 + (rise[k] - slope) * wide
-        under = min(0.0, d0) + min(0.0, d1)
-        apart = 2.0 * (abs(d0) + abs(d1)) + _TINY
-        mean = lower + 0.5 * slope * wide - under * under / apart
-        total[k] += weight * wide * mean
+    total = side[5, :n]
+    for at in range(entry[0], entry[1]):
+        left, right, height, slope = (
+            piece[at, 0],
+            abs(piece[at, 1]),
+            piece[at, 2],
+            piece[at, 3],
+        )
+        if right <= span[0] or left >= span[2]:
+            continue
+        if max(height, height + slope * (right - left)) <= span[1]:
+            continue
+        weight = 1.0 if piece[at, 1] > 0 else -1.0
+        for k in range(n):
+            a = max(left, west[k])
+            wide = max(0.0, min(right, east[k]) - a)
+            lower = height + slope * (a - left)
+            d0 = level[k] + rise[k] * (a - west[k]) - lower
+            d1 = d0 + (rise[k] - slope) * wide
+            under = min(0.0, d0) + min(0.0, d1)
+            apart = 2.0 * (abs(d0) + abs(d1)) + _TINY
+            mean = lower + 0.5 * slope * wide - under * under / apart
+            total[k] += weight * wide * mean
 
 
 @compiled
-def _shared(  # noqa: C901, PLR0915 - first the cheap question
+def _shared(  # noqa: C901 - first the cheap question
     side: _Float,
     n: int,
     span: tuple[float, float, float, float, float],
@@ -293,7 +334,6 @@ def _shared(  # noqa: C901, PLR0915 - first the cheap question
 ) -> float:
     """Measure what n pieces share with an entry, given their box and their area."""
     west, south, east, north, area = span
-    total = side[5]
     crossed, above = False, 0.0
     for k in range(entry[0], entry[1]):
         left, right = piece[k, 0], abs(piece[k, 1])
@@ -313,17 +353,11 @@ def _shared(  # noqa: C901, PLR0915 - first the cheap question
         if abs(above - (east - west)) <= _NOISE * (east - west):
             return area
     for k in range(n):
-        total[k] = 0.0
-    for k in range(entry[0], entry[1]):
-        left, right = piece[k, 0], abs(piece[k, 1])
-        if right <= west or left >= east:
-            continue
-        if max(piece[k, 2], piece[k, 2] + piece[k, 3] * (right - left)) > south:
-            row = (piece[k, 0], piece[k, 1], piece[k, 2], piece[k, 3])
-            add_piece(side, n, total, row)
+        side[5, k] = 0.0
+    add_pieces(side, n, piece, entry, (west, south, east))
     area = 0.0
     for k in range(n):
-        area += side[4, k] * total[k]
+        area += side[4, k] * side[5, k]
     return area
 
 
@@ -356,39 +390,37 @@ def counted_twice(first: _Int, piece: _Float, mixed: NDArray[np.bool_]) -> _Floa
 
 
 @compiled
-def _cut_outside(
-    edge: tuple[float, float, float, float],
-    plan: _Plan,
-    store: _Store,
-    window: _Window,
-    at: tuple[int, int],
-) -> int:
-    """Cut an edge that may leave the grid, what is outside drawn onto its border."""
-    # Drawing it there winds no point of the grid more or less often.
-    u0, v0, u1, v1 = edge
-    cell, columns, rows = plan
-    n, feature = at
-    wide, high = columns * cell, rows * cell
-    cuts = np.empty(6)
-    cuts[0], cuts[5] = 0.0, 1.0
-    cuts[1], cuts[2] = -u0 / (u1 - u0), (wide - u0) / (u1 - u0)
-    cuts[3], cuts[4] = -v0 / (v1 - v0), (high - v0) / (v1 - v0)
-    for k in range(1, 5):
-        cut = cuts[k] if 0.0 < cuts[k] < 1.0 else 0.0
-        at_k = k
-        while cuts[at_k - 1] > cut:
-            cuts[at_k] = cuts[at_k - 1]
-            at_k -= 1
-        cuts[at_k] = cut
-    x, y = min(max(u0, 0.0), wide), min(max(v0, 0.0), high)
-    for k in range(1, 6):
-        to_x = u1 if cuts[k] == 1.0 else u0 + cuts[k] * (u1 - u0)
-        to_y = v1 if cuts[k] == 1.0 else v0 + cuts[k] * (v1 - v0)
-        to_x, to_y = min(max(to_x, 0.0), wide), min(max(to_y, 0.0), high)
-        if to_x != x or to_y != y:
-            n = _cut((x, y, to_x, to_y), plan, store, window, (n, feature))
-        x, y = to_x, to_y
-    return n
+def _drawn_in(
+    line: tuple[_Float, _Float, int, int], plan: _Plan
+) -> tuple[_Float, _Float]:
+    """Draw what of a ring lies outside the grid onto its border."""
+    # Doing so winds no point of the grid more or less often.
+    x, y, vertex, stop = line
+    wide, high = plan[1] * plan[0], plan[2] * plan[0]
+    many = 5 * (stop - vertex) + 1
+    drawn_x, drawn_y = np.empty(many), np.empty(many)
+    drawn_x[0] = min(max(x[vertex], 0.0), wide)
+    drawn_y[0] = min(max(y[vertex], 0.0), high)
+    n, cuts = 1, np.empty(5)
+    for k in range(vertex, stop):
+        u0, v0, du, dv = x[k], y[k], x[k + 1] - x[k], y[k + 1] - y[k]
+        cuts[0], cuts[1] = -u0 / du, (wide - u0) / du
+        cuts[2], cuts[3] = -v0 / dv, (high - v0) / dv
+        cuts[4] = 1.0
+        for at in range(4):
+            cut = cuts[at] if 0.0 < cuts[at] < 1.0 else 0.0
+            place = at
+            while place > 0 and cuts[place - 1] > cut:
+                cuts[place] = cuts[place - 1]
+                place -= 1
+            cuts[place] = cut
+        for at in range(5):
+            to_x = x[k + 1] if cuts[at] == 1.0 else u0 + cuts[at] * du
+            to_y = y[k + 1] if cuts[at] == 1.0 else v0 + cuts[at] * dv
+            drawn_x[n] = min(max(to_x, 0.0), wide)
+            drawn_y[n] = min(max(to_y, 0.0), high)
+            n += 1
+    return drawn_x, drawn_y
 
 
 @compiled
@@ -416,22 +448,25 @@ def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
     seen, asked = np.full(groups, -1, np.int64), np.empty(groups, np.int64)
     out, out_area = np.empty(2048, np.int64), np.empty(2048)
     head, turn = np.full(64, -1, np.int64), np.zeros(128, np.int32)
-    spare = 16 * (columns + rows + 4)
+    spare = 2 * (columns + rows + 4)
     mine, link = np.empty((spare, 4)), np.empty((spare, 2), np.int64)
     side = np.empty((6, 64))
-    found = 0
+    found, zero = 0, whole.size * 0
     for row in range(len(whole)):
         a, b = ring[shape[row]], ring[shape[row + 1]]
-        if b == a:
+        # What has a coordinate that is no number has no area either.
+        if b == a or not whole[row] < np.inf:
             continue
         box_west, box_south, box_east, box_north = x[a], y[a], x[a], y[a]
         for k in range(a + 1, b):
-            box_west, box_east = min(box_west, x[k]), max(box_east, x[k])
-            box_south, box_north = min(box_south, y[k]), max(box_north, y[k])
+            # Written out: the built-in functions ask each time for numbers.
+            box_west = x[k] if x[k] < box_west else box_west  # noqa: FURB136
+            box_east = x[k] if x[k] > box_east else box_east  # noqa: FURB136
+            box_south = y[k] if y[k] < box_south else box_south  # noqa: FURB136
+            box_north = y[k] if y[k] > box_north else box_north  # noqa: FURB136
         box = (box_west, box_south, box_east, box_north)
         away = box[0] > columns * cell or box[1] > rows * cell
-        # Asked this way round, a box that is not a number is passed over too.
-        if away or not (box[2] >= 0.0 and box[3] >= 0.0):
+        if away or box[2] < 0.0 or box[3] < 0.0:
             continue
         i0, i1 = max(int(box[0] / cell), 0), min(int(box[2] / cell), columns - 1)
         j0, j1 = max(int(box[1] / cell), 0), min(int(box[3] / cell), rows - 1)
@@ -462,16 +497,17 @@ def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
             for k in range((wide + 1) * high):
                 turn[k] = 0
             window = (i0, j0, wide, i0, j0, wide + 1)
-            n = 0
+            n = zero
             for r in range(shape[row], shape[row + 1]):
-                for k in range(ring[r], ring[r + 1] - 1):
-                    mine, link = _roomy(mine, link, n + spare)
-                    edge = (x[k], y[k], x[k + 1], y[k + 1])
-                    store = (mine, link, head, turn)
-                    if inside:
-                        n = _cut(edge, plan, store, window, (n, row))
-                    else:
-                        n = _cut_outside(edge, plan, store, window, (n, row))
+                line_x, line_y, k, end = x, y, ring[r], ring[r + 1] - 1
+                if not inside:
+                    line_x, line_y = _drawn_in((x, y, k, end), plan)
+                    k, end = zero, len(line_x) - 1
+                while k < end:
+                    line, store = (line_x, line_y, k, end), (mine, link, head, turn)
+                    n, k = _cut(line, plan, store, window, (n, row))
+                    if k < end:
+                        mine, link = _roomy(mine, link, n + spare)
             if n + 8 > side.shape[1]:
                 side = np.empty((6, 2 * n + 8))
             for j in range(j0, j1 + 1):

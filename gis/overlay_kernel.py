@@ -17,12 +17,15 @@ _Int = NDArray[np.int64]
 _AT_ONCE: Final = 50_000  # parcels whose coordinates are copied at a time
 
 
-def overlap_pairs(parcels: Rings, grid: AreaGrid) -> tuple[_Int, _Int, _Float]:
+def overlap_pairs(
+    parcels: Rings, grid: AreaGrid, *, whole: _Float | None = None
+) -> tuple[_Int, _Int, _Float]:
     """Measure what parcels share with the groups of a layer, where they share ground.
 
     Args:
         parcels: Valid polygons in the plane of the grid, metres, n of them.
         grid: The layer, cut by `area_grid`.
+        whole: The parcels' `area`, where it is known already, shape (n,).
 
     Returns:
         Row, group and square metres, each shape (k,), by row and group. What covers
@@ -33,7 +36,7 @@ def overlap_pairs(parcels: Rings, grid: AreaGrid) -> tuple[_Int, _Int, _Float]:
     from gis import area_loops  # noqa: PLC0415 - loads the compiler
 
     found = []
-    whole = parcels.area()
+    whole = parcels.area() if whole is None else whole
     arrays = (grid.start, grid.group, grid.first, grid.piece)
     for at in range(0, max(len(parcels), 1), _AT_ONCE):
         some = parcels.part(at, min(at + _AT_ONCE, len(parcels)))
@@ -54,10 +57,12 @@ def overlap_areas(parcels: Rings, grid: AreaGrid) -> _Float:
 
     Returns:
         Square metres, shape (n, groups); 0 where nothing overlaps, NaN where the
-        parcel itself has no polygon, as `overlap_area_by` answers.
+        parcel itself has no polygon, as `overlap_area_by` answers, or has a
+        coordinate that is no number.
     """
     areas = np.zeros((len(parcels), grid.groups))
-    areas[np.diff(parcels.shape) == 0] = np.nan
-    row, group, shared = overlap_pairs(parcels, grid)
+    whole = parcels.area()
+    areas[(np.diff(parcels.shape) == 0) | ~np.isfinite(whole)] = np.nan
+    row, group, shared = overlap_pairs(parcels, grid, whole=whole)
     areas[row, group] = shared
     return areas

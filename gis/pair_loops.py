@@ -14,7 +14,7 @@ Source:
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.area_loops import add_piece, grown
+from gis.area_loops import add_pieces, grown
 from gis.compiled import compiled
 
 _Float = NDArray[np.float64]
@@ -183,8 +183,7 @@ def shared_areas(  # noqa: C901, PLR0915 - the loops over pairs and strips
             at = heads[strip]
             while at >= 0 and n > 0:
                 f = links[2 * at + 1]
-                row = (other[f, 0], other[f, 1], other[f, 2], other[f, 3])
-                add_piece(side, n, side[5], row)
+                add_pieces(side, n, other, (f, f + 1), (west, 0.0, east))
                 at = links[2 * at]
             for e in range(n):
                 shared[k] += side[4, e] * side[5, e]

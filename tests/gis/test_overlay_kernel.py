@@ -223,3 +223,12 @@ def test_answers_that_outgrow_every_store_are_all_there():
     assert len(row) == len(group) == len(area) == np.sum(both)
     assert np.array_equal(row, np.flatnonzero(np.transpose(both)) // 2)
     assert (area == 0.25).all()
+
+
+def test_a_coordinate_that_is_no_number_is_not_checked():
+    parcels = rings_of(shapes(box(0, 0, 1, 1), box(2, 0, 3, 1)))
+    x = np.where(np.arange(10) == 2, np.nan, parcels.x)
+
+    found = overlap_areas(parcels.at(x, parcels.y), grid_of(shapes(box(0, 0, 9, 9))))
+    assert np.isnan(found[0, 0])
+    assert found[1, 0] == 1.0
