@@ -1,0 +1,1 @@
+"""What LandMap's engine is measured by: `python -m benchmarks`."""

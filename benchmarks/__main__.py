@@ -1,0 +1,77 @@
+"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale`: see README.md."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from benchmarks import nearest, overlay, scale, screen, self_overlap
+from benchmarks.contest import last_line
+from benchmarks.peers import PEERS
+from benchmarks.scene import read_scene, sample
+from benchmarks.whole_ingest import measure
+
+ON_SCENES = {
+    "overlay": overlay.race,
+    "self": self_overlap.race,
+    "nearest": nearest.race,
+}
+MILLION = 1_000_000
+
+
+def main() -> None:
+    """Run one benchmark, print its table and, where asked, JSON in the last line."""
+    given = _parser().parse_args()
+    peers = [peer for peer in given.peers.split(",") if peer]
+    unknown = set(peers) - set(PEERS)
+    if unknown:
+        msg = f"Unknown peers: {', '.join(sorted(unknown))}"
+        raise SystemExit(msg)
+    figures = _figures(given, peers)
+    if given.json:
+        print(last_line(figures))
+
+
+def _figures(given: argparse.Namespace, peers: list[str]) -> dict[str, Any]:
+    counts: list[int] = given.n or [100_000]
+    if given.job == "scale":
+        return scale.race(given.n or [100_000, 300_000, MILLION], given.picture)
+    if given.job == "screen":
+        return screen.race((given.n or [MILLION])[0], peers, given.repeats)
+    if given.job == "ingest":
+        return _ingested(counts[0], given.data)
+    scene = read_scene(sample(counts[0], given.data), counts[0])
+    return ON_SCENES[given.job](scene, peers, given.repeats)
+
+
+def _ingested(count: int, data: Path | None) -> dict[str, Any]:
+    """Measure the whole ingest once; nobody else does that job."""
+    own = measure(count, data)
+    del own["curve"]
+    rate = own["parcels"] / own["seconds"]
+    print(
+        f"ingest of {own['parcels']:,} parcels, files to facts: {own['seconds']:.1f} s"
+        f" ({rate:,.0f}/s), measuring began after {own['measured_after_s']:.1f} s,"
+        f" peak {own['peak_mb']:,.0f} MB"
+    )
+    ours = {**own, "p50_ms": 1000 * own["seconds"]}
+    return {"ours": ours, "peers": {}, "ratios": {}}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("job", choices=[*ON_SCENES, "screen", "ingest", "scale"])
+    parser.add_argument("--n", type=_sizes, help="parcels; several with commas")
+    parser.add_argument("--peers", default=",".join(PEERS), help="names with commas")
+    parser.add_argument("--repeats", type=int, default=5, help="most runs of each")
+    parser.add_argument("--data", type=Path, help="a folder of `landmap sample`")
+    parser.add_argument("--picture", type=Path, help="file `scale` draws into")
+    parser.add_argument("--json", action="store_true", help="last line is JSON")
+    return parser
+
+
+def _sizes(text: str) -> list[int]:
+    return [int(word.replace("_", "")) for word in text.split(",")]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""The whole ingest, files to facts, in a process of its own."""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.scene import cache, sample
+from layers.catalog import read_catalog
+from layers.facts_store import FactStore
+from layers.ingest import ingest
+from layers.region import read_region
+from layers.store import LayerStore
+
+EVERY_S = 0.25
+
+
+def measure(count: int, data: Path | None) -> dict[str, Any]:
+    """Ingest a sample in a new process.
+
+    Args:
+        count: How many parcels.
+        data: A sample somebody made.
+
+    Returns:
+        `seconds` of loading and measuring, `peak_mb`, `parcels`, and `curve`: seconds
+        and megabytes in memory.
+    """
+    folder = sample(count, data)
+    command = [sys.executable, "-m", "benchmarks.whole_ingest", str(folder)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def main() -> None:
+    """Ingest the sample in the folder given and print the figures as JSON."""
+    folder, catalog = Path(sys.argv[1]), read_catalog()
+    files = [folder / f"{name}.parquet" for name in catalog]
+    curve: list[tuple[float, float]] = []
+    stages: list[tuple[float, str]] = []
+    with tempfile.TemporaryDirectory(dir=cache()) as home:
+        store, kept = LayerStore(Path(home) / "layers"), FactStore(Path(home) / "facts")
+        start, over = time.perf_counter(), threading.Event()
+
+        def watch() -> None:
+            while not over.wait(EVERY_S):
+                curve.append((time.perf_counter() - start, _now_mb()))
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+
+        def said(msgid: str, _values: object) -> None:
+            stages.append((time.perf_counter() - start, msgid))
+
+        done = ingest(catalog, store, kept, read_region(), files, said)
+        seconds = time.perf_counter() - start
+        over.set()
+        watcher.join()
+        loaded = next(at for at, said in stages if said.startswith("Facts:"))
+        figures = {
+            "parcels": done.manifests["parcels"].count,
+            "seconds": seconds,
+            "measured_after_s": loaded,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "curve": curve,
+        }
+    print(json.dumps(figures))
+
+
+def _now_mb() -> float:
+    """Tell the memory of this process that is not mapped files."""
+    fields = Path("/proc/self/status").read_text().split("RssAnon:")[1]
+    return int(fields.split()[0]) / 1024
+
+
+if __name__ == "__main__":
+    main()
