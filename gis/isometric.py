@@ -45,6 +45,21 @@ def isometric(plane: Rings, crs: CRS) -> Rings:
     return plane.at(np.radians(lon), isometric_latitudes(frozen(np.asarray(lat))))
 
 
+def isometric_degrees(lonlat: Rings) -> Rings:
+    """Turn longitudes and latitudes into longitudes and isometric latitudes.
+
+    Args:
+        lonlat: Polygons in degrees of EPSG:4490, shape (n,).
+
+    Returns:
+        The same rings in radians, as `isometric` tells them of a plane.
+    """
+    # Not above: small data never waits for the compiler.
+    from gis.geodesic_loops import isometric_latitudes  # noqa: PLC0415
+
+    return lonlat.at(np.radians(lonlat.x), isometric_latitudes(frozen(lonlat.y)))
+
+
 def frozen(array: NDArray[Kind]) -> NDArray[Kind]:
     """Return a view that cannot be written to: one kind for the compiled loops."""
     view: NDArray[Kind] = np.ascontiguousarray(array).view(np.ndarray)

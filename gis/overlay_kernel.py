@@ -48,12 +48,15 @@ def overlap_pairs(
     return row, group, shared
 
 
-def overlap_areas(parcels: Rings, grid: AreaGrid) -> _Float:
+def overlap_areas(
+    parcels: Rings, grid: AreaGrid, *, whole: _Float | None = None
+) -> _Float:
     """Measure what parcels share with each group of a layer.
 
     Args:
         parcels: Valid polygons in the plane of the grid, metres, n of them.
         grid: The layer, cut by `area_grid`.
+        whole: The parcels' `area`, where it is known already, shape (n,).
 
     Returns:
         Square metres, shape (n, groups); 0 where nothing overlaps, NaN where the
@@ -61,7 +64,7 @@ def overlap_areas(parcels: Rings, grid: AreaGrid) -> _Float:
         coordinate that is no number.
     """
     areas = np.zeros((len(parcels), grid.groups))
-    whole = parcels.area()
+    whole = parcels.area() if whole is None else whole
     areas[(np.diff(parcels.shape) == 0) | ~np.isfinite(whole)] = np.nan
     row, group, shared = overlap_pairs(parcels, grid, whole=whole)
     areas[row, group] = shared

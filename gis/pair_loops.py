@@ -22,6 +22,46 @@ _Int = NDArray[np.int64]
 _Places = tuple[_Float, _Float, _Int, _Int]
 
 _SHORT, _STRIP = 256, 16
+_MANY = -2  # more than one part stands in a bin
+
+
+@compiled
+def on_the_rim(  # noqa: C901 - the loops over boxes and bins
+    box: _Float, part: _Int, corner: tuple[float, float, float], columns: int, rows: int
+) -> NDArray[np.bool_]:
+    """Tell the boxes that stand in a bin together with one of another part.
+
+    Args:
+        box: West, south, east, north, or NaN, shape (n, 4).
+        part: Which part each belongs to, 0 or more, shape (n,).
+        corner: West and south of the bins and the side of one, in the boxes' unit.
+        columns: Of bins; they cover all boxes.
+        rows: Of bins.
+
+    Returns:
+        Truths, shape (n,).
+    """
+    west, south, side = corner
+    seen = np.full(columns * rows, -1, np.int64)
+    answer = np.zeros(len(box), np.bool_)
+    for turn in range(2):
+        for k in range(len(box)):
+            if not box[k, 0] <= box[k, 2]:
+                continue
+            for j in range(int((box[k, 1] - south) / side), rows):
+                if south + j * side > box[k, 3]:
+                    break
+                for i in range(int((box[k, 0] - west) / side), columns):
+                    if west + i * side > box[k, 2]:
+                        break
+                    c = j * columns + i
+                    if turn == 1:
+                        answer[k] |= seen[c] == _MANY
+                    elif seen[c] < 0 and seen[c] != _MANY:
+                        seen[c] = part[k]
+                    elif seen[c] != part[k]:
+                        seen[c] = _MANY
+    return answer
 
 
 @compiled

@@ -16,6 +16,7 @@ from gis.rings import Rings
 LONGEST_EDGE_M: Final = 2_000.0
 LONG_EDGE_DEGREES: Final = 0.0125  # longer than that may be longer in metres
 _ONE_PARALLEL: Final = 1e-10  # radians between two that are one
+_UNKNOWN_DATUM: Final = "Unknown based on"  # how PROJ names one that only has axes
 _Float = NDArray[np.float64]
 
 
@@ -56,17 +57,30 @@ def flat_rings(lonlat: Rings, crs: CRS) -> Rings:
         crs: A projected CRS, as for `project`.
 
     Returns:
-        The same polygons in the plane. Where an edge of one may be longer than 2 km,
+        The polygons of `bent_rings` in the plane.
+    """
+    bent = bent_rings(lonlat)
+    return bent.at(*project(bent.x, bent.y, crs))
+
+
+def bent_rings(lonlat: Rings) -> Rings:
+    """Put points on long edges, where they run on the ground.
+
+    Args:
+        lonlat: Polygons in degrees of EPSG:4490, shape (n,).
+
+    Returns:
+        The same polygons in degrees. Where an edge of one may be longer than 2 km,
         points stand on its edges at most 2 km apart, on the geodesic, as
         `layers.ground.flattened` puts them.
     """
     step = np.maximum(np.abs(np.diff(lonlat.x)), np.abs(np.diff(lonlat.y)))
     step[lonlat.ring[1:-1] - 1] = 0.0  # no edge runs from one ring to the next
     at = np.flatnonzero(step > LONG_EDGE_DEGREES)
-    if len(at):  # few do
-        rows = np.unique(np.searchsorted(lonlat.vertex, at, side="right") - 1)
-        lonlat = _bent(lonlat, rows)
-    return lonlat.at(*project(lonlat.x, lonlat.y, crs))
+    if not len(at):
+        return lonlat
+    rows = np.unique(np.searchsorted(lonlat.vertex, at, side="right") - 1)
+    return _bent(lonlat, rows)
 
 
 def _bent(lonlat: Rings, rows: NDArray[np.int64]) -> Rings:
@@ -92,11 +106,18 @@ def _bent(lonlat: Rings, rows: NDArray[np.int64]) -> Rings:
 def _is_ours(wkt: str) -> bool:
     """Tell whether a CRS stands on CGCS2000, so that nothing but a formula is due."""
     crs, ground = CRS.from_wkt(wkt), CRS(CGCS2000)
-    metres = all(axis.unit_name == "metre" for axis in crs.axis_info)
-    return (
-        metres
-        and crs.geodetic_crs is not None
-        and crs.geodetic_crs.datum == ground.datum
+    if crs.geodetic_crs is None or crs.geodetic_crs.datum is None:
+        return False
+    datum, ellipsoid = crs.geodetic_crs.datum, crs.geodetic_crs.ellipsoid
+    # A plane declared by its ellipsoid alone, as `gis.crs.equal_area` makes it, has a
+    # datum that PROJ calls unknown and never shifts.
+    unshifted = datum == ground.datum or datum.name.startswith(_UNKNOWN_DATUM)
+    return bool(
+        all(axis.unit_name == "metre" for axis in crs.axis_info)
+        and unshifted
+        and ellipsoid is not None
+        and ellipsoid.semi_major_metre == ELLIPSOID.a
+        and np.isclose(ellipsoid.inverse_flattening, 1 / ELLIPSOID.f, rtol=1e-12)
     )
 
 

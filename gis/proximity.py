@@ -98,29 +98,42 @@ def distances(
         functions); NaN where there is no feature, or the parcel is missing or empty.
         A row's bits depend on that row and the grid alone.
     """
-    return _metres(parcels, grid, np.ones(len(parcels), dtype=np.bool_), radians)
+    return _metres(parcels, grid, np.full(len(parcels), np.inf), radians)
 
 
 def edge_distances(
     parcels: Rings,
     grid: NearestGrid,
     covered_share: NDArray[np.float64],
+    found_m: NDArray[np.float64],
     *,
     radians: Rings | None = None,
 ) -> NDArray[np.float64]:
     """Measure as `distance_to_coverage_edge` does, compiled, for large data.
 
+    An edge matters only where it is nearer than the feature found: where it surely is
+    not, it is not looked for.
+
     Args:
         parcels: Valid polygons in the CRS that the coverage came in, shape (n,).
         grid: The boundary of the coverage's union.
         covered_share: The part of each parcel that the coverage reaches, shape (n,).
+        found_m: Metres to the nearest feature found, NaN where there is none,
+            shape (n,).
         radians: What `gis.isometric.isometric` makes of the parcels.
 
     Returns:
         Metres of the geodesic to the coverage's edge, shape (n,); 0 where the parcel
-        touches it from inside; NaN where it does not lie wholly inside.
+        touches it from inside; infinity where it is farther than `found_m` and was
+        not looked for; NaN where the parcel does not lie wholly inside, or nothing
+        was found.
     """
-    return _metres(parcels, grid, covered_share >= 1.0, radians)
+    reach = np.where(covered_share >= 1.0, found_m, np.nan)
+    metres = _metres(parcels, grid, reach, radians)
+    there = np.diff(parcels.vertex) > 0
+    if len(grid):
+        metres[there & ~np.isnan(reach) & np.isnan(metres)] = np.inf
+    return metres
 
 
 def distance_evidence(found_m: Series, edge_m: Series) -> Series:
@@ -187,9 +200,10 @@ def _projected(shapes: _Shapes, crs: CRS, plane: CRS) -> _Shapes:
 def _metres(
     parcels: Rings,
     grid: NearestGrid,
-    wanted: NDArray[np.bool_],
+    reach_m: NDArray[np.float64],
     radians: Rings | None,
 ) -> NDArray[np.float64]:
+    """Measure to what lies within reach; NaN asks nothing."""
     # Not above: small data never waits for the compiler.
     from gis.geodesic_loops import pair_metres  # noqa: PLC0415
     from gis.nearest_loops import nearest_pairs  # noqa: PLC0415
@@ -198,7 +212,7 @@ def _metres(
     pair, metres = np.full((len(parcels), 4), np.nan), np.full(len(parcels), np.nan)
     nearest_pairs(
         (frozen(parcels.x), frozen(parcels.y), frozen(seen.x), frozen(seen.y)),
-        (frozen(parcels.ring), frozen(parcels.shape), frozen(wanted)),
+        (frozen(parcels.ring), frozen(parcels.shape), frozen(reach_m)),
         (grid.item, grid.box, grid.child),
         (grid.tile, grid.start, grid.tile_box, grid.tile_child),
         grid.plane,

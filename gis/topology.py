@@ -84,11 +84,14 @@ def duplicates(parcels: Shapes) -> Series:
     return Series(found, index=parcels.index, name="duplicate_of", dtype="str")
 
 
-def overlapping_pairs(parcels: Rings) -> tuple[_Int, _Int, _Float]:
+def overlapping_pairs(
+    parcels: Rings, *, part: _Int | None = None
+) -> tuple[_Int, _Int, _Float]:
     """Pair parcels that overlap each other: `self_overlap` for a million of them.
 
     Args:
         parcels: Valid polygons in an equal-area plane, metres, n of them.
+        part: Of each parcel a number, shape (n,): two of one number are no pair.
 
     Returns:
         Places of the earlier and the later parcel and the square metres they share,
@@ -101,6 +104,9 @@ def overlapping_pairs(parcels: Rings) -> tuple[_Int, _Int, _Float]:
 
     box, area = parcels.bounds(), parcels.area()
     left, right = pair_loops.meeting_boxes(box, *_bins(box))
+    if part is not None:
+        apart = part[left] != part[right]
+        left, right = left[apart], right[apart]
     places = placed(parcels, np.zeros(2))
     starts = range(0, len(left), _AT_ONCE)
 
@@ -116,6 +122,22 @@ def overlapping_pairs(parcels: Rings) -> tuple[_Int, _Int, _Float]:
     kept = np.flatnonzero(shared > noise)
     kept = kept[np.lexsort((right[kept], left[kept]))]
     return left[kept], right[kept], shared[kept]
+
+
+def rim(box: _Float, part: _Int) -> NDArray[np.bool_]:
+    """Tell the parcels that may meet one of another part.
+
+    Args:
+        box: West, south, east, north of each parcel, in one unit, or NaN, shape (n, 4).
+        part: Which part each belongs to, shape (n,).
+
+    Returns:
+        False only where no box of another part shares ground with the parcel's,
+        shape (n,).
+    """
+    from gis import pair_loops  # noqa: PLC0415 - loads the compiler
+
+    return pair_loops.on_the_rim(box, part, *_bins(box))
 
 
 def _bins(box: _Float) -> tuple[tuple[float, float, float], int, int]:

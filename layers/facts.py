@@ -144,7 +144,7 @@ def measure(ground: Ground, covers: list[Cover], region: Region) -> DataFrame:
             if needs_share(cover.layer) and origin not in shares:
                 shares[origin] = pool.submit(cover.covered, ground)
             if needs_edge(cover.layer) and origin not in edges:
-                edges[origin] = pool.submit(cover.edge, ground, None)
+                edges[origin] = pool.submit(cover.edge, ground)
         # The largest layer first, or its thread is the last one to be waited for.
         facts = {
             cover.layer.name: pool.submit(_facts_of_layer, ground, cover, shares, edges)
@@ -165,7 +165,7 @@ def _facts_of_layer(
     """Measure against one layer, as soon as its coverage is measured."""
     share, edge = shares.get(cover.origin), edges.get(cover.origin)
     covered = None if share is None else share.result()
-    edge_m = None if edge is None else edge.result()
+    edge_m = None if edge is None else (lambda _found: edge.result())
     return dict(layer_facts(ground, cover, covered, edge_m))
 
 

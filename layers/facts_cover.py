@@ -58,9 +58,6 @@ class Measurable(Protocol[Asking_contra]):
     def found(self, land: Asking_contra) -> Series:
         """Measure how far the nearest feature is, metres; NaN where there is none."""
 
-    def edge(self, land: Asking_contra, covered: Series | None) -> Series:
-        """Measure how far around each parcel the coverage reaches, metres."""
-
     def feature(self, land: Asking_contra) -> Series:
         """Name the feature that holds most of each parcel, "" for none."""
 
@@ -112,7 +109,7 @@ class Cover:
         """Measure how far the nearest feature is, metres; NaN where there is none."""
         return distance(land.plane, self.features)
 
-    def edge(self, land: Ground, covered: Series | None) -> Series:  # noqa: ARG002 - asked of both engines
+    def edge(self, land: Ground) -> Series:
         """Measure how far around each parcel the coverage reaches, metres."""
         return distance_to_coverage_edge(land.plane, self.outline)
 

@@ -1,13 +1,17 @@
 """Facts of nearness: how far the nearest feature is, and whether that is known."""
 
+from collections.abc import Callable
+
 from pandas import Series
 
 from gis.proximity import distance_evidence
 from layers.facts_cover import AnyLand, Measurable
 
+EdgeOf = Callable[[Series], Series]
+
 
 def distance_facts(
-    land: AnyLand, cover: Measurable[AnyLand], edge_m: Series
+    land: AnyLand, cover: Measurable[AnyLand], edge_m: EdgeOf
 ) -> dict[str, Series]:
     """Measure how far the nearest feature of a layer is from each parcel.
 
@@ -18,7 +22,8 @@ def distance_facts(
     Args:
         land: Some parcels, shape (n,).
         cover: The layer.
-        edge_m: How far around each parcel the layer has been looked for.
+        edge_m: Tells how far around each parcel the layer has been looked for, metres,
+            given how far what was found is: whatever is farther than that serves.
 
     Returns:
         `<layer>_distance_m` (NaN where not known), `<layer>_found_m` (the nearest one
@@ -27,7 +32,7 @@ def distance_facts(
     """
     name = cover.layer.name
     found = cover.found(land)
-    state = distance_evidence(found, edge_m)
+    state = distance_evidence(found, edge_m(found))
     evidence = (
         "evidence" if cover.layer.measured == ("distance",) else ("distance_evidence")
     )

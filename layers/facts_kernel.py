@@ -10,11 +10,11 @@ from pandas import DataFrame, Index, RangeIndex, Series
 from pyproj import CRS
 
 from gis.area_grid import AreaGrid
-from gis.isometric import isometric
+from gis.isometric import isometric_degrees
 from gis.nearest_grid import NearestGrid
 from gis.overlay import WHOLLY
 from gis.overlay_kernel import overlap_areas, overlap_pairs
-from gis.plane import flat_rings, project
+from gis.plane import bent_rings, project
 from gis.proximity import distances, edge_distances
 from gis.ring_measure import (
     ring_areas_perimeters,
@@ -24,11 +24,13 @@ from gis.ring_measure import (
 )
 from gis.rings import Rings
 from gis.shape import compactness
+from gis.topology import overlapping_pairs
 from layers.facts_cover import Rows
 from layers.layer import Layer
 from layers.region import GAUSS_KRUGER_3, Region
 
 _Float = NDArray[np.float64]
+_Int = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,14 @@ class RingLand:
 
     Attributes:
         lonlat: Their rings, EPSG:4490, shape (n,).
-        plane: The same in the region's equal-area plane.
+        bent: The same, points put on long edges.
+        plane: `bent` in the region's equal-area plane.
         area_m2: Their areas in that plane, shape (n,).
         crs: That plane.
     """
 
     lonlat: Rings
+    bent: Rings
     plane: Rings
     area_m2: _Float
     crs: CRS
@@ -55,7 +59,7 @@ class RingLand:
     @cached_property
     def radians(self) -> Rings:
         """The plane's vertices as every conformal plane needs them."""
-        return isometric(self.plane, self.crs)
+        return isometric_degrees(self.bent)
 
     def share(self, overlap_m2: Series) -> Series:
         """Express overlaps as shares of their parcels, 0 to 1."""
@@ -73,8 +77,9 @@ def land_of(lonlat: Rings, region: Region) -> RingLand:
         The parcels, ready to be measured.
     """
     crs = region.equal_area_crs
-    plane = flat_rings(lonlat, crs)
-    return RingLand(lonlat, plane, plane.area(), crs)
+    bent = bent_rings(lonlat)
+    plane = bent.at(*project(bent.x, bent.y, crs))
+    return RingLand(lonlat, bent, plane, plane.area(), crs)
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ class GridCover:
 
     def overlap_by_code(self, land: RingLand) -> DataFrame:
         """Measure it for each land-use code, square metres, codes in order."""
-        areas = overlap_areas(land.plane, self.areas["code"])
+        areas = overlap_areas(land.plane, self.areas["code"], whole=land.area_m2)
         return DataFrame(areas, columns=Index(self.codes))
 
     def covered(self, land: RingLand, rows: Rows | None = None) -> Series:
@@ -125,17 +130,22 @@ class GridCover:
         grid = self.nearest["found"]
         return Series(distances(land.plane, grid, radians=land.radians))
 
-    def edge(self, land: RingLand, covered: Series | None) -> Series:
-        """Measure how far around each parcel the coverage reaches, metres."""
-        share = self.covered(land) if covered is None else covered
-        grid, radians = self.nearest["edge"], land.radians
+    def edge(self, land: RingLand, covered: Series, found: Series) -> Series:
+        """Measure how far the coverage reaches, infinity where that is past `found`."""
         return Series(
-            edge_distances(land.plane, grid, share.to_numpy(), radians=radians)
+            edge_distances(
+                land.plane,
+                self.nearest["edge"],
+                covered.to_numpy(),
+                found.to_numpy(),
+                radians=land.radians,
+            )
         )
 
     def feature(self, land: RingLand) -> Series:
         """Name the feature with most ground, the first key of equals, "" for none."""
-        row, feature, area = overlap_pairs(land.plane, self.areas["feature"])
+        grid = self.areas["feature"]
+        row, feature, area = overlap_pairs(land.plane, grid, whole=land.area_m2)
         order = np.lexsort((feature, -area, row))
         first = order[np.diff(row[order], prepend=-1) > 0]
         wholly = area[first] >= WHOLLY * land.area_m2[row[first]]
@@ -149,7 +159,8 @@ class GridCover:
         return feature.map(self.features[column])
 
     def _area(self, land: RingLand, kind: str) -> _Float:
-        return overlap_areas(land.plane, self.areas[kind])[:, 0]
+        grid = self.areas[kind]
+        return overlap_areas(land.plane, grid, whole=land.area_m2)[:, 0]
 
 
 def _share(covered_m2: _Float, land: RingLand) -> Series:
@@ -181,6 +192,41 @@ def own_facts(land: RingLand, region: Region) -> dict[str, Series]:
         "lon": Series(lon),
         "lat": Series(lat),
         **{side: Series(edge) for side, edge in sides},
+    }
+
+
+def pair_facts(land: RingLand) -> dict[str, Series]:
+    """Pair the parcels that overlap each other.
+
+    Args:
+        land: Some parcels.
+
+    Returns:
+        A row for each pair: `left` and `right` (places among `land`, the earlier and
+        the later), `overlap_m2`, and `larger_m2`, the area of the larger of both.
+    """
+    return pairs_told(land.area_m2, *overlapping_pairs(land.plane))
+
+
+def pairs_told(
+    area_m2: _Float, left: _Int, right: _Int, overlap_m2: _Float
+) -> dict[str, Series]:
+    """Tell pairs of parcels as columns.
+
+    Args:
+        area_m2: Of all parcels, shape (n,).
+        left: Places of the earlier ones, shape (k,).
+        right: Places of the later ones, shape (k,).
+        overlap_m2: What each pair shares, shape (k,).
+
+    Returns:
+        What `pair_facts` tells.
+    """
+    return {
+        "left": Series(left),
+        "right": Series(right),
+        "overlap_m2": Series(overlap_m2),
+        "larger_m2": Series(np.maximum(area_m2[left], area_m2[right])),
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pandas import Series
 
 from layers.facts_cover import AnyLand, Measurable
-from layers.facts_distance import distance_facts
+from layers.facts_distance import EdgeOf, distance_facts
 from layers.facts_membership import membership_facts
 from layers.facts_overlap import overlap_facts, zoning_facts
 from layers.layer import Layer
@@ -35,7 +35,7 @@ def layer_facts(
     land: AnyLand,
     cover: Measurable[AnyLand],
     covered: Series | None,
-    edge_m: Series | None,
+    edge_m: EdgeOf | None,
 ) -> Iterator[tuple[str, Series]]:
     """Measure some parcels against one layer, its coverage being measured.
 
@@ -44,7 +44,8 @@ def layer_facts(
         cover: The layer.
         covered: Part of each parcel that the layer has been looked for in; None
             where nobody needs it.
-        edge_m: How far around each parcel it has been looked for; None likewise.
+        edge_m: Tells how far around each parcel it has been looked for, given how far
+            what was found is; None likewise.
 
     Yields:
         Each column's name and its values.

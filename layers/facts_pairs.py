@@ -1,17 +1,26 @@
 """Facts of parcels among each other: who lies over whom, and who stands there twice."""
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from gis.rings import Rings
-from gis.topology import SAME, overlapping_pairs
+from gis.topology import SAME, overlapping_pairs, rim
 from layers.facts_chunks import rows_of
+from layers.facts_kernel import pairs_told
 from layers.facts_parts import Parts
 from layers.facts_plan import Plan, land_at
 from layers.store import DATA
 
+THREADS: Final = 2
+SIDES: Final = ("minx", "miny", "maxx", "maxy")
+# A long edge runs beside the line between its ends by less than this, times the square
+# of its degrees, in degrees.
+BEND: Final = 0.005
 _Float = NDArray[np.float64]
 _Int = NDArray[np.int64]
 
@@ -20,15 +29,13 @@ def neighbour_columns(plan: Plan, sliver_m2: float) -> dict[str, Series]:
     """Find parcels that lie over each other, among all.
 
     Args:
-        plan: The parcels, in chunks.
+        plan: The parcels, in chunks, each measured.
         sliver_m2: Overlaps of up to this many square metres are digitising noise.
 
     Returns:
         `self_overlap_m2` and `duplicate_of`, as `layers.facts_parcel` tells them.
     """
-    pairs = _pairs(plan)
-    left, right = (pairs[side].to_numpy() for side in ("left", "right"))
-    overlap, larger = (pairs[side].to_numpy() for side in ("overlap_m2", "larger_m2"))
+    left, right, overlap, larger = _pairs(plan)
     keys = rows_of(plan.parcels / DATA, [plan.key])[plan.key]
     count = len(keys)
     many = overlap > sliver_m2
@@ -41,25 +48,64 @@ def neighbour_columns(plan: Plan, sliver_m2: float) -> dict[str, Series]:
     }
 
 
-def _pairs(plan: Plan) -> dict[str, Series]:
-    """Pair all parcels that overlap, or take the pairs found before."""
-    parts, (what, every) = Parts(plan.parts), plan.pairs()
+def _pairs(plan: Plan) -> tuple[_Int, _Int, _Float, _Float]:
+    """Join the pairs of chunks and those across borders: one order for any cut."""
+    parts, (what, every) = Parts(plan.parts), plan.crossing()
     if not parts.has(what, every):
-        numbers = range(len(plan.chunks))
-        whole = joined([land_at(plan, number).plane for number in numbers])
-        left, right, overlap = overlapping_pairs(whole)
-        area = whole.area()
-        parts.write(
-            what,
-            every,
-            {
-                "left": Series(left),
-                "right": Series(right),
-                "overlap_m2": Series(overlap),
-                "larger_m2": Series(np.maximum(area[left], area[right])),
-            },
-        )
-    return parts.read(what, every)
+        parts.write(what, every, _crossing(plan))
+    found = [(0, parts.read(what, every))]
+    found += [
+        (chunk.start, parts.read(plan.pairs(), chunk.digest)) for chunk in plan.chunks
+    ]
+    left, right = (
+        np.concatenate([pairs[side].to_numpy() + start for start, pairs in found])
+        for side in ("left", "right")
+    )
+    overlap, larger = (
+        np.concatenate([pairs[name].to_numpy() for _, pairs in found])
+        for name in ("overlap_m2", "larger_m2")
+    )
+    # Sums of a parcel's overlaps are rounded alike whatever chunk a pair was found in.
+    order = np.lexsort((right, left))
+    return left[order], right[order], overlap[order], larger[order]
+
+
+def _crossing(plan: Plan) -> dict[str, Series]:
+    """Pair the parcels of different chunks that overlap."""
+    part = np.repeat(
+        np.arange(len(plan.chunks)), [one.stop - one.start for one in plan.chunks]
+    )
+    outer = np.flatnonzero(rim(_boxes(plan), part))
+    part = part[outer]
+    edge = np.searchsorted(part, np.arange(len(plan.chunks) + 1))
+
+    def plane(number: int) -> Rings:
+        places = outer[edge[number] : edge[number + 1]] - plan.chunks[number].start
+        return land_at(plan, number, places).plane
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        numbers = np.flatnonzero(np.diff(edge)).tolist()
+        pieces = list(pool.map(plane, numbers))
+    if not pieces:
+        nobody = np.zeros(0, dtype=np.int64)
+        return pairs_told(np.zeros(0), nobody, nobody, np.zeros(0))
+    whole = joined(pieces)
+    told = pairs_told(whole.area(), *overlapping_pairs(whole, part=part))
+    return told | {side: Series(outer[told[side]]) for side in ("left", "right")}
+
+
+def _boxes(plan: Plan) -> _Float:
+    """Return boxes in degrees that hold each parcel in whatever plane, shape (n, 4)."""
+    parts, own = Parts(plan.parts), plan.own()
+    boxes = np.empty((plan.chunks[-1].stop if plan.chunks else 0, 4))
+    for chunk in plan.chunks:
+        columns = parts.read(own, chunk.digest)
+        for at, side in enumerate(SIDES):
+            boxes[chunk.start : chunk.stop, at] = columns[side]
+    size = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    boxes[:, :2] -= (BEND * size**2)[:, None]
+    boxes[:, 2:] += (BEND * size**2)[:, None]
+    return boxes
 
 
 def joined(pieces: list[Rings]) -> Rings:

@@ -1,16 +1,19 @@
 """Measure one chunk of parcels: what a thread or a worker elsewhere is told to do."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from pandas import Series
 
 from layers.facts_chunks import Chunk, rows_of
 from layers.facts_grids import open_cover
-from layers.facts_kernel import GridCover, RingLand, land_of, own_facts
-from layers.facts_layer import layer_facts, needs_edge
+from layers.facts_kernel import GridCover, RingLand, land_of, own_facts, pair_facts
+from layers.facts_layer import layer_facts
 from layers.facts_parts import Parts
 from layers.facts_table import CODE
 from layers.region import Region
@@ -54,24 +57,29 @@ class Plan:
         """Name what a version of a layer tells."""
         return self._what("layer", folder.parent.name, folder.name)
 
-    def pairs(self) -> tuple[str, str]:
-        """Name the pairs of parcels that overlap each other, and all the parcels."""
+    def pairs(self) -> str:
+        """Name the pairs of parcels of one chunk that overlap each other."""
+        return self._what("pairs")
+
+    def crossing(self) -> tuple[str, str]:
+        """Name the pairs across the borders of chunks, and all the parcels."""
         every = "\n".join(chunk.digest for chunk in self.chunks)
-        return self._what("pairs"), hashlib.sha256(every.encode()).hexdigest()
+        return self._what("crossing"), hashlib.sha256(every.encode()).hexdigest()
 
     def whats(self) -> list[str]:
         """List all that parcels are measured against."""
         origins = {cover.origin for cover in opened(self)}
         return [
             self.own(),
-            self.pairs()[0],
+            self.pairs(),
+            self.crossing()[0],
             *map(self.layer, self.covers),
             *map(self.looked, sorted(origins)),
         ]
 
     def digests(self) -> list[str]:
         """List all that is measured: each chunk, and all parcels together."""
-        return [*(chunk.digest for chunk in self.chunks), self.pairs()[1]]
+        return [*(chunk.digest for chunk in self.chunks), self.crossing()[1]]
 
     def _what(self, *told: str) -> str:
         text = "\n".join([CODE, "kernel", self.region.digest(), *told])
@@ -98,24 +106,44 @@ def measure_chunk(plan: Plan, number: int) -> int:
         for folder in plan.covers
         if not parts.has(plan.layer(folder), chunk.digest)
     ]
-    own = plan.own()
-    if absent or not parts.has(own, chunk.digest):
+    alone: dict[str, Callable[[RingLand], dict[str, Series]]] = {
+        plan.own(): partial(own_facts, region=plan.region),
+        plan.pairs(): pair_facts,
+    }
+    unmeasured = [what for what in alone if not parts.has(what, chunk.digest)]
+    if absent or unmeasured:
         land = land_at(plan, number)
-        if not parts.has(own, chunk.digest):
-            parts.write(own, chunk.digest, own_facts(land, plan.region))
+        for what in unmeasured:
+            parts.write(what, chunk.digest, alone[what](land))
         for folder in absent:
             cover = covers[folder]
-            covered, edge_m = _looked(plan, land, cover, chunk)
+            covered = _covered(plan, land, cover, chunk)
+            edge_m = partial(cover.edge, land, covered)
             columns = dict(layer_facts(land, cover, covered, edge_m))
             parts.write(plan.layer(folder), chunk.digest, columns)
     return chunk.stop - chunk.start
 
 
-def land_at(plan: Plan, number: int) -> RingLand:
-    """Read the parcels of a chunk."""
+def land_at(
+    plan: Plan, number: int, places: NDArray[np.int64] | None = None
+) -> RingLand:
+    """Read the parcels of a chunk.
+
+    Args:
+        plan: Where they are.
+        number: Which chunk.
+        places: Places in the chunk of those wanted, ascending; None means all.
+
+    Returns:
+        The parcels.
+
+    Raises:
+        StoreError: The parcels' file is damaged.
+    """
     chunk = plan.chunks[number]
     rows = rows_of(plan.parcels / DATA, ["geometry"], chunk.start, chunk.stop)
-    return land_of(rings_of_wkb(rows["geometry"]), plan.region)
+    wkb = rows["geometry"] if places is None else rows["geometry"].take(places)
+    return land_of(rings_of_wkb(wkb), plan.region)
 
 
 @lru_cache(maxsize=2)
@@ -124,19 +152,11 @@ def opened(plan: Plan) -> tuple[GridCover, ...]:
     return tuple(open_cover(folder, plan.region) for folder in plan.covers)
 
 
-def _looked(
-    plan: Plan, land: RingLand, cover: GridCover, chunk: Chunk
-) -> tuple[Series, Series | None]:
+def _covered(plan: Plan, land: RingLand, cover: GridCover, chunk: Chunk) -> Series:
     """Measure where a layer has been looked for, or take what was measured before."""
     parts, what = Parts(plan.parts), plan.looked(cover.origin)
-    known: dict[str, Series] = {}
     if parts.has(what, chunk.digest):
-        known = parts.read(what, chunk.digest)
-    before = len(known)
-    if "covered" not in known:
-        known["covered"] = cover.covered(land)
-    if needs_edge(cover.layer) and "edge" not in known:
-        known["edge"] = cover.edge(land, known["covered"])
-    if len(known) > before:
-        parts.write(what, chunk.digest, known)
-    return known["covered"], known.get("edge")
+        return parts.read(what, chunk.digest)["covered"]
+    covered = cover.covered(land)
+    parts.write(what, chunk.digest, {"covered": covered})
+    return covered

@@ -84,7 +84,6 @@ def write_facts(
     written = _Columns(plan, manifest, folder)
     done, count = 0, manifest.count
     with ThreadPoolExecutor(THREADS) as pool:
-        pairs = pool.submit(neighbour_columns, plan, manifest.layer.sliver_m2)
         work = [pool.submit(written.measure, at) for at in range(len(plan.chunks))]
         try:
             for finished in as_completed(work):
@@ -92,7 +91,9 @@ def write_facts(
                 values = {"done": done, "count": count}
                 say(Title("Facts: {done} of {count} parcels measured"), values)
             writer = written.writer
-            writer.write(0, DataFrame(pairs.result()))
+            say(Title("Facts: comparing neighbouring parcels"), {})
+            pairs = neighbour_columns(plan, manifest.layer.sliver_m2)
+            writer.write(0, DataFrame(pairs))
         finally:
             pool.shutdown(cancel_futures=True)
     say(Title("Facts: {count} parcels measured"), {"count": count})

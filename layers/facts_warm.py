@@ -10,7 +10,7 @@ from gis.area_grid import area_grid
 from gis.nearest_grid import nearest_grid
 from gis.overlay_kernel import overlap_areas, overlap_pairs
 from gis.proximity import distances, edge_distances
-from gis.topology import overlapping_pairs
+from gis.topology import overlapping_pairs, rim
 from layers.facts_kernel import land_of, own_facts
 from layers.region import Region
 from layers.wkb import rings_of_wkb
@@ -33,7 +33,8 @@ def warm(region: Region) -> None:
     overlap_areas(land.plane, areas)
     overlap_pairs(land.plane, areas)
     overlapping_pairs(land.plane)
+    rim(land.plane.bounds(), np.zeros(1, dtype=np.int64))
     far = GeoSeries([Point(x, y + 1), shape], crs="EPSG:4490").to_crs(land.crs)
     nearest = nearest_grid(far)
     distances(land.plane, nearest, radians=land.radians)
-    edge_distances(land.plane, nearest, np.ones(1), radians=land.radians)
+    edge_distances(land.plane, nearest, np.ones(1), np.ones(1), radians=land.radians)

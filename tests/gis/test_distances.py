@@ -194,7 +194,7 @@ def test_the_edge_is_as_far_as_the_coverage_reaches(land, seed):
     edge = GeoSeries([coverage.union_all().boundary], crs=coverage.crs)
     share = truth.notna().to_numpy().astype(float)
     plane = rings_of(parcels.to_numpy())
-    found = edge_distances(plane, nearest_grid(edge), share)
+    found = edge_distances(plane, nearest_grid(edge), share, np.full(len(share), 1e6))
     np.testing.assert_allclose(found, truth, rtol=0.0, atol=1e-3)
 
 

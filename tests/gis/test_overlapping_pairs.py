@@ -10,7 +10,7 @@ from shapely import Polygon, box
 from shapely.affinity import rotate
 
 from gis.rings import rings_of
-from gis.topology import overlapping_pairs, self_overlap
+from gis.topology import overlapping_pairs, rim, self_overlap
 
 SEEDS = st.integers(0, 10_000)
 LAW = settings(max_examples=25, deadline=None)
@@ -88,3 +88,28 @@ def test_one_giant_among_many_small_ones(far):
 
     assert {row[1] for row in found} == {400}
     assert sum(row[2] for row in found) == pytest.approx(min(far, 20.0))
+
+
+@LAW
+@given(seed=SEEDS, parts=st.integers(1, 4), radius=st.floats(10, 200))
+def test_pairs_of_several_parts_are_on_the_rim_and_those_of_one_part_no_pairs(
+    land, seed, parts, radius
+):
+    parcels = rings_of(land(seed, count=40, radius=radius).to_numpy())
+    # Neighbours along a line stand in one part, as they do along a Hilbert curve.
+    part = np.argsort(np.argsort(parcels.bounds()[:, 0])) * parts // 40
+    whole = np.column_stack(overlapping_pairs(parcels))
+    left, right = whole[:, :2].astype(int).T
+    apart = part[left] != part[right]
+
+    across = np.column_stack(overlapping_pairs(parcels, part=part))
+
+    np.testing.assert_array_equal(across, whole[apart])
+    outer = rim(parcels.bounds(), part)
+    assert outer[left[apart]].all()
+    assert outer[right[apart]].all()
+
+
+def test_a_parcel_far_from_all_others_is_on_no_rim():
+    parcels = rings_of(np.array([box(0, 0, 9, 9), box(900, 900, 909, 909), Polygon()]))
+    assert rim(parcels.bounds(), np.array([0, 1, 2])).tolist() == [False] * 3
