@@ -425,16 +425,20 @@ def _drawn_in(
 
 @compiled
 def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
-    places: _Places, whole: _Float, grid: _Grid, plan: _Plan, groups: int
+    places: _Places,
+    known: tuple[_Float, _Float],
+    grid: _Grid,
+    frame: tuple[float, float, _Plan],
+    groups: int,
 ) -> tuple[_Int, _Float]:
     """Measure what polygons share with the groups of a grid.
 
     Args:
-        places: x and y from the grid's corner, metres, shape (v,); ring and shape as
-            in `Rings`.
-        whole: Area of every polygon, square metres, shape (n,).
+        places: x and y in the plane, metres, shape (v,); ring and shape as in `Rings`.
+        known: Area of every polygon, square metres, shape (n,), and its box: west,
+            south, east, north, shape (n, 4).
         grid: Start of cells, group and first piece of entries, pieces (`lay_out`).
-        plan: Side of a cell in metres, columns, rows.
+        frame: West and south of the grid; side of a cell in metres, columns, rows.
         groups: How many groups there are.
 
     Returns:
@@ -442,9 +446,12 @@ def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
         shape (2 * k,), and its square metres, shape (k,).
     """
     x, y, ring, shape = places
+    whole, boxes = known
     start, whose, first, piece = grid
+    west, south, plan = frame
     cell, columns, rows = plan
     shared = np.zeros(groups)
+    near_x, near_y = np.empty(64), np.empty(64)
     seen, asked = np.full(groups, -1, np.int64), np.empty(groups, np.int64)
     out, out_area = np.empty(2048, np.int64), np.empty(2048)
     head, turn = np.full(64, -1, np.int64), np.zeros(128, np.int32)
@@ -457,14 +464,12 @@ def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
         # What has a coordinate that is no number has no area either.
         if b == a or not whole[row] < np.inf:
             continue
-        box_west, box_south, box_east, box_north = x[a], y[a], x[a], y[a]
-        for k in range(a + 1, b):
-            # Written out: the built-in functions ask each time for numbers.
-            box_west = x[k] if x[k] < box_west else box_west  # noqa: FURB136
-            box_east = x[k] if x[k] > box_east else box_east  # noqa: FURB136
-            box_south = y[k] if y[k] < box_south else box_south  # noqa: FURB136
-            box_north = y[k] if y[k] > box_north else box_north  # noqa: FURB136
-        box = (box_west, box_south, box_east, box_north)
+        box = (
+            boxes[row, 0] - west,
+            boxes[row, 1] - south,
+            boxes[row, 2] - west,
+            boxes[row, 3] - south,
+        )
         away = box[0] > columns * cell or box[1] > rows * cell
         if away or box[2] < 0.0 or box[3] < 0.0:
             continue
@@ -498,10 +503,15 @@ def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
                 turn[k] = 0
             window = (i0, j0, wide, i0, j0, wide + 1)
             n = zero
+            if b - a > len(near_x):
+                near_x, near_y = np.empty(2 * (b - a)), np.empty(2 * (b - a))
+            for k in range(a, b):
+                near_x[k - a], near_y[k - a] = x[k] - west, y[k] - south
             for r in range(shape[row], shape[row + 1]):
-                line_x, line_y, k, end = x, y, ring[r], ring[r + 1] - 1
+                line_x, line_y = near_x, near_y
+                k, end = ring[r] - a, ring[r + 1] - 1 - a
                 if not inside:
-                    line_x, line_y = _drawn_in((x, y, k, end), plan)
+                    line_x, line_y = _drawn_in((near_x, near_y, k, end), plan)
                     k, end = zero, len(line_x) - 1
                 while k < end:
                     line, store = (line_x, line_y, k, end), (mine, link, head, turn)

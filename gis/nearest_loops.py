@@ -10,6 +10,10 @@ come there from isometric coordinates by one exponential together and the series
 exp(u) - 1 to u^4 each: up to |u| = 0.001, five kilometres or so, what is left is
 below 1e-8 m; wider parcels take an exponential a vertex.
 
+Parcels stand beside each other in a file: features are gathered for a block of them,
+and the tree is only gone down where too many are. No answer depends on the blocks:
+each is the least of all pairs, and of equal ones that of the first feature.
+
 What touches is asked exactly, in the plane that parcels and features came in: of the
 pairs that are nearer than the two planes' edges may bend apart, and of features that
 start in the parcel's box. Where no edges meet, a feature lies wholly inside the parcel
@@ -44,11 +48,12 @@ _NEAR_M, _BEND = 0.01, 4e-9
 # A micrometre, squared: no further apart can two projections of one vertex be.
 _ONE_PLACE = 1e-12
 _LOOSE = 1.0 + 1e-9
+_BLOCK, _SOME = 32, 64  # parcels that features are gathered for, and how many at most
 _RADIUS, _ROUGH, _FEW_M = 6378137.0, 1.005, 1.0
 
 
 @compiled
-def nearest_pairs(  # noqa: C901, PLR0915 - the loop over parcels
+def nearest_pairs(  # noqa: C901, PLR0912, PLR0915 - the loops over blocks and parcels
     vertices: tuple[_Float, _Float, _Float, _Float],
     parcels: tuple[_Int, _Int, _Float],
     features: _Features,
@@ -83,34 +88,131 @@ def nearest_pairs(  # noqa: C901, PLR0915 - the loop over parcels
         longest = max(longest, ring[shape[row + 1]] - ring[shape[row]])
     edge, vertex = np.empty((6, longest)), np.empty(longest, np.int64)
     stack, gap = np.empty(_DEEP, np.int64), np.empty(_DEEP)
-    found, bound = np.empty(5), np.empty(4)
-    found[0] = np.inf
-    for row in range(len(pair)):
-        if np.isnan(reach[row]) or ring[shape[row]] == ring[shape[row + 1]]:
+    found, bound, spot = np.empty(6), np.empty(4), np.full(2, np.inf)
+    some = np.empty(_SOME, np.int64)
+    for start in range(0, len(pair), _BLOCK):
+        stop = min(start + _BLOCK, len(pair))
+        farthest = -1.0
+        for row in range(start, stop):
+            if reach[row] > farthest and ring[shape[row]] < ring[shape[row + 1]]:
+                farthest = reach[row]
+        if farthest < 0.0:
             continue
-        rings = ring[shape[row] : shape[row + 1] + 1]
-        limit = np.inf
-        if reach[row] < np.inf:
+        _around(lon, psi, ring[shape[start] : shape[stop] + 1], plane, bound)
+        limit = _in_plane(farthest, psi[ring[shape[start]]], plane)
+        many = _gather(features, bound, limit, spot, stack, some)
+        for row in range(start, stop):
+            if many == 0:
+                break
+            if np.isnan(reach[row]) or ring[shape[row]] == ring[shape[row + 1]]:
+                continue
+            rings = ring[shape[row] : shape[row + 1] + 1]
             limit = _in_plane(reach[row], psi[rings[0]], plane)
             limit *= limit
-            _around(lon, psi, rings, plane, bound)
-            if not _is_near(features, bound, limit, stack):
-                continue
-        _flatten(lon, psi, rings, plane, edge, bound)
-        edges = _walk(rings, edge, vertex)
-        # What was nearest to the parcel before is no nearer than the nearest: what
-        # lies beyond need not be asked. No answer depends on it.
-        if found[0] < np.inf:
-            dx, dy = found[3] - edge[0, 0], found[4] - edge[1, 0]
+            if limit < np.inf:
+                _around(lon, psi, rings, plane, bound)
+                if many > 0 and not _is_near(features[0], some[:many], bound, limit):
+                    continue
+            _flatten(lon, psi, rings, plane, edge, bound)
+            edges = _walk(rings, edge, vertex)
+            found[0], found[5] = np.inf, np.inf
+            dx, dy = spot[0] - edge[0, 0], spot[1] - edge[1, 0]
             limit = min(limit, (dx * dx + dy * dy) * _LOOSE)
-        found[0] = np.inf
-        _search(features, x, y, edge, vertex[:edges], bound, found, stack, gap, limit)
-        if found[0] <= _ONE_PLACE or _inside_a_tile(x, y, rings, tiles, stack):
-            for nth in range(4):
-                pair[row, nth] = 0.0
-        elif found[0] < np.inf:
-            for nth in range(4):
-                pair[row, nth] = found[1 + nth]
+            at = vertex[:edges]
+            if many > 0:
+                _among(features[0], some[:many], x, y, edge, at, bound, found, limit)
+            else:
+                _search(features, x, y, edge, at, bound, found, stack, gap, limit)
+            if found[5] < np.inf:
+                spot[0], spot[1] = found[3], found[4]
+            if found[0] <= _ONE_PLACE or _inside_a_tile(x, y, rings, tiles, stack):
+                for nth in range(4):
+                    pair[row, nth] = 0.0
+            elif found[0] < np.inf:
+                for nth in range(4):
+                    pair[row, nth] = found[1 + nth]
+
+
+@compiled
+def _gather(
+    features: _Features, bound: _Float, reach: float, spot: _Float, stack: _Int,
+    some: _Int,
+) -> int:  # fmt: skip
+    """Collect the features that may be nearest to a parcel of a block.
+
+    No parcel in the block's box is farther from the nearest feature than from `spot`,
+    a point on one; what is farther from the box is nobody's nearest.
+
+    Args:
+        features: As in `nearest_pairs`.
+        bound: A box that all the block's parcels lie in.
+        reach: How far, in the plane, anybody asks.
+        spot: A point on a feature, infinite where none is known yet.
+        stack: Room to work in.
+        some: Takes the numbers of the features.
+
+    Returns:
+        How many they are; -1 for more than there is room for.
+    """
+    item, box, child = features
+    wide = math.hypot(bound[2] - bound[0], bound[3] - bound[1])
+    near = _NEAR_M + _BEND * wide * wide
+    dx = max(abs(spot[0] - bound[0]), abs(spot[0] - bound[2]))
+    dy = max(abs(spot[1] - bound[1]), abs(spot[1] - bound[3]))
+    limit = max(min(math.hypot(dx, dy), reach) * _LOOSE, near)
+    limit *= limit
+    stack[0], top, many = len(item) + len(box) - 1, 1, 0
+    while top:
+        top -= 1
+        node = stack[top] - len(item)
+        if node < 0:
+            if many == len(some):
+                return -1
+            some[many] = stack[top]
+            many += 1
+            continue
+        for nth in range(_FAN):
+            dx = max(bound[0] - box[node, 2, nth], box[node, 0, nth] - bound[2])
+            dy = max(bound[1] - box[node, 3, nth], box[node, 1, nth] - bound[3])
+            dx, dy = max(dx, 0.0), max(dy, 0.0)
+            gap = dx * dx + dy * dy
+            if gap <= limit and gap < np.inf:  # nobody stands infinitely far
+                stack[top] = child[node] + nth
+                top += 1
+    return many
+
+
+@compiled
+def _among(  # noqa: PLR0913, PLR0917 - the loop's whole state
+    item: _Float,
+    some: _Int,
+    x: _Float,
+    y: _Float,
+    edge: _Float,
+    vertex: _Int,
+    bound: _Float,
+    found: _Float,
+    limit: float,
+) -> None:
+    """Ask some features in turn, and keep the best pair in `found`, as `_search`."""
+    near = _close(bound)
+    for nth in range(len(some)):
+        at = some[nth]
+        gap = _apart(item, at, bound)
+        if gap > max(min(found[0] * _LOOSE, limit), near):
+            continue
+        least = _meet(item, at, edge, len(vertex), found)
+        if (least < near or gap == 0.0) and _touch(item, at, x, y, vertex):
+            found[0] = 0.0
+            return
+
+
+@compiled
+def _close(bound: _Float) -> float:
+    """Return the square of how near a pair must be to be asked whether it touches."""
+    wide = math.hypot(bound[2] - bound[0], bound[3] - bound[1])
+    near: float = _NEAR_M + _BEND * wide * wide
+    return near * near
 
 
 @compiled
@@ -176,23 +278,22 @@ def _around(
 
 
 @compiled
-def _is_near(features: _Features, bound: _Float, limit: float, stack: _Int) -> bool:
+def _is_near(item: _Float, some: _Int, bound: _Float, limit: float) -> bool:
     """Tell whether the box of a feature is nearer to a box than the limit, squared."""
-    item, box, child = features
-    stack[0], top = len(item) + len(box) - 1, 1
-    while top:
-        top -= 1
-        node = stack[top] - len(item)
-        if node < 0:
+    for nth in range(len(some)):  # noqa: SIM110 - compiled: no generators
+        if _apart(item, some[nth], bound) <= limit:
             return True
-        for nth in range(_FAN):
-            dx = max(bound[0] - box[node, 2, nth], box[node, 0, nth] - bound[2])
-            dy = max(bound[1] - box[node, 3, nth], box[node, 1, nth] - bound[3])
-            dx, dy = max(dx, 0.0), max(dy, 0.0)
-            if dx * dx + dy * dy < limit:
-                stack[top] = child[node] + nth
-                top += 1
     return False
+
+
+@compiled
+def _apart(item: _Float, at: int, bound: _Float) -> float:
+    """Square the distance between a box and that of a feature."""
+    west, east = min(item[at, 0], item[at, 2]), max(item[at, 0], item[at, 2])
+    south, north = min(item[at, 1], item[at, 3]), max(item[at, 1], item[at, 3])
+    dx: float = max(bound[0] - east, west - bound[2], 0.0)
+    dy: float = max(bound[1] - north, south - bound[3], 0.0)
+    return dx * dx + dy * dy
 
 
 @compiled
@@ -232,15 +333,13 @@ def _search(  # noqa: PLR0913, PLR0917 - the loop's whole state
 ) -> None:
     """Go down the nodes, the nearest first, and keep the best pair in `found`."""
     item, box, child = features
-    wide = math.hypot(bound[2] - bound[0], bound[3] - bound[1])
-    near = _NEAR_M + _BEND * wide * wide
-    near *= near
+    near = _close(bound)
     away = np.empty(_FAN)
     stack[0], gap[0], top = len(item) + len(box) - 1, 0.0, 1
     while top:
         top -= 1
         at = stack[top]
-        if gap[top] >= max(min(found[0], limit), near):
+        if gap[top] > max(min(found[0] * _LOOSE, limit), near):
             continue
         if at >= len(item):
             node = at - len(item)
@@ -249,9 +348,8 @@ def _search(  # noqa: PLR0913, PLR0917 - the loop's whole state
                 dy = max(bound[1] - box[node, 3, nth], box[node, 1, nth] - bound[3])
                 dx, dy = max(dx, 0.0), max(dy, 0.0)
                 away[nth] = dx * dx + dy * dy
-            top = _push(
-                child[node], away, max(min(found[0], limit), near), stack, gap, top
-            )
+            most = max(min(found[0] * _LOOSE, limit), near)
+            top = _push(child[node], away, most, stack, gap, top)
             continue
         least = _meet(item, at, edge, len(vertex), found)
         if (least < near or gap[top] == 0.0) and _touch(item, at, x, y, vertex):
@@ -270,7 +368,7 @@ def _push(
     """
     floor = top
     for nth in range(_FAN):
-        if away[nth] < limit:
+        if away[nth] <= limit and away[nth] < np.inf:
             at = top
             while at > floor and gap[at - 1] < away[nth]:
                 gap[at], stack[at] = gap[at - 1], stack[at - 1]
@@ -322,8 +420,10 @@ def _meet(item: _Float, at: int, edge: _Float, edges: int, found: _Float) -> flo
         if edge[5, nth] < edge[5, nearest]:
             nearest = nth
     least: float = edge[5, nearest]
-    if least < found[0]:
+    # Of two equally near the first in the layer, in whatever order they are met.
+    if least < found[0] or (least == found[0] and at < found[5]):
         _keep(item, at, edge, nearest, found)
+        found[0], found[5] = least, at
     return least
 
 

@@ -4,21 +4,23 @@ The same areas as `gis.overlay` answers, within 1e-6 of the area or 0.01 m2, fro
 coordinates and without overlay geometry.
 """
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.area_grid import AreaGrid, placed
+from gis.area_grid import AreaGrid
+from gis.isometric import frozen
 from gis.rings import Rings
 
 _Float = NDArray[np.float64]
 _Int = NDArray[np.int64]
-_AT_ONCE: Final = 50_000  # parcels whose coordinates are copied at a time
 
 
 def overlap_pairs(
-    parcels: Rings, grid: AreaGrid, *, whole: _Float | None = None
+    parcels: Rings,
+    grid: AreaGrid,
+    *,
+    whole: _Float | None = None,
+    box: _Float | None = None,
 ) -> tuple[_Int, _Int, _Float]:
     """Measure what parcels share with the groups of a layer, where they share ground.
 
@@ -26,6 +28,7 @@ def overlap_pairs(
         parcels: Valid polygons in the plane of the grid, metres, n of them.
         grid: The layer, cut by `area_grid`.
         whole: The parcels' `area`, where it is known already, shape (n,).
+        box: Their `bounds`, where they are known, shape (n, 4).
 
     Returns:
         Row, group and square metres, each shape (k,), by row and group. What covers
@@ -35,21 +38,28 @@ def overlap_pairs(
     """
     from gis import area_loops  # noqa: PLC0415 - loads the compiler
 
-    found = []
-    whole = parcels.area() if whole is None else whole
+    known = (
+        frozen(parcels.area() if whole is None else whole),
+        frozen(parcels.bounds() if box is None else box),
+    )
+    places = (
+        frozen(parcels.x),
+        frozen(parcels.y),
+        frozen(parcels.ring),
+        frozen(parcels.shape),
+    )
     arrays = (grid.start, grid.group, grid.first, grid.piece)
-    for at in range(0, max(len(parcels), 1), _AT_ONCE):
-        some = parcels.part(at, min(at + _AT_ONCE, len(parcels)))
-        area = whole[at : at + _AT_ONCE]
-        places = placed(some, grid.frame)
-        pair, shared = area_loops.overlaps(places, area, arrays, grid.plan, grid.groups)
-        found.append((pair[::2] + at, pair[1::2], shared))
-    row, group, shared = (np.concatenate(each) for each in zip(*found, strict=True))
-    return row, group, shared
+    frame = (float(grid.frame[0]), float(grid.frame[1]), grid.plan)
+    pair, shared = area_loops.overlaps(places, known, arrays, frame, grid.groups)
+    return pair[::2], pair[1::2], shared
 
 
 def overlap_areas(
-    parcels: Rings, grid: AreaGrid, *, whole: _Float | None = None
+    parcels: Rings,
+    grid: AreaGrid,
+    *,
+    whole: _Float | None = None,
+    box: _Float | None = None,
 ) -> _Float:
     """Measure what parcels share with each group of a layer.
 
@@ -57,6 +67,7 @@ def overlap_areas(
         parcels: Valid polygons in the plane of the grid, metres, n of them.
         grid: The layer, cut by `area_grid`.
         whole: The parcels' `area`, where it is known already, shape (n,).
+        box: Their `bounds`, where they are known, shape (n, 4).
 
     Returns:
         Square metres, shape (n, groups); 0 where nothing overlaps, NaN where the
@@ -66,6 +77,6 @@ def overlap_areas(
     areas = np.zeros((len(parcels), grid.groups))
     whole = parcels.area() if whole is None else whole
     areas[(np.diff(parcels.shape) == 0) | ~np.isfinite(whole)] = np.nan
-    row, group, shared = overlap_pairs(parcels, grid, whole=whole)
+    row, group, shared = overlap_pairs(parcels, grid, whole=whole, box=box)
     areas[row, group] = shared
     return areas

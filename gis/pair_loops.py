@@ -164,7 +164,7 @@ def _strung(piece: _Float, n: int, side: float, head: _Int, link: _Int) -> _Int:
 
 
 @compiled
-def shared_areas(  # noqa: C901, PLR0915 - the loops over pairs and strips
+def shared_areas(  # noqa: C901, PLR0912, PLR0915 - the loops over pairs and strips
     places: _Places, low: _Int, high: _Int, box: _Float
 ) -> _Float:
     """Measure what the polygons of each pair share.
@@ -200,7 +200,17 @@ def shared_areas(  # noqa: C901, PLR0915 - the loops over pairs and strips
         m = _within(places, q, span, other)
         if m == 0:
             continue
-        strips = 1 if n + m <= _SHORT else (n + m) // _STRIP
+        if n + m <= _SHORT:
+            for e in range(n):
+                side[0, e], side[1, e] = one[e, 0], abs(one[e, 1])
+                side[2, e], side[3, e] = one[e, 2], one[e, 3]
+                side[4, e] = 1.0 if one[e, 1] > 0 else -1.0
+                side[5, e] = 0.0
+            add_pieces(side, n, other, (0, m), (0.0, 0.0, np.inf))
+            for e in range(n):
+                shared[k] += side[4, e] * side[5, e]
+            continue
+        strips = (n + m) // _STRIP
         if strips != len(head):
             head, heads = np.empty(strips, np.int64), np.empty(strips, np.int64)
         wide = (span[2] - span[0]) / strips

@@ -74,13 +74,14 @@ def bent_rings(lonlat: Rings) -> Rings:
         points stand on its edges at most 2 km apart, on the geodesic, as
         `layers.ground.flattened` puts them.
     """
-    step = np.maximum(np.abs(np.diff(lonlat.x)), np.abs(np.diff(lonlat.y)))
-    step[lonlat.ring[1:-1] - 1] = 0.0  # no edge runs from one ring to the next
-    at = np.flatnonzero(step > LONG_EDGE_DEGREES)
-    if not len(at):
-        return lonlat
-    rows = np.unique(np.searchsorted(lonlat.vertex, at, side="right") - 1)
-    return _bent(lonlat, rows)
+    # Not above: small data never waits for the compiler.
+    from gis.plane_loops import long_edged  # noqa: PLC0415
+
+    rows = long_edged(
+        frozen(lonlat.x), frozen(lonlat.y), frozen(lonlat.ring), frozen(lonlat.shape),
+        LONG_EDGE_DEGREES,
+    )  # fmt: skip
+    return _bent(lonlat, rows) if len(rows) else lonlat
 
 
 def _bent(lonlat: Rings, rows: NDArray[np.int64]) -> Rings:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from gis.compiled import compiled
 
 _Float = NDArray[np.float64]
+_Int = NDArray[np.int64]
 
 _A = 6378137.0
 _F = 1.0 / 298.257222101
@@ -67,3 +68,29 @@ def cone(
         x[nth] = plane[3] + far * math.sin(turn)
         y[nth] = plane[4] - far * math.cos(turn)
     return x, y
+
+
+@compiled
+def long_edged(x: _Float, y: _Float, ring: _Int, shape: _Int, longest: float) -> _Int:
+    """Number the polygons that have an edge longer than so many degrees, either way.
+
+    Args:
+        x: Degrees east, shape (v,).
+        y: Degrees north, shape (v,).
+        ring: As in `gis.rings.Rings`.
+        shape: As there.
+        longest: Degrees.
+
+    Returns:
+        Their places, ascending.
+    """
+    rows, count = np.empty(len(shape) - 1, np.int64), 0
+    for row in range(len(shape) - 1):
+        step = 0.0
+        for r in range(shape[row], shape[row + 1]):
+            for k in range(ring[r], ring[r + 1] - 1):
+                step = max(step, abs(x[k + 1] - x[k]), abs(y[k + 1] - y[k]))
+        if step > longest:
+            rows[count] = row
+            count += 1
+    return rows[:count].copy()

@@ -59,6 +59,20 @@ def _turned(sine: float, cosine: float, d: float) -> tuple[float, float]:
 
 
 @compiled
+def flat_areas(x: _Float, y: _Float, ring: _Int, shape: _Int) -> _Float:
+    """Measure areas in the plane of the coordinates, 0 without rings; shape (n,)."""
+    answer = np.zeros(len(shape) - 1)
+    for row in range(len(answer)):
+        for r in range(shape[row], shape[row + 1]):
+            # From its own first vertex: big coordinates would round small areas.
+            x0, y0, twice = x[ring[r]], y[ring[r]], 0.0
+            for k in range(ring[r] + 1, ring[r + 1] - 1):
+                twice += (x[k] - x0) * (y[k + 1] - y0) - (x[k + 1] - x0) * (y[k] - y0)
+            answer[row] += twice / 2.0
+    return answer
+
+
+@compiled
 def reaches(x: _Float, y: _Float, vertex: _Int) -> _Float:
     """Measure how far polygons go from their first vertex, NaN without; (n,)."""
     far = np.full(len(vertex) - 1, np.nan)

@@ -74,6 +74,21 @@ def ring_areas_perimeters(lonlat: Rings) -> tuple[_Float, _Float]:
     return np.abs(sums[:, 0]), sums[:, 1].copy()
 
 
+def ring_flat_areas(plane: Rings) -> _Float:
+    """Measure areas in the plane of the coordinates: `Rings.area`, compiled.
+
+    Args:
+        plane: Polygons, shape (n,).
+
+    Returns:
+        Square units of the plane, 0 without rings, shape (n,).
+    """
+    # Not above: small data never waits for the compiler.
+    from gis.ring_loops import flat_areas  # noqa: PLC0415
+
+    return flat_areas(*_frozen(plane))
+
+
 def ring_plane_areas(lonlat: Rings) -> tuple[_Float, _Int]:
     """Measure areas in the 3-degree Gauss-Kruger plane of each polygon's zone.
 

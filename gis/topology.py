@@ -85,13 +85,19 @@ def duplicates(parcels: Shapes) -> Series:
 
 
 def overlapping_pairs(
-    parcels: Rings, *, part: _Int | None = None
+    parcels: Rings,
+    *,
+    part: _Int | None = None,
+    whole: _Float | None = None,
+    box: _Float | None = None,
 ) -> tuple[_Int, _Int, _Float]:
     """Pair parcels that overlap each other: `self_overlap` for a million of them.
 
     Args:
         parcels: Valid polygons in an equal-area plane, metres, n of them.
         part: Of each parcel a number, shape (n,): two of one number are no pair.
+        whole: The parcels' `area`, where it is known already, shape (n,).
+        box: Their `bounds`, where they are known, shape (n, 4).
 
     Returns:
         Places of the earlier and the later parcel and the square metres they share,
@@ -102,7 +108,8 @@ def overlapping_pairs(
     """
     from gis import pair_loops  # noqa: PLC0415 - loads the compiler
 
-    box, area = parcels.bounds(), parcels.area()
+    box = parcels.bounds() if box is None else box
+    area = parcels.area() if whole is None else whole
     left, right = pair_loops.meeting_boxes(box, *_bins(box))
     if part is not None:
         apart = part[left] != part[right]

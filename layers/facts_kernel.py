@@ -18,6 +18,7 @@ from gis.plane import bent_rings, project
 from gis.proximity import distances, edge_distances
 from gis.ring_measure import (
     ring_areas_perimeters,
+    ring_flat_areas,
     ring_plane_areas,
     ring_points,
     ring_widths,
@@ -61,6 +62,11 @@ class RingLand:
         """The plane's vertices as every conformal plane needs them."""
         return isometric_degrees(self.bent)
 
+    @cached_property
+    def box(self) -> _Float:
+        """West, south, east, north in the plane, shape (n, 4)."""
+        return self.plane.bounds()
+
     def share(self, overlap_m2: Series) -> Series:
         """Express overlaps as shares of their parcels, 0 to 1."""
         return (overlap_m2 / self.area_m2).clip(0.0, 1.0)
@@ -79,7 +85,7 @@ def land_of(lonlat: Rings, region: Region) -> RingLand:
     crs = region.equal_area_crs
     bent = bent_rings(lonlat)
     plane = bent.at(*project(bent.x, bent.y, crs))
-    return RingLand(lonlat, bent, plane, plane.area(), crs)
+    return RingLand(lonlat, bent, plane, ring_flat_areas(plane), crs)
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ class GridCover:
 
     def overlap_by_code(self, land: RingLand) -> DataFrame:
         """Measure it for each land-use code, square metres, codes in order."""
-        areas = overlap_areas(land.plane, self.areas["code"], whole=land.area_m2)
+        areas = self._areas(land, "code")
         return DataFrame(areas, columns=Index(self.codes))
 
     def covered(self, land: RingLand, rows: Rows | None = None) -> Series:
@@ -144,8 +150,9 @@ class GridCover:
 
     def feature(self, land: RingLand) -> Series:
         """Name the feature with most ground, the first key of equals, "" for none."""
-        grid = self.areas["feature"]
-        row, feature, area = overlap_pairs(land.plane, grid, whole=land.area_m2)
+        row, feature, area = overlap_pairs(
+            land.plane, self.areas["feature"], whole=land.area_m2, box=land.box
+        )
         order = np.lexsort((feature, -area, row))
         first = order[np.diff(row[order], prepend=-1) > 0]
         wholly = area[first] >= WHOLLY * land.area_m2[row[first]]
@@ -159,8 +166,11 @@ class GridCover:
         return feature.map(self.features[column])
 
     def _area(self, land: RingLand, kind: str) -> _Float:
+        return self._areas(land, kind)[:, 0]
+
+    def _areas(self, land: RingLand, kind: str) -> _Float:
         grid = self.areas[kind]
-        return overlap_areas(land.plane, grid, whole=land.area_m2)[:, 0]
+        return overlap_areas(land.plane, grid, whole=land.area_m2, box=land.box)
 
 
 def _share(covered_m2: _Float, land: RingLand) -> Series:
@@ -205,7 +215,8 @@ def pair_facts(land: RingLand) -> dict[str, Series]:
         A row for each pair: `left` and `right` (places among `land`, the earlier and
         the later), `overlap_m2`, and `larger_m2`, the area of the larger of both.
     """
-    return pairs_told(land.area_m2, *overlapping_pairs(land.plane))
+    pairs = overlapping_pairs(land.plane, whole=land.area_m2, box=land.box)
+    return pairs_told(land.area_m2, *pairs)
 
 
 def pairs_told(

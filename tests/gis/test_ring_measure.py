@@ -15,6 +15,7 @@ from gis.errors import CrsError
 from gis.ring_measure import (
     ring_areas,
     ring_areas_perimeters,
+    ring_flat_areas,
     ring_perimeters,
     ring_plane_areas,
     ring_points,
@@ -47,6 +48,16 @@ def stars(seed, lon, lat, size, count=12):
         affinity.translate(shapes[3], *(middle[1] - middle[3] + (3 * 10**size, 0))),
     ])
     return GeoSeries(shapes, crs=CGCS2000)
+
+
+@LAW
+@given(**PLACES)
+def test_areas_in_the_plane_are_those_of_shapely(seed, lon, lat, size):
+    shapes = stars(seed, lon, lat, size)
+    nothing = [None, Polygon()]
+    found = ring_flat_areas(rings_of(np.array([*shapes, *nothing])))
+    np.testing.assert_allclose(found[:-2], shapes.area, rtol=1e-9, atol=1e-24)
+    assert found[-2:].tolist() == [0.0, 0.0]
 
 
 @LAW
