@@ -120,7 +120,8 @@ def nearest_pairs(  # noqa: C901, PLR0912, PLR0915 - the loops over blocks and p
             limit = min(limit, (dx * dx + dy * dy) * _LOOSE)
             at = vertex[:edges]
             if many > 0:
-                _among(features[0], some[:many], x, y, edge, at, bound, found, limit)
+                here = some[:many]
+                _among(features[0], here, x, y, edge, at, bound, found, gap, limit)
             else:
                 _search(features, x, y, edge, at, bound, found, stack, gap, limit)
             if found[5] < np.inf:
@@ -192,17 +193,24 @@ def _among(  # noqa: PLR0913, PLR0917 - the loop's whole state
     vertex: _Int,
     bound: _Float,
     found: _Float,
+    gap: _Float,
     limit: float,
 ) -> None:
     """Ask some features in turn, and keep the best pair in `found`, as `_search`."""
     near = _close(bound)
+    first = 0
     for nth in range(len(some)):
-        at = some[nth]
-        gap = _apart(item, at, bound)
-        if gap > max(min(found[0] * _LOOSE, limit), near):
+        gap[nth] = _apart(item, some[nth], bound)
+        if gap[nth] < gap[first]:
+            first = nth
+    # The one whose box is nearest first: most others need not be met then.
+    for turn in range(-1, len(some)):
+        nth = first if turn < 0 else turn
+        if turn == first or gap[nth] > max(min(found[0] * _LOOSE, limit), near):
             continue
+        at = some[nth]
         least = _meet(item, at, edge, len(vertex), found)
-        if (least < near or gap == 0.0) and _touch(item, at, x, y, vertex):
+        if (least < near or gap[nth] == 0.0) and _touch(item, at, x, y, vertex):
             found[0] = 0.0
             return
 
