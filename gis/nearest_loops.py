@@ -89,7 +89,7 @@ def nearest_pairs(  # noqa: C901, PLR0912, PLR0915 - the loops over blocks and p
     edge, vertex = np.empty((6, longest)), np.empty(longest, np.int64)
     stack, gap = np.empty(_DEEP, np.int64), np.empty(_DEEP)
     found, bound, spot = np.empty(6), np.empty(4), np.full(2, np.inf)
-    some = np.empty(_SOME, np.int64)
+    some, areal = np.empty(_SOME, np.int64), len(tiles[1]) > 1
     for start in range(0, len(pair), _BLOCK):
         stop = min(start + _BLOCK, len(pair))
         farthest = -1.0
@@ -126,7 +126,10 @@ def nearest_pairs(  # noqa: C901, PLR0912, PLR0915 - the loops over blocks and p
                 _search(features, x, y, edge, at, bound, found, stack, gap, limit)
             if found[5] < np.inf:
                 spot[0], spot[1] = found[3], found[4]
-            if found[0] <= _ONE_PLACE or _inside_a_tile(x, y, rings, tiles, stack):
+            touches = found[0] <= _ONE_PLACE
+            if areal and not touches:
+                touches = _inside_a_tile(x, y, rings, tiles, stack)
+            if touches:
                 for nth in range(4):
                     pair[row, nth] = 0.0
             elif found[0] < np.inf:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from gis.crs import CGCS2000, ELLIPSOID
-from gis.isometric import albers_constants, frozen
+from gis.isometric import albers_constants, frozen, isometric_degrees
 from gis.measure import along_geodesics
 from gis.rings import Rings
 
@@ -61,6 +61,31 @@ def flat_rings(lonlat: Rings, crs: CRS) -> Rings:
     """
     bent = bent_rings(lonlat)
     return bent.at(*project(bent.x, bent.y, crs))
+
+
+def flat_and_isometric(lonlat: Rings, crs: CRS) -> tuple[Rings, Rings]:
+    """Project polygons, and turn their vertices into isometric coordinates.
+
+    Args:
+        lonlat: Polygons in degrees of EPSG:4490, shape (n,); edges are taken as they
+            are.
+        crs: A projected CRS, as for `project`.
+
+    Returns:
+        The polygons in the plane, as `project` to 1e-7 m, and in radians, as
+        `gis.isometric.isometric` to 1e-14. A polygon's bits depend on it alone.
+    """
+    wkt = crs.to_wkt()
+    constants = albers_constants(wkt) if _is_ours(wkt) else None
+    if constants is None:
+        return lonlat.at(*project(lonlat.x, lonlat.y, crs)), isometric_degrees(lonlat)
+    # Not above: small data never waits for the compiler.
+    from gis.plane_loops import albers_rings  # noqa: PLC0415
+
+    x, y, lam, psi = albers_rings(
+        frozen(lonlat.x), frozen(lonlat.y), frozen(lonlat.vertex), constants
+    )
+    return lonlat.at(x, y), lonlat.at(lam, psi)
 
 
 def bent_rings(lonlat: Rings) -> Rings:

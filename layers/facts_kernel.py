@@ -10,11 +10,10 @@ from pandas import DataFrame, Index, RangeIndex, Series
 from pyproj import CRS
 
 from gis.area_grid import AreaGrid
-from gis.isometric import isometric_degrees
 from gis.nearest_grid import NearestGrid
 from gis.overlay import WHOLLY
 from gis.overlay_kernel import overlap_areas, overlap_pairs
-from gis.plane import bent_rings, project
+from gis.plane import bent_rings, flat_and_isometric, project
 from gis.proximity import distances, edge_distances
 from gis.ring_measure import (
     ring_areas_perimeters,
@@ -40,15 +39,15 @@ class RingLand:
 
     Attributes:
         lonlat: Their rings, EPSG:4490, shape (n,).
-        bent: The same, points put on long edges.
-        plane: `bent` in the region's equal-area plane.
+        plane: The same in the region's equal-area plane, points put on long edges.
+        radians: The plane's vertices as every conformal plane needs them.
         area_m2: Their areas in that plane, shape (n,).
         crs: That plane.
     """
 
     lonlat: Rings
-    bent: Rings
     plane: Rings
+    radians: Rings
     area_m2: _Float
     crs: CRS
 
@@ -56,11 +55,6 @@ class RingLand:
     def index(self) -> Index:
         """Their places in the chunk."""
         return RangeIndex(len(self.area_m2))
-
-    @cached_property
-    def radians(self) -> Rings:
-        """The plane's vertices as every conformal plane needs them."""
-        return isometric_degrees(self.bent)
 
     @cached_property
     def box(self) -> _Float:
@@ -83,9 +77,8 @@ def land_of(lonlat: Rings, region: Region) -> RingLand:
         The parcels, ready to be measured.
     """
     crs = region.equal_area_crs
-    bent = bent_rings(lonlat)
-    plane = bent.at(*project(bent.x, bent.y, crs))
-    return RingLand(lonlat, bent, plane, ring_flat_areas(plane), crs)
+    plane, radians = flat_and_isometric(bent_rings(lonlat), crs)
+    return RingLand(lonlat, plane, radians, ring_flat_areas(plane), crs)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from pyproj import CRS, Transformer
 from shapely import MultiPolygon, Polygon, box
 
 from gis.crs import CGCS2000, conformal, equal_area
-from gis.plane import flat_rings, project
+from gis.isometric import isometric_degrees
+from gis.plane import flat_and_isometric, flat_rings, project
 from gis.rings import rings_of
 from layers.ground import flattened
 
@@ -98,3 +99,31 @@ def test_nothing_is_flat():
     found = flat_rings(none, equal_area(GUIZHOU))
     assert len(found) == 2
     assert len(found.x) == 0
+
+
+@pytest.mark.parametrize("crs", [*PLANES, CRS("EPSG:4545")], ids=lambda crs: crs.name)
+@LAW
+@given(
+    seed=st.integers(0, 10_000),
+    lon=st.floats(75.0, 134.0),
+    lat=st.floats(10.0, 53.0),
+    size=st.floats(-5.0, 0.5),
+)
+def test_vertices_around_a_first_one_stand_where_each_stands_alone(
+    crs, seed, lon, lat, size
+):
+    rng = np.random.default_rng(seed)
+    middle = np.array([lon, lat]) + rng.uniform(-0.2, 0.2, (9, 1, 2))
+    stars = shapely.convex_hull(
+        shapely.multipoints(middle + rng.uniform(-1, 1, (9, 12, 2)) * 10**size)
+    )
+    lonlat = rings_of(np.array([*stars, None, Polygon()]))
+    plane, radians = flat_and_isometric(lonlat, crs)
+    x, y = project(lonlat.x, lonlat.y, crs)
+    truth = isometric_degrees(lonlat)
+    np.testing.assert_allclose(plane.x, x, rtol=0, atol=1e-7)
+    np.testing.assert_allclose(plane.y, y, rtol=0, atol=1e-7)
+    np.testing.assert_allclose(radians.x, truth.x, rtol=0, atol=1e-15)
+    np.testing.assert_allclose(radians.y, truth.y, rtol=0, atol=1e-14)
+    some, _ = flat_and_isometric(lonlat.part(3, 5), crs)
+    np.testing.assert_array_equal(some.x, plane.part(3, 5).x)
