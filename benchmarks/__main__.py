@@ -53,6 +53,12 @@ def _ingested(count: int, data: Path | None) -> dict[str, Any]:
         f" ({rate:,.0f}/s), measuring began after {own['measured_after_s']:.1f} s,"
         f" peak {own['peak_mb']:,.0f} MB"
     )
+    line = own["new_line"]
+    print(
+        f"a new control line of {line['polygons']:,} polygons: {line['seconds']:.1f} s"
+        f" to load and measure, {line['screened_s']:.2f} s to open and screen;"
+        f" it excludes {line['excluded']:,} parcels"
+    )
     ours = {**own, "p50_ms": 1000 * own["seconds"]}
     return {"ours": ours, "peers": {}, "ratios": {}}
 

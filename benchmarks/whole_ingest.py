@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.new_line import drop
 from benchmarks.scene import cache, sample
 from layers.catalog import read_catalog
 from layers.facts_store import FactStore
@@ -28,12 +29,13 @@ def measure(count: int, data: Path | None) -> dict[str, Any]:
         data: A sample somebody made.
 
     Returns:
-        `seconds` of loading and measuring, `peak_mb`, `parcels`, and `curve`: seconds
-        and megabytes in memory.
+        `seconds` of loading and measuring, `peak_mb`, `parcels`, `curve` (seconds and
+        megabytes in memory), and `new_line`: what one more control line costs.
     """
     folder = sample(count, data)
     command = [sys.executable, "-m", "benchmarks.whole_ingest", str(folder)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    # What goes wrong there is seen here.
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures
 
@@ -70,6 +72,7 @@ def main() -> None:
             "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             "curve": curve,
         }
+        figures["new_line"] = drop(store, kept, done.facts, Path(home) / "line")
     print(json.dumps(figures))
 
 
