@@ -5,7 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import cluster
 from benchmarks.whole_ingest import measure
+
+MOST_ON_CLUSTER = 1_000_000
 
 
 def race(counts: list[int], picture: Path | None) -> dict[str, Any]:
@@ -35,7 +38,9 @@ def race(counts: list[int], picture: Path | None) -> dict[str, Any]:
         _draw(figures, picture)
     for one in figures:
         del one["curve"]
-    return {"ours": {"runs": figures, "exponent": exponent}, "peers": {}, "ratios": {}}
+    dask = cluster.race(min(max(counts), MOST_ON_CLUSTER))
+    ours = {"runs": figures, "exponent": exponent, "dask": dask}
+    return {"ours": ours, "peers": {}, "ratios": {}}
 
 
 def _draw(figures: list[dict[str, Any]], picture: Path) -> None:

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from pandas.util import hash_array
 
 from gis.errors import StoreError
-from layers.store import DAMAGE, DATA, LayerStore
+from layers.shapes_at import shapes_in
+from layers.store import DAMAGE, LayerStore
 
 CHUNKS: Final = "chunks.json"
 FEWEST: Final = 20_000
@@ -67,13 +68,11 @@ def chunks_of(
     told = folder / CHUNKS
     if known := _known(told, asked):
         return known
-    file = folder / DATA
-    keys = rows_of(file, [key])[key]
+    shapes = shapes_in(folder, key)
+    keys = shapes.rows(0, len(shapes))[key]
     edges = borders(hashes_of(keys), fewest=fewest, most=most)
     with ThreadPoolExecutor(THREADS) as pool:
-        digests = pool.map(
-            lambda at: digest_of(rows_of(file, [key, "geometry"], *at)), edges
-        )
+        digests = pool.map(lambda at: digest_of(shapes.rows(*at)), edges)
         made = tuple(
             Chunk(*at, digest) for at, digest in zip(edges, digests, strict=True)
         )

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import Series
 
-from layers.facts_chunks import Chunk, rows_of
+from layers.facts_chunks import Chunk
 from layers.facts_grids import open_cover
 from layers.facts_kernel import GridCover, RingLand, land_of, own_facts, pair_facts
 from layers.facts_layer import layer_facts
 from layers.facts_parts import Parts
 from layers.facts_table import CODE
 from layers.region import Region
-from layers.store import DATA
+from layers.shapes_at import ShapesAt, shapes_in
 from layers.wkb import rings_of_wkb
 
 
@@ -141,9 +141,15 @@ def land_at(
         StoreError: The parcels' file is damaged.
     """
     chunk = plan.chunks[number]
-    rows = rows_of(plan.parcels / DATA, ["geometry"], chunk.start, chunk.stop)
+    rows = _shapes(plan.parcels, plan.key).rows(chunk.start, chunk.stop)
     wkb = rows["geometry"] if places is None else rows["geometry"].take(places)
     return land_of(rings_of_wkb(wkb), plan.region)
+
+
+@lru_cache(maxsize=2)
+def _shapes(folder: Path, key: str) -> ShapesAt:
+    """Open the parcels' shapes, once in each process."""
+    return shapes_in(folder, key)
 
 
 @lru_cache(maxsize=2)

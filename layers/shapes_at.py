@@ -7,6 +7,7 @@ mapped into memory and read where it is asked for; it is made anew when it is mi
 
 import uuid
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -17,9 +18,12 @@ import shapely
 from geopandas import GeoSeries
 
 from gis.crs import CGCS2000
-from layers.store import DATA, LayerStore
+from gis.errors import StoreError
+from layers.store import DAMAGE, DATA, LayerStore
 
 SHAPES: Final = "shapes.arrow"
+THREADS: Final = 2
+AT_ONCE: Final = 16  # row groups in memory
 
 
 class ShapesAt:
@@ -35,11 +39,27 @@ class ShapesAt:
             self._batches = [
                 reader.get_batch(number) for number in range(reader.num_record_batches)
             ]
+        self._schema = reader.schema
         counts = [batch.num_rows for batch in self._batches]
         self._start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
     def __len__(self) -> int:
         return int(self._start[-1])
+
+    def rows(self, start: int, stop: int) -> pa.Table:
+        """Return keys and geometry as well-known binary of some rows, not copied.
+
+        Args:
+            start: Place of the first row.
+            stop: Place after the last row.
+
+        Returns:
+            The key's column and `geometry`.
+        """
+        first = int(np.searchsorted(self._start, start, side="right")) - 1
+        last = int(np.searchsorted(self._start, stop, side="left"))
+        held = pa.Table.from_batches(self._batches[first:last], self._schema)
+        return held.slice(start - int(self._start[first]), stop - start)
 
     def of(self, places: Iterable[int]) -> GeoSeries:
         """Read shapes.
@@ -76,10 +96,35 @@ def shapes_at(store: LayerStore, name: str) -> ShapesAt:
         LayerMissingError: Nothing is loaded under that name.
         StoreError: The layer's pointer or manifest is damaged.
     """
-    folder, key = store.folder(name), store.manifest(name).layer.key_column
+    key = store.manifest(name).layer.key_column
+    return shapes_in(store.folder(name), key)
+
+
+def shapes_in(folder: Path, key: str) -> ShapesAt:
+    """Open the shapes of a version; unpack them the first time.
+
+    Args:
+        folder: The version's folder.
+        key: The layer's key column.
+
+    Returns:
+        Its shapes.
+
+    Raises:
+        StoreError: The data of the version is damaged.
+    """
     file = folder / SHAPES
     if not file.is_file():
-        _unpack(folder / DATA, key, file)
+        try:
+            _unpack(folder / DATA, key, file)
+        except DAMAGE as error:
+            raise StoreError(
+                "The store file {file} is damaged ({why}); rebuild it with "
+                "`landmap ingest {layer}`. The ledger is not affected.",
+                file=folder / DATA,
+                layer=folder.parent.name,
+                why=f"{type(error).__name__}: {error}",
+            ) from error
     return ShapesAt(file)
 
 
@@ -87,15 +132,26 @@ def _unpack(source: Path, key: str, file: Path) -> None:
     """Write keys and geometry uncompressed, a batch for each row group."""
     schema = pa.schema([(key, pa.string()), ("geometry", pa.binary())])
     aside = file.with_name(f".{uuid.uuid4().hex}")
+
+    def unpacked(number: int) -> pa.Table:
+        with pq.ParquetFile(source, page_checksum_verification=True) as packed:
+            rows = packed.read_row_group(
+                number, columns=schema.names, use_threads=False
+            )
+        return rows.select(schema.names).cast(schema)
+
     try:
         with (
-            pq.ParquetFile(source, page_checksum_verification=True) as packed,
+            pq.ParquetFile(source) as packed,
             pa.OSFile(str(aside), "wb") as opened,
-            pa.ipc.new_file(opened, schema) as unpacked,
+            pa.ipc.new_file(opened, schema) as written,
+            ThreadPoolExecutor(THREADS) as pool,
         ):
-            for number in range(packed.num_row_groups):
-                rows = packed.read_row_group(number, columns=schema.names)
-                unpacked.write_table(rows.select(schema.names).cast(schema))
+            count = packed.num_row_groups
+            for start in range(0, count, AT_ONCE):
+                numbers = range(start, min(start + AT_ONCE, count))
+                for rows in pool.map(unpacked, numbers):
+                    written.write_table(rows.combine_chunks())
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from layers.facts_parts import SHORT, SUFFIX
 from layers.facts_plan import Plan, measure_chunk
+from layers.shapes_at import SHAPES
 
 LAYERS: Final = "layers"
 PARTS: Final = "parts"
@@ -50,7 +51,9 @@ def send_layers(plan: Plan, share: Share) -> None:
     system, root = share.opened()
     for folder in (plan.parcels, *plan.covers):
         goal = _on_share(root, folder)
-        for file in sorted(one for one in folder.rglob("*") if one.is_file()):
+        # Shapes are unpacked where they are needed: they are larger than their source.
+        files = (one for one in folder.rglob("*") if one.is_file())
+        for file in sorted(one for one in files if one.name != SHAPES):
             name = str(PurePosixPath(goal, file.relative_to(folder).as_posix()))
             if not _is_there(system, name, file.stat().st_size):
                 system.makedirs(str(PurePosixPath(name).parent), exist_ok=True)
