@@ -186,7 +186,8 @@ class BigRows:
         self._keys.append(held[self._layer.key_column])
         for name in self._declared:
             if name in self.words:
-                held[name], found = self.words[name].read(rows[self.sources[name]], keys)
+                codes, found = self.words[name].read(rows[self.sources[name]], keys)
+                held[name] = pa.array(codes)
                 faults += found
             else:
                 text = name not in self.numbers
@@ -252,10 +253,11 @@ class BigRows:
         loops.along(box[left], np.array(self._region.box), place)
         order = np.argsort(place, kind="stable")
         sorted_rows = left[order]
-        columns = {name: pa.array(values) for name, values in held.items()}
-        columns[SHAPE] = shapes
-        columns |= {edge: pa.array(box[:, at]) for at, edge in enumerate(EDGES)}
-        self._runs.add(pa.table(columns).take(pa.array(sorted_rows)))
+        edges = box[sorted_rows].T.copy()
+        taken = pa.table(held | {SHAPE: shapes}).take(pa.array(sorted_rows))
+        for name, values in zip(EDGES, edges, strict=True):
+            taken = taken.append_column(name, pa.array(values))
+        self._runs.add(taken)
         self._places.append(place[order])
         self._rows.append(sorted_rows + start)
         self._kinds.append(kinds[sorted_rows])

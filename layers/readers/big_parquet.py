@@ -42,15 +42,16 @@ class BigParquet:
         texts = [
             name for name in columns if isinstance(self.empty[name].dtype, StringDtype)
         ]
-        with pq.ParquetFile(self.path, read_dictionary=texts) as file:
-            first = next(file.iter_batches(SEEN, columns=texts), None) if texts else None
-        if first is None:
+        if not texts:
             return []
-        return [
-            name
-            for name in texts
-            if pc.count_distinct(first[name].indices).as_py() <= FEW * len(first)
-        ]
+        first: list[pa.RecordBatch] = []
+        with pq.ParquetFile(self.path, read_dictionary=texts) as file:
+            for batch in file.iter_batches(SEEN, columns=texts):
+                first.append(batch)
+                if sum(map(len, first)) >= SEEN:
+                    break
+        seen = pa.Table.from_batches(first)
+        return [name for name in texts if _different(seen[name]) <= FEW * len(seen)]
 
     def batches(
         self, columns: list[str], *, repeating: list[str], size: int = BATCH
@@ -109,6 +110,12 @@ def open_big(path: Path, columns: list[str], *, fewest: int) -> BigParquet | Non
     bytes_only = schema.field(shape).type in {pa.binary(), pa.large_binary()}
     alone = all(_alone(told, schema, name, empty) for name in held)
     return BigParquet(path, told.num_rows, empty) if plain and bytes_only and alone else None
+
+
+def _different(column: pa.ChunkedArray) -> int:
+    """Count the different values of a dictionary column."""
+    codes = [piece.indices for piece in column.unify_dictionaries().chunks]
+    return int(pc.count_distinct(pa.chunked_array(codes)).as_py())
 
 
 def _empty(schema: pa.Schema) -> GeoDataFrame:
