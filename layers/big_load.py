@@ -1,4 +1,4 @@
-"""Load a big GeoParquet in bounded memory: read in batches, sort aside, write in order."""
+"""Load a big GeoParquet in bounded memory: read some, sort aside, write in order."""
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,13 +14,11 @@ from pandas import Series
 from pyproj import CRS
 
 from gis.crs import CGCS2000
-from gis.errors import LayerError
 from gis.words import Title
 from layers.big_rows import EDGES, SHAPE, BigRows, Looked, Settled
 from layers.geoparquet import BBOX, GeoParquetWriter
 from layers.layer import Layer
 from layers.readers.big_parquet import BATCH, BigParquet
-from layers.readers.vector import DAMAGE
 from layers.region import Region
 from layers.runs import Runs
 from layers.store import ROW_GROUP
@@ -89,14 +87,10 @@ def _read(big: BigParquet, rows: BigRows, size: int) -> Iterator[Looked]:
     shape, start = big.empty.geometry.name, 0
     sources = list(dict.fromkeys(rows.sources.values()))
     batches = big.batches(sources, repeating=rows.repeating, size=size)
-    try:
+    with big.telling_damage():
         for batch in batches:
             yield rows.look(start, batch.rename_columns({shape: SHAPE}))
             start += len(batch)
-    except DAMAGE as error:
-        raise LayerError(
-            "The file {file} cannot be read: {why}.", file=big.path, why=str(error)
-        ) from error
 
 
 def _ahead(made: Iterator[Item]) -> Iterator[Item]:

@@ -18,7 +18,6 @@ from pandas import RangeIndex, Series
 from pyproj import CRS
 
 from gis.crs import CGCS2000
-from layers.column import Column
 from layers.convert import NO_DATE, NO_ENTRY, NO_NUMBER
 from layers.layer import Layer
 from layers.manifest import Fault, Note
@@ -104,7 +103,7 @@ class BigRows:
         self, big: BigParquet, crs: CRS, layer: Layer, region: Region, runs: Runs
     ) -> None:
         self._layer, self._region, self._runs = layer, region, runs
-        self._crs, self._count = crs, big.count
+        self._big, self._crs, self._count = big, crs, big.count
         self._in_degrees = crs.equals(CRS(CGCS2000), ignore_axis_order=True)
         self.columns = columns_held(big.empty, layer)
         self.sources = {
@@ -120,9 +119,13 @@ class BigRows:
             for name, source in self.sources.items()
             if name != layer.key_column and declared[name].type != "number"
         ]
-        alone = {*self.sources.values()} - set(texts) | {self.sources.get(layer.key_column)}
+        alone = {*self.sources.values()} - set(texts) | {
+            self.sources.get(layer.key_column)
+        }
         self.repeating = [
-            name for name in big.repeating(list(dict.fromkeys(texts))) if name not in alone
+            name
+            for name in big.repeating(list(dict.fromkeys(texts)))
+            if name not in alone
         ]
         self.words = {
             name: Vocabulary(name, column)
@@ -182,17 +185,15 @@ class BigRows:
         keys, notes = keys_of(raw, self._layer.key_column, self._key)
         table, faults = values_of(raw, self._plain, keys)
         blank_faulty(table, faults, self._plain)
-        held = {self._layer.key_column: pa.array(keys, pa.large_string())}
-        self._keys.append(held[self._layer.key_column])
-        for name in self._declared:
-            if name in self.words:
-                codes, found = self.words[name].read(rows[self.sources[name]], keys)
-                held[name] = pa.array(codes)
-                faults += found
-            else:
-                text = name not in self.numbers
-                kind = pa.large_string() if text else pa.float64()
-                held[name] = pa.array(table[name], kind, from_pandas=True)
+        self._keys.append(pa.array(keys, pa.large_string()))
+        held = {self._layer.key_column: self._keys[-1]}
+        for name in self._plain:
+            kind = pa.float64() if name in self.numbers else pa.large_string()
+            held[name] = pa.array(table[name], kind, from_pandas=True)
+        for name, known in self.words.items():
+            codes, found = known.read(rows[self.sources[name]], keys)
+            held[name] = pa.array(codes)
+            faults += found
         faults.sort(key=self._rank)
         shapes, box, kinds, late = self._shapes(looked, keys)
         self._early += [*notes, *faults]
@@ -219,7 +220,7 @@ class BigRows:
         if not len(rest):
             return given, box, kinds, []
         # Coordinates that are no numbers are refused by row.
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore"), self._big.telling_damage():
             blobs = given.take(pa.array(rest)).to_numpy(zero_copy_only=False)
             read = GeoSeries(shapely.from_wkb(blobs), crs=self._crs)
         theirs = keys.iloc[rest].reset_index(drop=True)
@@ -234,7 +235,7 @@ class BigRows:
         ]
         return pa.concat_arrays([given, wkb]).take(pa.array(place)), box, kinds, told
 
-    def _keep(  # noqa: PLR0913, PLR0917 - one batch, seen from six sides
+    def _keep(
         self,
         held: dict[str, pa.Array],
         shapes: pa.Array,

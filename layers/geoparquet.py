@@ -1,4 +1,4 @@
-"""Write a layer's rows as GeoParquet some at a time, as geopandas writes them at once."""
+"""Write rows as GeoParquet some at a time, as geopandas writes them at once."""
 
 import base64
 import io
@@ -33,18 +33,11 @@ class GeoParquetWriter:
         file = io.BytesIO()
         empty.to_parquet(file, write_covering_bbox=True, index=False)
         self.schema = pq.read_schema(file)
-        metadata = dict(self.schema.metadata)
-        self._geo: dict[str, Any] = json.loads(metadata.pop(GEO))
-        plain = self.schema.with_metadata(metadata)
-        # Readers are told plain text: a dictionary is how it came, not what it is.
-        metadata[b"ARROW:schema"] = base64.b64encode(plain.serialize())
+        self._geo: dict[str, Any] = json.loads(self.schema.metadata[GEO])
         kind = pa.dictionary(pa.int32(), pa.large_string())
         self._handed = pa.schema(
-            [
-                field.with_type(kind) if field.name in dictionaries else field
-                for field in self.schema
-            ],
-            metadata,
+            field.with_type(kind) if field.name in dictionaries else field
+            for field in self.schema
         )
         repeats = [
             field.name
@@ -90,4 +83,8 @@ class GeoParquetWriter:
         told = self._geo["columns"]["geometry"]
         told["geometry_types"] = sorted(kinds)
         told["bbox"] = bounds
-        self._writer.add_key_value_metadata({GEO: json.dumps(self._geo)})
+        metadata = self.schema.metadata | {GEO: json.dumps(self._geo).encode()}
+        # Readers are told plain text: a dictionary is how it came, not what it is.
+        schema = self.schema.with_metadata(metadata).serialize()
+        metadata[b"ARROW:schema"] = base64.b64encode(schema)
+        self._writer.add_key_value_metadata(metadata)

@@ -191,7 +191,9 @@ def repeated(keys: Series, again: list[int]) -> list[Fault]:
     return [_fault(row, keys[row], REPEATED, refuses=True) for row in again]
 
 
-def blank_faulty(table: DataFrame, faults: list[Fault], columns: dict[str, Column]) -> None:
+def blank_faulty(
+    table: DataFrame, faults: list[Fault], columns: dict[str, Column]
+) -> None:
     """Make values unknown that may not stand but need not refuse their row.
 
     Args:
@@ -257,7 +259,10 @@ def refuse_far(
         CrsError: All rows lie outside, or more than the layer allows.
     """
     far = misplaced(rows.geometry, rows[layer.key_column], region)
-    if len(far) == (len(rows) if kept is None else kept) or len(far) > layer.max_refused_share * count:
+    if (
+        len(far) == (len(rows) if kept is None else kept)
+        or len(far) > layer.max_refused_share * count
+    ):
         require_inside(rows, region.box)
     return far
 

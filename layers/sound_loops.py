@@ -4,7 +4,6 @@ Sound is a polygon of one closed ring, flat, least byte first, whose edges meet 
 their common ends only: GEOS finds such a ring valid, and nothing is left to mend.
 What is not proven here is not wrong: it is left to others.
 """
-# ruff: noqa: PLR0911 - each return is a reason to leave a ring to others
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from gis.exact_loops import segments_meet, side
 from layers.wkb_loops import POLYGON, number_at
 
 HEAD = 13  # order, kind, number of rings, number of points
+LEAST = 4  # points of a triangle that closes
 LONGEST = 1_000  # points; each edge is held against each, others do that better
 # Between these the products of `side` neither overflow nor vanish.
 TINY, HUGE = 1e-100, 1e100
@@ -44,7 +44,7 @@ def look(data: _Bytes, edges: _Int, least: float, box: _Float, sound: _Mask) -> 
         if number_at(data, at + 1) != POLYGON or number_at(data, at + 5) != 1:
             continue
         many = number_at(data, at + 9)
-        if 4 <= many <= LONGEST and stop - at == HEAD + 16 * many:
+        if LEAST <= many <= LONGEST and stop - at == HEAD + 16 * many:
             xy = data[at + HEAD : stop].view(np.float64)
             sound[row] = (
                 _numbers(xy)
@@ -58,14 +58,14 @@ def look(data: _Bytes, edges: _Int, least: float, box: _Float, sound: _Mask) -> 
 def _numbers(xy: _Float) -> bool:
     for value in xy:
         size = abs(value)
-        if not (TINY < size < HUGE or size == 0.0):  # noqa: RUF069 - zero itself
+        if not (TINY < size < HUGE or size == 0.0):
             return False
     return True
 
 
 @compiled
 def _closed(xy: _Float) -> bool:
-    return bool(xy[0] == xy[-2] and xy[1] == xy[-1])
+    return not (abs(xy[0] - xy[-2]) > 0.0 or abs(xy[1] - xy[-1]) > 0.0)
 
 
 @compiled
@@ -80,7 +80,7 @@ def _land(xy: _Float, least: float, box: _Float) -> bool:
         twice += (xy[i] - xy[0]) * (xy[i + 3] - xy[1])
         twice -= (xy[i + 2] - xy[0]) * (xy[i + 1] - xy[1])
     doubt = UNSURE * (box[2] - box[0]) * (box[3] - box[1])
-    return abs(twice) / 2.0 > 2.0 * least + doubt
+    return bool(abs(twice) / 2.0 > 2.0 * least + doubt)
 
 
 @compiled
@@ -89,6 +89,9 @@ def _around(xy: _Float) -> bool:
 
     Every edge seen from one point on the same side, and one round in all: no two
     edges share a direction, so none can meet. Most parcels are proven so, in one pass.
+
+    Returns:
+        True where that is certain.
     """
     last = len(xy) - 2
     x, y = 0.0, 0.0

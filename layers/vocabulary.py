@@ -68,7 +68,9 @@ class Vocabulary:
         for place in np.flatnonzero(faulty[raw]).tolist():
             fault = self._faults[int(raw[place])]
             row, key = int(keys.index[place]), str(keys.iloc[place])
-            yield fault._replace(row=row, note=fault.note.model_copy(update={"key": key}))
+            yield fault._replace(
+                row=row, note=fault.note.model_copy(update={"key": key})
+            )
 
     def _learn(self, values: pa.Array) -> None:
         """Read the values not met before."""
@@ -78,7 +80,9 @@ class Vocabulary:
         start = len(self._given)
         told = {self.name: self.column.model_copy(update={"source": "given"})}
         keys = Series("", index=range(start, start + len(fresh)), dtype="str")
-        raw = DataFrame({"given": Series(fresh.to_pandas().to_numpy(), keys.index, "str")})
+        raw = DataFrame({
+            "given": Series(fresh.to_pandas().to_numpy(), keys.index, "str")
+        })
         table, faults = convert(raw, columns=told, keys=keys)
         found = check_rows(table, columns={self.name: self.column}, keys=keys)
         self._faults |= {fault.row: fault for fault in [*found, *faults]}

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 from geopandas import GeoDataFrame
 from pandas import StringDtype
 
+from gis.errors import LayerError
 from layers.readers.vector import DAMAGE
 
 # Fewer rows are read at once: what streams them is compiled first.
@@ -36,6 +38,23 @@ class BigParquet:
     path: Path
     count: int
     empty: GeoDataFrame
+
+    @contextmanager
+    def telling_damage(self) -> Iterator[None]:
+        """Turn what reading a damaged file raises into a sentence.
+
+        Yields:
+            Nothing; the block reads the file.
+
+        Raises:
+            LayerError: The file is damaged.
+        """
+        try:
+            yield
+        except DAMAGE as error:
+            raise LayerError(
+                "The file {file} cannot be read: {why}.", file=self.path, why=str(error)
+            ) from error
 
     def repeating(self, columns: list[str]) -> list[str]:
         """Name those columns of text whose values stand in many rows."""
@@ -109,7 +128,11 @@ def open_big(path: Path, columns: list[str], *, fewest: int) -> BigParquet | Non
     plain = len(geo) == 1 and geo[shape]["encoding"] == "WKB" and shape not in held
     bytes_only = schema.field(shape).type in {pa.binary(), pa.large_binary()}
     alone = all(_alone(told, schema, name, empty) for name in held)
-    return BigParquet(path, told.num_rows, empty) if plain and bytes_only and alone else None
+    return (
+        BigParquet(path, told.num_rows, empty)
+        if plain and bytes_only and alone
+        else None
+    )
 
 
 def _different(column: pa.ChunkedArray) -> int:
@@ -122,7 +145,7 @@ def _empty(schema: pa.Schema) -> GeoDataFrame:
     """Let geopandas tell what it makes of a schema."""
     file = io.BytesIO()
     pq.write_table(schema.empty_table(), file)
-    return geopandas.read_parquet(file)
+    return geopandas.read_parquet(file)  # type: ignore[arg-type]
 
 
 def _alone(
@@ -131,15 +154,18 @@ def _alone(
     """Tell whether a column's values are the same whichever rows are read with them.
 
     Whole numbers are not where some are missing: pandas then reads all as float64.
+
+    Returns:
+        False where that is not certain.
     """
     kind = schema.field(name).type
     if pa.types.is_large_string(kind) or pa.types.is_string(kind):
-        return empty[name].dtype == "str"
+        return str(empty[name].dtype) == "str"
     if pa.types.is_floating(kind):
         return str(empty[name].dtype) in {"float64", "float32"}
     if pa.types.is_integer(kind):
         return str(empty[name].dtype) == str(kind) and not _nulls(told, name)
-    return pa.types.is_date32(kind)
+    return bool(pa.types.is_date32(kind))
 
 
 def _nulls(told: pq.FileMetaData, name: str) -> bool:
