@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import geopandas
 from geopandas import GeoDataFrame, GeoSeries
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -15,13 +16,15 @@ from gis.crs import CGCS2000
 from gis.errors import LayerError
 from gis.measure import ellipsoidal_area
 from gis.words import Title
-from layers.coverage import coverage_digest, coverage_origin, read_coverage
+from layers.big_load import load_big
+from layers.coverage import SELF, coverage_digest, coverage_origin, read_coverage
 from layers.layer import Layer
 from layers.manifest import Manifest
+from layers.readers.big_parquet import STREAM_FROM, BigParquet, open_big
 from layers.readers.vector import SILENT_CRS, read_vector
 from layers.region import Region
 from layers.rows import accept_rows
-from layers.store import LayerStore, sha256
+from layers.store import DATA, LayerStore, sha256
 
 Say = Callable[[str, Mapping[str, object]], None]
 
@@ -72,34 +75,88 @@ def load_layer(
         store.use(layer.name, version)
         say(Title("{layer}: unchanged"), {"layer": Title(layer.title)})
         return store.manifest(layer.name)
-    raw = read_vector(source, table=layer.table, encoding=layer.encoding)
-    accepted = accept_rows(_with_crs(raw, layer, source), layer, region=region)
-    coverage = read_coverage(origin, accepted.rows, store=store, region=region)
-    manifest = Manifest(
+    told = Manifest(
         name=layer.name,
         version=version,
         source_name=source.name,
         source_sha256=hashed,
         loaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        read_count=len(raw),
-        count=len(accepted.rows),
-        mended=accepted.mended,
-        refused=accepted.refused,
+        read_count=0,
+        count=0,
         coverage_from=Path(origin).name if Path(origin).is_absolute() else origin,
-        coverage_area_m2=_area(coverage),
-        columns=tuple(name for name in accepted.rows.columns if name != "geometry"),
         layer=layer.model_copy(update={"path": None}),
     )
+    if big := open_big(source, _sources(layer), fewest=STREAM_FROM):
+        return _load_big(big, layer, told, origin, store=store, region=region, say=say)
+    raw = read_vector(source, table=layer.table, encoding=layer.encoding)
+    accepted = accept_rows(_with_crs(raw, layer, source), layer, region=region)
+    coverage = read_coverage(origin, accepted.rows, store=store, region=region)
+    manifest = told.model_copy(
+        update={
+            "read_count": len(raw),
+            "count": len(accepted.rows),
+            "mended": accepted.mended,
+            "refused": accepted.refused,
+            "coverage_area_m2": _area(coverage),
+            "columns": tuple(
+                name for name in accepted.rows.columns if name != "geometry"
+            ),
+        }
+    )
+    _say_kept(manifest, say)
+    return store.swap(layer.name, accepted.rows, coverage, manifest)
+
+
+def _load_big(  # noqa: PLR0913 - what is loaded, whereto, and how
+    big: BigParquet,
+    layer: Layer,
+    told: Manifest,
+    origin: str,
+    *,
+    store: LayerStore,
+    region: Region,
+    say: Say,
+) -> Manifest:
+    """Load a file of many rows some at a time."""
+    crs = CRS.from_user_input(_with_crs(big.empty, layer, big.path).crs)
+    with store.aside(layer.name, told.version) as folder:
+        file = folder / DATA
+        settled = load_big(big, crs, layer, region=region, file=file, say=say)
+        # Only a layer that is its own coverage is asked for its shapes.
+        columns = ["geometry"] if origin == SELF else []
+        rows = geopandas.read_parquet(file, columns=columns) if columns else big.empty
+        coverage = read_coverage(origin, rows, store=store, region=region)
+        manifest = told.model_copy(
+            update={
+                "read_count": big.count,
+                "count": len(settled.order),
+                "mended": settled.mended,
+                "refused": settled.refused,
+                "coverage_area_m2": _area(coverage),
+                "columns": settled.columns,
+            }
+        )
+        _say_kept(manifest, say)
+        return store.bring_in(layer.name, folder, coverage, manifest)
+
+
+def _sources(layer: Layer) -> list[str]:
+    """Name the columns of the file that a layer reads."""
+    read = [column.source or name for name, column in layer.columns.items()]
+    return [*read, layer.key] if layer.key and layer.key not in layer.columns else read
+
+
+def _say_kept(manifest: Manifest, say: Say) -> None:
+    """Say how many rows were kept, mended and refused."""
     say(
         Title("{layer}: {count} rows kept, {mended} mended, {refused} refused"),
         {
-            "layer": Title(layer.title),
+            "layer": Title(manifest.layer.title),
             "count": manifest.count,
             "mended": len(manifest.mended),
             "refused": len(manifest.refused),
         },
     )
-    return store.swap(layer.name, accepted.rows, coverage, manifest)
 
 
 def _area(coverage: BaseGeometry) -> float:

@@ -56,25 +56,25 @@ def accept_rows(raw: GeoDataFrame, layer: Layer, *, region: Region) -> Accepted:
         CrsError: The rows do not lie in the region.
     """
     raw = raw.reset_index(drop=True)
-    columns = _columns(raw, layer)
-    keys, notes = _keys(raw, layer.key_column, columns.pop(layer.key_column, None))
+    columns = columns_held(raw, layer)
+    keys, notes = keys_of(raw, layer.key_column, columns.pop(layer.key_column, None))
     # GEOS holds no lock: shapes are mended while figures are read.
     with ThreadPoolExecutor(1) as beside:
         shapes = beside.submit(read_shapes, raw.geometry, keys, layer)
-        table, faults = _values(raw, columns, keys)
+        table, faults = values_of(raw, columns, keys)
         geometry, shape_faults = shapes.result()
-    faults += _repeated(keys)
+    faults += repeated(keys, keys.index[keys.duplicated()].tolist())
     faults = sorted([*notes, *faults, *shape_faults], key=lambda fault: fault.row)
-    _blank(table, faults, columns)
+    blank_faulty(table, faults, columns)
     lost = {fault.row for fault in faults if fault.refuses}
-    _require_enough(faults, lost, len(raw), layer)
+    require_enough(faults, lost, len(raw), layer)
     table.insert(0, layer.key_column, keys)
     rows = GeoDataFrame(table, geometry=geometry, crs=CGCS2000)
     rows = rows.drop(index=list(lost)) if lost else rows
-    if far := _far(rows, layer, region, len(raw)):
+    if far := refuse_far(rows, layer, region, len(raw)):
         faults = sorted([*faults, *far], key=lambda fault: fault.row)
         lost |= {fault.row for fault in far}
-        _require_enough(faults, lost, len(raw), layer)
+        require_enough(faults, lost, len(raw), layer)
         rows = rows.drop(index=[fault.row for fault in far])
     return Accepted(
         rows=_in_hilbert_order(rows, region),
@@ -83,10 +83,19 @@ def accept_rows(raw: GeoDataFrame, layer: Layer, *, region: Region) -> Accepted:
     )
 
 
-def _values(
-    raw: GeoDataFrame, columns: dict[str, Column], keys: Series
+def values_of(
+    raw: DataFrame, columns: dict[str, Column], keys: Series
 ) -> tuple[DataFrame, list[Fault]]:
-    """Convert and check the declared columns; of one value one fault is told."""
+    """Convert and check the declared columns; of one value one fault is told.
+
+    Args:
+        raw: Rows of the file, indexed by row number.
+        columns: What the layer declares; all of it is in the file.
+        keys: Key of each row, indexed as `raw`.
+
+    Returns:
+        The columns under their names here, indexed as `raw`, and what is wrong.
+    """
     table, faults = convert(raw, columns=columns, keys=keys)
     found = check_rows(table, columns=columns, keys=keys)
     found += check_ranges(table, keys=keys)
@@ -95,8 +104,19 @@ def _values(
     return table, faults
 
 
-def _columns(raw: GeoDataFrame, layer: Layer) -> dict[str, Column]:
-    """Return the layer's columns, its key among them, all held by the file."""
+def columns_held(raw: DataFrame, layer: Layer) -> dict[str, Column]:
+    """Return the layer's columns, its key among them, all held by the file.
+
+    Args:
+        raw: The file's columns, with or without rows.
+        layer: The declaration.
+
+    Returns:
+        A column for each name here.
+
+    Raises:
+        LayerError: Declared columns are not in the file; `faults` lists them.
+    """
     columns = columns_of(layer)
     if layer.key and layer.key not in columns:
         columns[layer.key] = Column()
@@ -108,10 +128,19 @@ def _columns(raw: GeoDataFrame, layer: Layer) -> dict[str, Column]:
     return columns
 
 
-def _keys(
-    raw: GeoDataFrame, name: str, column: Column | None
+def keys_of(
+    raw: DataFrame, name: str, column: Column | None
 ) -> tuple[Series, list[Fault]]:
-    """Read each row's key; number the rows that have none."""
+    """Read each row's key; number the rows that have none.
+
+    Args:
+        raw: Rows of the file, indexed by row number.
+        name: The key column here.
+        column: Where it is read from; None numbers all rows.
+
+    Returns:
+        The keys, indexed as `raw`, and a note for each row that had none.
+    """
     if column is None:
         return _numbered(raw.index), []
     text = column.model_copy(update={"type": "text", "required": False})
@@ -149,14 +178,29 @@ def _fault(
     return Fault(row=row, refuses=refuses, note=note)
 
 
-def _repeated(keys: Series) -> list[Fault]:
-    """Refuse every row whose key stands above already."""
-    again = keys.index[keys.duplicated()]
+def repeated(keys: Series, again: list[int]) -> list[Fault]:
+    """Refuse every row whose key stands above already.
+
+    Args:
+        keys: Key of each row, indexed by row number.
+        again: Numbers of the rows whose key stands in a row before.
+
+    Returns:
+        A fault for each of those rows.
+    """
     return [_fault(row, keys[row], REPEATED, refuses=True) for row in again]
 
 
-def _blank(table: DataFrame, faults: list[Fault], columns: dict[str, Column]) -> None:
-    """Make values unknown that may not stand but need not refuse their row."""
+def blank_faulty(
+    table: DataFrame, faults: list[Fault], columns: dict[str, Column]
+) -> None:
+    """Make values unknown that may not stand but need not refuse their row.
+
+    Args:
+        table: Converted values, indexed by row number; changed in place.
+        faults: What is wrong with rows.
+        columns: What each column may hold.
+    """
     for fault in faults:
         name = fault.note.column
         if name and not fault.refuses:
@@ -165,10 +209,20 @@ def _blank(table: DataFrame, faults: list[Fault], columns: dict[str, Column]) ->
             table.loc[fault.row, name] = np.nan if column.type == "number" else word
 
 
-def _require_enough(
+def require_enough(
     faults: list[Fault], lost: set[int], count: int, layer: Layer
 ) -> None:
-    """Refuse a file of which too many rows are refused."""
+    """Refuse a file of which too many rows are refused.
+
+    Args:
+        faults: What is wrong with rows, in their order.
+        lost: Numbers of the rows refused.
+        count: Rows of the file.
+        layer: Tells how many may be.
+
+    Raises:
+        LayerError: Too many are, or all; `faults` lists the first of them.
+    """
     if count and len(lost) <= layer.max_refused_share * count and len(lost) < count:
         return
     told = [fault.note.as_error() for fault in faults if fault.refuses]
@@ -182,10 +236,33 @@ def _require_enough(
     )
 
 
-def _far(rows: GeoDataFrame, layer: Layer, region: Region, count: int) -> list[Fault]:
-    """Refuse rows outside the region; many of them are a file in the wrong place."""
+def refuse_far(
+    rows: GeoDataFrame,
+    layer: Layer,
+    region: Region,
+    count: int,
+    kept: int | None = None,
+) -> list[Fault]:
+    """Refuse rows outside the region; many of them are a file in the wrong place.
+
+    Args:
+        rows: Rows kept so far, or those of them that may lie outside.
+        layer: Tells how many may.
+        region: Where they have to lie.
+        count: Rows of the file.
+        kept: Rows kept so far; None where `rows` are all of them.
+
+    Returns:
+        A fault for each row outside.
+
+    Raises:
+        CrsError: All rows lie outside, or more than the layer allows.
+    """
     far = misplaced(rows.geometry, rows[layer.key_column], region)
-    if len(far) == len(rows) or len(far) > layer.max_refused_share * count:
+    if (
+        len(far) == (len(rows) if kept is None else kept)
+        or len(far) > layer.max_refused_share * count
+    ):
         require_inside(rows, region.box)
     return far
 

@@ -5,7 +5,8 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ CURRENT: Final = "current"
 KEPT: Final = 5
 A_DAY_S: Final = 86_400
 ROW_GROUP: Final = 10_000
+COMPRESSION: Final = "zstd"
 # What reading a damaged GeoParquet can raise.
 DAMAGE: Final = (OSError, ArrowException, ValueError, KeyError, GEOSException)
 
@@ -181,28 +183,58 @@ class LayerStore:
         Returns:
             The manifest with the hashes of the files written.
         """
-        home = self.home / name
-        aside = home / f".{manifest.version}.{uuid.uuid4().hex}"
-        aside.mkdir(parents=True)
-        try:
+        with self.aside(name, manifest.version) as folder:
             frame.to_parquet(
-                aside / DATA,
-                compression="zstd",
+                folder / DATA,
+                compression=COMPRESSION,
                 write_covering_bbox=True,
                 row_group_size=ROW_GROUP,
                 write_page_checksum=True,
                 index=False,
             )
-            outline = GeoSeries([coverage], crs=CGCS2000)
-            GeoDataFrame(geometry=outline).to_parquet(
-                aside / COVERAGE, write_page_checksum=True
-            )
-            manifest = manifest.with_files(_hashes(aside))
-            text = manifest.model_dump_json(indent=1)
-            (aside / MANIFEST).write_text(text, "utf-8")
-            self._move_in(aside, home / manifest.version)
+            return self.bring_in(name, folder, coverage, manifest)
+
+    @contextmanager
+    def aside(self, name: str, version: str) -> Iterator[Path]:
+        """Give a folder to write a version in; `bring_in` makes it the current one.
+
+        Args:
+            name: The layer.
+            version: The version to be written.
+
+        Yields:
+            An empty folder on the disk of the store; gone after the block.
+        """
+        folder = self.home / name / f".{version}.{uuid.uuid4().hex}"
+        folder.mkdir(parents=True)
+        try:
+            yield folder
         finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def bring_in(
+        self, name: str, folder: Path, coverage: BaseGeometry, manifest: Manifest
+    ) -> Manifest:
+        """Make a version written aside the current one.
+
+        Args:
+            name: The layer.
+            folder: From `aside`; its rows are in the file `DATA`.
+            coverage: Where the layer has been looked for, EPSG:4490.
+            manifest: What it tells about itself.
+
+        Returns:
+            The manifest with the hashes of the files written.
+        """
+        home = self.home / name
+        outline = GeoSeries([coverage], crs=CGCS2000)
+        GeoDataFrame(geometry=outline).to_parquet(
+            folder / COVERAGE, write_page_checksum=True
+        )
+        manifest = manifest.with_files(_hashes(folder))
+        text = manifest.model_dump_json(indent=1)
+        (folder / MANIFEST).write_text(text, "utf-8")
+        self._move_in(folder, home / manifest.version)
         self._point(home, manifest.version)
         self._forget_old(home)
         return manifest

@@ -27,7 +27,7 @@ def rings_of_wkb(column: pa.Array | pa.ChunkedArray) -> Rings:
     """
     from layers import wkb_loops as loops  # noqa: PLC0415 - the compiler is slow
 
-    data, edges = _bytes_of(column)
+    data, edges = bytes_of(column)
     rings, points = np.empty((2, len(edges) - 1), dtype=np.int64)
     state, row = loops.count(data, edges, rings, points)
     if state == loops.FOREIGN:
@@ -53,7 +53,7 @@ def _through_shapes(column: pa.Array | pa.ChunkedArray, row: int) -> Rings:
     return rings_of(shapes)
 
 
-def _bytes_of(
+def bytes_of(
     column: pa.Array | pa.ChunkedArray,
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Show all bytes, and where each row's begin and end; a null row has none."""
@@ -84,4 +84,4 @@ def _without_nulls(
     column: pa.Array,
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Give null rows no bytes."""
-    return _bytes_of(column.fill_null(b""))
+    return bytes_of(column.fill_null(b""))
