@@ -5,11 +5,9 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely import GEOSException
 
-from gis.dissolve import dissolved, polygons_from
+from gis.dissolve import INVALID, dissolved, listed, polygons_from
 from gis.errors import GeometryError
 from gis.isometric import frozen
 from gis.rings import Rings
@@ -21,10 +19,6 @@ _Int = NDArray[np.int64]
 
 MOST_CELLS: Final = 1 << 24  # 128 MB of places
 _FINEST_M: Final = 2.0**-6  # a cell of a layer of small things
-_INVALID: Final = (
-    "Invalid polygons cannot be measured: parcels at positions {parcels}, layer "
-    "at positions {layer}. Mend them first."
-)
 _TWICE_M2: Final = 1e-6  # ground counted twice in a cell, beyond rounding
 
 
@@ -114,7 +108,8 @@ def area_grid(
     Args:
         layer: Valid polygons in an equal-area plane, metres, m of them. Where those
             of one group overlap each other the ground counts once.
-        group: Group of every polygon, 0 to `groups` - 1, shape (m,).
+        group: Group of every polygon, 0 to `groups` - 1, shape (m,); a polygon of a
+            group less than 0 is left out.
         groups: How many groups there are.
         cell_m: Side of a cell; chosen from the layer without one, a power of two.
 
@@ -132,26 +127,21 @@ def area_grid(
     if not np.isfinite(extent[4]):
         bad = np.flatnonzero(~(np.isfinite(layer.x) & np.isfinite(layer.y)))
         at = np.searchsorted(layer.vertex, bad, side="right") - 1
-        raise GeometryError(_INVALID, parcels="-", layer=_listed(np.unique(at)))
+        raise GeometryError(INVALID, parcels="-", layer=listed(np.unique(at)))
     box = np.array(extent[:4]) if len(layer.x) else np.full(4, np.nan)
     frame = _frame(layer, box, extent[4:], groups, cell_m)
-    rows = np.arange(len(layer))
+    rows = np.flatnonzero(group >= 0)
     while True:
         start, whose, first, piece, mixed = _laid(layer, group, rows, frame)
         twice = area_loops.counted_twice(first, piece, mixed) > _TWICE_M2
-        if not twice.any():
+        entry, before = np.flatnonzero(twice), rows
+        if len(entry):
+            cell = np.searchsorted(start, entry, side="right") - 1
+            squares = _squares(frame, cell)
+            layer, group, rows = dissolved(layer, group, rows, squares, whose[entry])
+        if rows is before:  # whatever is counted twice is rounding
             made = AreaGrid(frame, box, start, whose, first, piece)
             return AreaGrid.of(made.arrays())
-        entry = np.flatnonzero(twice)
-        cell = np.searchsorted(start, entry, side="right") - 1
-        squares, of = _squares(frame, cell), whose[entry]
-        try:
-            layer, group, rows = dissolved(layer, group, rows, squares, of)
-        except GEOSException as broken:
-            wrong = np.flatnonzero(~shapely.is_valid(polygons_from(layer, rows)))
-            raise GeometryError(
-                _INVALID, parcels="-", layer=_listed(rows[wrong])
-            ) from broken
 
 
 def _laid(
@@ -231,7 +221,3 @@ def _fitting(vertices: int, box: _Float, along: float, ground: float) -> float:
         _FINEST_M,
     )
     return float(max(enough))
-
-
-def _listed(rows: _Int) -> str:
-    return ", ".join(map(str, rows[:5])) or "-"

@@ -1,15 +1,26 @@
 """Unite what overlaps in a layer of bare coordinates, and leave all else as it is."""
 
+from typing import Final
+
 import numpy as np
 import shapely
+from geopandas import GeoSeries
 from numpy.typing import NDArray
 from shapely import STRtree
 
+from gis.errors import GeometryError
+from gis.repair import mend
 from gis.rings import Rings, rings_of
 
 _Float = NDArray[np.float64]
 _Int = NDArray[np.int64]
 _Shapes = NDArray[np.object_]
+INVALID: Final = (
+    "Invalid polygons cannot be measured: parcels at positions {parcels}, layer "
+    "at positions {layer}. Mend them first."
+)
+# So far an edge of 2 km runs aside when it is straight in a plane, not in degrees.
+_FOLD_M: Final = 0.05
 
 
 def dissolved(
@@ -18,7 +29,8 @@ def dissolved(
     """Unite the polygons of one group that overlap where ground is held twice.
 
     Args:
-        layer: Valid polygons in a plane, m of them.
+        layer: Polygons in a plane, metres, m of them. One may be folded over itself
+            where rounding or projecting moved an edge across a point near it.
         group: Group of every polygon, shape (m,).
         rows: Places of the polygons that count, shape (k,).
         squares: West, south, east, north of ground that a group holds more than once,
@@ -27,23 +39,52 @@ def dissolved(
 
     Returns:
         The layer and its groups, what came of each heap of polygons standing last,
-        and the places of the polygons that count now.
+        and the places of the polygons that count now: `rows` where nothing overlaps.
 
     Raises:
-        GEOSException: A polygon that overlaps others is invalid.
+        GeometryError: A polygon is invalid, and not by a fold.
     """
     among = _meeting(layer, group, rows, squares, of)
-    shapes = polygons_from(layer, among)
-    members, heap = _heaps(shapes, group[among])
-    heaps = np.asarray(shapely.geometrycollections(shapes[members], indices=heap))
+    shapes, folded = unfolded(polygons_from(layer, among), among)
+    heap = _heaps(shapes, group[among])
+    members = np.flatnonzero((np.bincount(heap)[heap] > 1) | folded)
+    if not len(members):
+        return layer, group, rows
+    members = members[np.argsort(heap[members], kind="stable")]
+    one, at = np.unique(heap[members], return_inverse=True)
+    heaps = np.asarray(shapely.geometrycollections(shapes[members], indices=at))
     united = rings_of(np.asarray(shapely.union_all(heaps[:, None], axis=1)))
-    new = len(layer) + np.arange(len(united))
-    first = np.flatnonzero(np.diff(heap, prepend=-1))
     return (
         _joined(layer, united),
-        np.concatenate([group, group[among[members[first]]]]),
-        np.concatenate([np.setdiff1d(rows, among[members]), new]),
+        np.concatenate([group, group[among[one]]]),
+        np.append(np.setdiff1d(rows, among[members]), len(layer) + np.arange(len(one))),
     )
+
+
+def unfolded(shapes: _Shapes, place: _Int) -> tuple[_Shapes, NDArray[np.bool_]]:
+    """Mend polygons that projecting or rounding folded over themselves.
+
+    Args:
+        shapes: Polygons in a plane, metres, shape (k,).
+        place: What to name each by in an error, shape (k,).
+
+    Returns:
+        Valid polygons, and which of them were folded, shape (k,) each.
+
+    Raises:
+        GeometryError: A polygon is invalid, and mending it moves more ground than a
+            fold has: it was no polygon before it was projected.
+    """
+    folded = ~shapely.is_valid(shapes)
+    if not folded.any():
+        return shapes, folded
+    mended = shapes.copy()
+    mended[folded] = mend(GeoSeries(shapes[folded])).geometry.to_numpy()
+    moved = np.abs(shapely.area(mended) - shapely.area(shapes))
+    wrong = ~(moved <= _FOLD_M * shapely.length(shapes))
+    if wrong.any():
+        raise GeometryError(INVALID, parcels="-", layer=listed(place[wrong]))
+    return mended, folded
 
 
 def _meeting(layer: Rings, group: _Int, rows: _Int, squares: _Float, of: _Int) -> _Int:
@@ -58,8 +99,8 @@ def _meeting(layer: Rings, group: _Int, rows: _Int, squares: _Float, of: _Int) -
     return np.unique(rows[found[group[rows[found]] == of[square]]])
 
 
-def _heaps(shapes: _Shapes, group: _Int) -> tuple[_Int, _Int]:
-    """Gather polygons of one group that share ground, heap by heap."""
+def _heaps(shapes: _Shapes, group: _Int) -> _Int:
+    """Name, for each polygon, the first of the heap of those that share ground."""
     shapely.prepare(shapes)  # ours alone: they were made from coordinates
     left, right = STRtree(shapes).query(shapes, predicate="intersects")
     pair = (left < right) & (group[left] == group[right])
@@ -74,9 +115,12 @@ def _heaps(shapes: _Shapes, group: _Int) -> tuple[_Int, _Int]:
         np.minimum.at(heap, left, least)
         np.minimum.at(heap, right, least)
         heap = heap[heap]
-    members = np.unique(np.concatenate([left, right]))
-    members = members[np.argsort(heap[members], kind="stable")]
-    return members, np.unique(heap[members], return_inverse=True)[1]
+    return heap
+
+
+def listed(places: _Int) -> str:
+    """Name places in a sentence, the first five of them."""
+    return ", ".join(map(str, places[:5])) or "-"
 
 
 def _joined(one: Rings, other: Rings) -> Rings:
