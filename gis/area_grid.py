@@ -5,23 +5,20 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely import GEOSException
 
+from gis.dissolve import INVALID, dissolved, listed, polygons_from
 from gis.errors import GeometryError
 from gis.isometric import frozen
-from gis.rings import Rings, rings_of
+from gis.rings import Rings
+
+__all__ = ["AreaGrid", "area_grid", "placed", "polygons_from"]
 
 _Float = NDArray[np.float64]
 _Int = NDArray[np.int64]
 
 MOST_CELLS: Final = 1 << 24  # 128 MB of places
 _FINEST_M: Final = 2.0**-6  # a cell of a layer of small things
-_INVALID: Final = (
-    "Invalid polygons cannot be measured: parcels at positions {parcels}, layer "
-    "at positions {layer}. Mend them first."
-)
 _TWICE_M2: Final = 1e-6  # ground counted twice in a cell, beyond rounding
 
 
@@ -111,7 +108,8 @@ def area_grid(
     Args:
         layer: Valid polygons in an equal-area plane, metres, m of them. Where those
             of one group overlap each other the ground counts once.
-        group: Group of every polygon, 0 to `groups` - 1, shape (m,).
+        group: Group of every polygon, 0 to `groups` - 1, shape (m,); a polygon of a
+            group less than 0 is left out.
         groups: How many groups there are.
         cell_m: Side of a cell; chosen from the layer without one, a power of two.
 
@@ -124,26 +122,46 @@ def area_grid(
     """
     from gis import area_loops  # noqa: PLC0415 - loads the compiler
 
-    bad = ~np.isfinite(layer.x) | ~np.isfinite(layer.y)
-    if bad.any():
-        at = np.searchsorted(layer.vertex, np.flatnonzero(bad), side="right") - 1
-        raise GeometryError(_INVALID, parcels="-", layer=_listed(np.unique(at)))
     layer, group = _without_empty(layer, group.astype(np.int64))
-    frame = _frame(layer, groups, cell_m)
-    cell, size = float(frame[2]), (int(frame[3]), int(frame[4]))
-    plan = (cell, *size)
-    order = np.argsort(-group, kind="stable")
+    extent = area_loops.extent(frozen(layer.x), frozen(layer.y), frozen(layer.ring))
+    if not np.isfinite(extent[4]):
+        bad = np.flatnonzero(~(np.isfinite(layer.x) & np.isfinite(layer.y)))
+        at = np.searchsorted(layer.vertex, bad, side="right") - 1
+        raise GeometryError(INVALID, parcels="-", layer=listed(np.unique(at)))
+    box = np.array(extent[:4]) if len(layer.x) else np.full(4, np.nan)
+    frame = _frame(layer, box, extent[4:], groups, cell_m)
+    rows = np.flatnonzero(group >= 0)
+    while True:
+        start, whose, first, piece, mixed = _laid(layer, group, rows, frame)
+        twice = area_loops.counted_twice(first, piece, mixed) > _TWICE_M2
+        entry, before = np.flatnonzero(twice), rows
+        if len(entry):
+            cell = np.searchsorted(start, entry, side="right") - 1
+            squares = _squares(frame, cell)
+            layer, group, rows = dissolved(layer, group, rows, squares, whose[entry])
+        if rows is before:  # whatever is counted twice is rounding
+            made = AreaGrid(frame, box, start, whose, first, piece)
+            return AreaGrid.of(made.arrays())
+
+
+def _laid(
+    layer: Rings, group: _Int, rows: _Int, frame: _Float
+) -> tuple[_Int, _Int, _Int, _Float, NDArray[np.bool_]]:
+    """Cut polygons at the cells, and lay the pieces out by cells and groups."""
+    from gis import area_loops  # noqa: PLC0415 - loads the compiler
+
+    order = rows[np.argsort(-group[rows], kind="stable")]
+    plan = (float(frame[2]), int(frame[3]), int(frame[4]))
     cut = area_loops.cut_layer(placed(layer, frame), group, order, plan)
-    start, whose, first, piece, mixed = area_loops.lay_out(cut, group, cell)
-    del cut
-    twice = area_loops.counted_twice(first, piece, mixed) > _TWICE_M2
-    if twice.any():
-        entry = np.flatnonzero(twice)
-        where = np.searchsorted(start, entry, side="right") - 1
-        once = _dissolved(layer, group, frame, where, whose[entry])
-        return area_grid(*once, groups, cell_m=cell)
-    made = AreaGrid(frame, _box(layer), start, whose, first, piece)
-    return AreaGrid.of(made.arrays())
+    return area_loops.lay_out(cut, group, plan[0])
+
+
+def _squares(frame: _Float, cell: _Int) -> _Float:
+    """Return west, south, east, north of cells, shape (k, 4)."""
+    side, columns = frame[2], int(frame[3])
+    corner = np.column_stack([cell % columns, cell // columns])
+    low = frame[:2] + side * corner
+    return np.hstack([low, low + side])
 
 
 def placed(rings: Rings, frame: _Float) -> tuple[_Float, _Float, _Int, _Int]:
@@ -160,133 +178,46 @@ def placed(rings: Rings, frame: _Float) -> tuple[_Float, _Float, _Int, _Int]:
     return x, y, frozen(rings.ring), frozen(rings.shape)
 
 
-def _box(layer: Rings) -> _Float:
-    if not len(layer.x):
-        return np.full(4, np.nan)
-    corners = layer.x.min(), layer.y.min(), layer.x.max(), layer.y.max()
-    return np.array(corners)
-
-
 def _without_empty(layer: Rings, group: _Int) -> tuple[Rings, _Int]:
     there = np.flatnonzero(np.diff(layer.shape) > 0)
     shape = np.append(layer.shape[there], layer.shape[-1])
     return Rings(layer.x, layer.y, layer.ring, shape), group[there]
 
 
-def _frame(layer: Rings, groups: int, cell_m: float | None) -> _Float:
+def _frame(
+    layer: Rings,
+    box: _Float,
+    told: tuple[float, float],
+    groups: int,
+    cell_m: float | None,
+) -> _Float:
     """Choose west, south, cell, columns and rows."""
     if not len(layer.x):
         return np.array([0.0, 0.0, cell_m or 1.0, 1.0, 1.0, groups])
-    box = _box(layer)
     # Powers of two and their multiples cut without rounding.
-    cell = cell_m or 2.0 ** np.ceil(np.log2(_fitting(layer, box)))
+    cell = cell_m or 2.0 ** np.ceil(np.log2(_fitting(len(layer.x), box, *told)))
     west, south = np.floor(box[:2] / cell) * cell
     columns, rows = np.floor((box[2:] - (west, south)) / cell) + 1.0
     return np.array([west, south, cell, columns, rows, groups])
 
 
-def _fitting(layer: Rings, box: _Float) -> float:
-    """Return the smallest cell in metres that keeps the grid within its bounds."""
-    inner = np.ones(len(layer.x), dtype=np.bool_)
-    inner[layer.ring[1:] - 1] = False
-    dx, dy = np.diff(layer.x, append=0.0), np.diff(layer.y, append=0.0)
-    crossings = float((np.abs(dx) + np.abs(dy))[inner].sum())
-    ground = float(layer.area().sum())
-    many = 2.0 * len(layer.x) + 10_000.0
+def _fitting(vertices: int, box: _Float, along: float, ground: float) -> float:
+    """Return the smallest cell in metres that keeps the grid within its bounds.
+
+    Args:
+        vertices: How many the layer has.
+        box: West, south, east, north of the layer, metres.
+        along: What all edges measure along both axes, metres.
+        ground: What all polygons measure, square metres.
+    """
+    many = 2.0 * vertices + 10_000.0
     wide, high = box[2:] - box[:2]
     # Crossings make as many pieces as vertices, whole cells twice as many entries.
     enough = (
-        crossings / many,
+        along / many,
         np.sqrt(ground / (2.0 * many)),
         np.sqrt(wide * high / min(8.0 * many, MOST_CELLS / 2)),
         max(wide, high) / (MOST_CELLS / 1024),
         _FINEST_M,
     )
     return float(max(enough))
-
-
-def _dissolved(
-    layer: Rings, group: _Int, frame: _Float, cell: _Int, of: _Int
-) -> tuple[Rings, _Int]:
-    """Unite the polygons of one group that meet where ground was counted twice."""
-    side, columns = frame[2], int(frame[3])
-    west, south = (
-        frame[0] + side * (cell % columns),
-        frame[1] + side * (cell // columns),
-    )
-    cells = shapely.box(west, south, west + side, south + side)
-    box = layer.bounds()
-    found, at = shapely.STRtree(np.asarray(shapely.box(*box.T))).query(cells)[::-1]
-    among = np.unique(found[group[found] == of[at]])
-    shapes = polygons_from(layer, among)
-    groups = np.unique(group[among])
-    whole = [shapes[group[among] == one] for one in groups]
-    try:
-        united = np.array([shapely.union_all(each) for each in whole], dtype=object)
-    except GEOSException as broken:
-        wrong = among[~shapely.is_valid(shapes)]
-        raise GeometryError(_INVALID, parcels="-", layer=_listed(wrong)) from broken
-    kept = np.setdiff1d(np.arange(len(layer)), among)
-    rest = _taken(layer, kept)
-    new = rings_of(united)
-    both = Rings(
-        np.concatenate([rest.x, new.x]),
-        np.concatenate([rest.y, new.y]),
-        np.concatenate([rest.ring, new.ring[1:] + len(rest.x)]),
-        np.concatenate([rest.shape, new.shape[1:] + rest.shape[-1]]),
-    )
-    return both, np.concatenate([group[kept], groups])
-
-
-def polygons_from(rings: Rings, rows: _Int) -> NDArray[np.object_]:
-    """Build polygons from their rings again.
-
-    Args:
-        rings: Shells stand before their holes, as `rings_of` leaves them.
-        rows: Which geometries, shape (k,).
-
-    Returns:
-        Polygons and multipolygons, shape (k,).
-    """
-    some = _taken(rings, rows)
-    if not len(some.x):
-        return np.array([shapely.Polygon()] * len(rows), dtype=object)
-    count = np.diff(some.ring)
-    xy = np.column_stack([some.x, some.y])
-    owner = np.repeat(np.arange(len(count)), count)
-    lines = np.asarray(shapely.linearrings(xy, indices=owner))
-    shell = shapely.is_ccw(lines)
-    part = np.cumsum(shell) - 1
-    holes = np.flatnonzero(~shell)
-    parts = np.asarray(shapely.polygons(lines[shell]))
-    for nth in np.unique(part[holes]):
-        parts[nth] = shapely.Polygon(
-            lines[shell][nth], lines[holes[part[holes] == nth]]
-        )
-    owner = np.repeat(np.arange(len(rows)), np.diff(some.shape))[shell]
-    return np.asarray(shapely.multipolygons(parts, indices=owner))
-
-
-def _taken(rings: Rings, rows: _Int) -> Rings:
-    ring = _ranges(rings.shape, rows)
-    vertex = _ranges(rings.ring, ring)
-    return Rings(
-        rings.x[vertex],
-        rings.y[vertex],
-        _offsets(np.diff(rings.ring)[ring]),
-        _offsets(np.diff(rings.shape)[rows]),
-    )
-
-
-def _ranges(start: _Int, rows: _Int) -> _Int:
-    count = np.diff(start)[rows]
-    shift = np.repeat(start[rows] - _offsets(count)[:-1], count)
-    return np.asarray(shift + np.arange(len(shift)))
-
-
-def _offsets(count: _Int) -> _Int:
-    return np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
-
-
-def _listed(rows: _Int) -> str:
-    return ", ".join(map(str, rows[:5])) or "-"

@@ -41,6 +41,41 @@ _NOISE_M2, _NOISE, _TINY = 1e-6, 1e-12, 1e-300
 
 
 @compiled
+def extent(
+    x: _Float, y: _Float, ring: _Int
+) -> tuple[float, float, float, float, float, float]:
+    """Measure how far a layer reaches, and how much of it there is, in one pass.
+
+    Args:
+        x: Coordinates to the east, metres, shape (v,).
+        y: Coordinates to the north, shape (v,).
+        ring: As in `Rings`, shape (r + 1,).
+
+    Returns:
+        West, south, east, north; what all edges measure along both axes, which is no
+        number where a coordinate is none; and the ground of all, square metres.
+    """
+    west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
+    along, ground = 0.0, 0.0
+    for r in range(len(ring) - 1):
+        first, twice = ring[r], 0.0
+        # From the first vertex: big coordinates would round small areas.
+        dx, dy = 0.0, 0.0
+        for k in range(first, ring[r + 1]):
+            # Written out: the built-in functions ask each time for numbers.
+            west = x[k] if x[k] < west else west  # noqa: FURB136
+            east = x[k] if x[k] > east else east  # noqa: FURB136
+            south = y[k] if y[k] < south else south  # noqa: FURB136
+            north = y[k] if y[k] > north else north  # noqa: FURB136
+            to_x, to_y = x[k] - x[first], y[k] - y[first]
+            along += abs(to_x - dx) + abs(to_y - dy)
+            twice += dx * to_y - to_x * dy
+            dx, dy = to_x, to_y
+        ground += 0.5 * twice
+    return west, south, east, north, along, ground
+
+
+@compiled
 def _cut(  # noqa: C901, PLR0915 - one walk along a ring
     line: tuple[_Float, _Float, int, int],
     plan: _Plan,
@@ -264,7 +299,7 @@ def lay_out(  # noqa: C901, PLR0915 - the loop over cells
         start,
         whose[:entries].copy(),
         first[: entries + 1].copy(),
-        laid[:n].copy(),
+        laid[:n],  # nearly all of it: to copy it would take as long as to write it
         mixed[:entries].copy(),
     )
 

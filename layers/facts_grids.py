@@ -8,39 +8,28 @@ import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 import shapely
-from geopandas import GeoDataFrame, GeoSeries
 from numpy.typing import NDArray
-from pandas import Categorical, DataFrame
-from shapely.geometry.base import BaseGeometry
+from pandas import DataFrame
 
-from gis.area_grid import AreaGrid, area_grid
-from gis.crs import CGCS2000
-from gis.nearest_grid import NearestGrid, nearest_grid
-from gis.plane import project
-from gis.rings import rings_of
+from gis.area_grid import AreaGrid
+from gis.nearest_grid import NearestGrid
 from layers.facts_chunks import rows_of
 from layers.facts_kernel import GridCover
-from layers.facts_layer import is_areal, needs_edge
-from layers.facts_schema import CODE_COLUMN
-from layers.ground import flattened, flattened_frame
 from layers.layer import Layer
+from layers.layer_grids import Grid, grids_of, read_rows
 from layers.manifest import Manifest
 from layers.region import Region
 from layers.store import DATA, MANIFEST, LayerStore
 
 TOLD: Final = "told.json"
 # Raised whenever the same layer gives other grids.
-MAKER: Final = "1"
+MAKER: Final = "2"
 NEAREST: Final = frozenset(["found", "edge"])
-
-Grid: TypeAlias = AreaGrid | NearestGrid
-_Shapes = NDArray[np.object_]
 
 
 def make_grids(store: LayerStore, name: str, region: Region) -> Path:
@@ -61,20 +50,13 @@ def make_grids(store: LayerStore, name: str, region: Region) -> Path:
     home = folder / _name(region)
     if (home / TOLD).is_file():
         return folder
-    layer, crs = store.manifest(name).layer, region.equal_area_crs
-    outline = store.coverage(name)
-    features = flattened_frame(store.read(name), crs, project=project).sort_index()
-    plane = flattened(GeoSeries([outline], crs=CGCS2000), crs, project=project)
-    codes = Categorical(features[CODE_COLUMN]) if layer.role == "zoning" else None
+    layer, outline = store.manifest(name).layer, shapely.to_wkb(store.coverage(name))
+    rows = read_rows(folder / DATA, layer)
     aside = folder / f".{uuid.uuid4().hex}"
     try:
-        for kind, grid in _grids(layer, features, plane):
+        for kind, grid in grids_of(layer, rows, outline, region):
             _write(aside / kind, grid)
-        told = {
-            "origin": hashlib.sha256(shapely.to_wkb(outline)).hexdigest(),
-            "codes": [] if codes is None else [str(code) for code in codes.categories],
-        }
-        aside.mkdir(exist_ok=True)
+        told = {"origin": hashlib.sha256(outline).hexdigest(), "codes": rows.codes}
         (aside / TOLD).write_text(json.dumps(told), "utf-8")
         shutil.rmtree(home, ignore_errors=True)
         aside.rename(home)
@@ -122,47 +104,6 @@ def _name(region: Region) -> str:
     """Name the folder of the grids made for a region."""
     told = f"{MAKER}\n{region.digest()}"
     return f"grids-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
-
-
-def _grids(
-    layer: Layer, features: GeoDataFrame, outline: GeoSeries
-) -> Iterator[tuple[str, Grid]]:
-    """Lay a layer out for each question that it will be asked."""
-    shapes = features.geometry.to_numpy()
-    yield "covered", _one(outline.to_numpy())
-    if is_areal(layer):
-        yield "overlap", _one(shapes)
-    if layer.fact:
-        yield (
-            "feature",
-            area_grid(rings_of(shapes), np.arange(len(shapes)), len(shapes)),
-        )
-    if layer.role == "zoning":
-        codes = Categorical(features[CODE_COLUMN])
-        group = codes.codes.astype(np.int64)
-        named = group >= 0
-        yield (
-            "code",
-            area_grid(rings_of(shapes[named]), group[named], len(codes.categories)),
-        )
-        beyond = _beyond(shapes, outline.iloc[0])
-        if shapely.area(beyond).any():
-            yield "beyond", _one(beyond)
-    if needs_edge(layer):
-        yield "found", nearest_grid(features.geometry)
-        yield "edge", nearest_grid(GeoSeries(outline.boundary, crs=outline.crs))
-
-
-def _beyond(shapes: _Shapes, outline: BaseGeometry) -> _Shapes:
-    """Cut off what lies where nobody declared to have looked."""
-    shapely.prepare(outline)
-    out = shapes[~shapely.covers(outline, shapes)]
-    return np.asarray(shapely.difference(out, outline), dtype=object)
-
-
-def _one(shapes: _Shapes) -> AreaGrid:
-    """Lay out polygons whose ground counts once, whoever's it is."""
-    return area_grid(rings_of(shapes), np.zeros(len(shapes), dtype=np.int64), 1)
 
 
 def _features(folder: Path, layer: Layer) -> DataFrame:
