@@ -141,6 +141,9 @@ def _read_text(given: Series) -> tuple[Series, np.ndarray, str]:
 def _read_number(given: Series) -> tuple[Series, np.ndarray, str]:
     """Read figures; infinite is no figure."""
     figures = to_numeric(given, errors="coerce").astype("float64")
+    if is_float_dtype(given.dtype):  # a figure, infinite, or missing: no text to read
+        infinite = np.isinf(figures.to_numpy())
+        return figures.mask(infinite), infinite, NO_NUMBER
     figures = figures.where(np.isfinite(figures), np.nan)
     unread = figures.isna().to_numpy(copy=True)
     unread[unread] = (_text(given[unread]) != "").to_numpy()

@@ -87,14 +87,12 @@ class BigParquet:
         """
         wanted = [*columns, self.empty.geometry.name]
         with pq.ParquetFile(self.path, read_dictionary=repeating) as file:
-            held: list[pa.RecordBatch] = []
-            for batch in file.iter_batches(size, columns=wanted):
-                if held and sum(map(len, held)) + len(batch) > size:
-                    yield pa.Table.from_batches(held)
-                    held = []
-                held.append(batch)
-            if held:
-                yield pa.Table.from_batches(held)
+            for groups, rows in _together(file.metadata, size):
+                if rows <= size:
+                    yield file.read_row_groups(groups, columns=wanted)
+                    continue
+                for batch in file.iter_batches(size, groups, columns=wanted):
+                    yield pa.Table.from_batches([batch])
 
 
 def open_big(path: Path, columns: list[str], *, fewest: int) -> BigParquet | None:
@@ -133,6 +131,21 @@ def open_big(path: Path, columns: list[str], *, fewest: int) -> BigParquet | Non
         if plain and bytes_only and alone
         else None
     )
+
+
+def _together(told: pq.FileMetaData, size: int) -> Iterator[tuple[list[int], int]]:
+    """Put row groups together up to a number of rows; a bigger one stays alone."""
+    groups: list[int] = []
+    held = 0
+    for group in range(told.num_row_groups):
+        rows = told.row_group(group).num_rows
+        if groups and held + rows > size:
+            yield groups, held
+            groups, held = [], 0
+        groups.append(group)
+        held += rows
+    if groups:
+        yield groups, held
 
 
 def _different(column: pa.ChunkedArray) -> int:
