@@ -20,6 +20,7 @@ from gis.tiles import cut_into_tiles
 DISTANCE_EVIDENCE: Final = ("measured", "not_checked")
 # A longer edge would bend by more than half a millimetre between two planes.
 _LONGEST_M: Final = 1_000.0
+_ROUNDING: Final = 1e-9  # of a distance
 _Shapes = NDArray[np.object_]
 
 
@@ -168,10 +169,30 @@ def _nearest(parcels: _Shapes, simple: _Shapes, crs: CRS) -> NDArray[np.float64]
     apart = np.flatnonzero(np.isnan(metres))
     plane = _plane_of(simple, crs)
     here, there = _projected(parcels[apart], crs, plane), _projected(simple, crs, plane)
-    parcel, feature = STRtree(there).query_nearest(here, all_matches=False)
-    lines = shapely.shortest_line(here[parcel], there[feature])
-    metres[apart[parcel]] = true_length(lines, plane)
+    some = np.flatnonzero(~(shapely.is_missing(here) | shapely.is_empty(here)))
+    if len(some):
+        lines = _shortest(here[some], there)
+        metres[apart[some]] = true_length(lines, plane)
     return metres
+
+
+def _shortest(here: _Shapes, there: _Shapes) -> _Shapes:
+    """Draw the shortest line from each polygon to what is nearest to it."""
+    # A point is asked much faster than a polygon. With a circle of radius r around a
+    # polygon and d from its middle to what is nearest to that, the polygon is at most
+    # d + r from something, and what is nearest to it at most d + 2 r from the middle.
+    tree, box = STRtree(there), shapely.bounds(here)
+    middle = np.asarray(shapely.points((box[:, :2] + box[:, 2:]) / 2))
+    far = np.hypot(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) / 2
+    _, metres = tree.query_nearest(middle, all_matches=False, return_distance=True)
+    reach = (metres + 2.0 * far) * (1.0 + _ROUNDING)
+    row, feature = tree.query(middle, predicate="dwithin", distance=reach)
+    apart = np.zeros(len(row))
+    several = np.bincount(row)[row] > 1
+    apart[several] = shapely.distance(here[row[several]], there[feature[several]])
+    order = np.lexsort((feature, apart, row))
+    nearest = feature[order[np.diff(row[order], prepend=-1) > 0]]
+    return np.asarray(shapely.shortest_line(here, there[nearest]))
 
 
 def _plane_of(simple: _Shapes, crs: CRS) -> CRS:
