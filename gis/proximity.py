@@ -24,7 +24,9 @@ _ROUNDING: Final = 1e-9  # of a distance
 _Shapes = NDArray[np.object_]
 
 
-def distance(parcels: Shapes, features: Shapes) -> Series:
+def distance(
+    parcels: Shapes, features: Shapes, *, lonlat: GeoSeries | None = None
+) -> Series:
     """Measure from each parcel's boundary to the nearest feature.
 
     The nearest pair of points is sought in a conformal plane, where a scale has no
@@ -36,6 +38,7 @@ def distance(parcels: Shapes, features: Shapes) -> Series:
     Args:
         parcels: Polygons in a projected CRS in metres, shape (n,).
         features: Points, lines or polygons in the same CRS, shape (m,).
+        lonlat: The same parcels in EPSG:4490, where several layers are asked.
 
     Returns:
         Metres of the geodesic, float64, shape (n,), indexed as `parcels`; 0 where a
@@ -46,19 +49,26 @@ def distance(parcels: Shapes, features: Shapes) -> Series:
         CrsError: A CRS is missing, not projected, or they differ.
     """
     crs = require_one_projected_crs(parcels, features)
+    lonlat = parcels.geometry.to_crs(CGCS2000) if lonlat is None else lonlat
     metres = _nearest(
-        parcels.geometry.to_numpy(), _simple(features.geometry.to_numpy()), crs
+        parcels.geometry.to_numpy(),
+        lonlat.to_numpy(),
+        _simple(features.geometry.to_numpy()),
+        crs,
     )
     return Series(metres, index=parcels.index, name="distance_m")
 
 
-def distance_to_coverage_edge(parcels: Shapes, coverage: Shapes) -> Series:
+def distance_to_coverage_edge(
+    parcels: Shapes, coverage: Shapes, *, lonlat: GeoSeries | None = None
+) -> Series:
     """Measure how far around each parcel a layer's coverage reaches.
 
     Args:
         parcels: Polygons in a projected CRS in metres, shape (n,).
         coverage: The polygons that the layer was surveyed in, same CRS; edges that
             they share are no edges of the coverage.
+        lonlat: The same parcels in EPSG:4490, where several layers are asked.
 
     Returns:
         Metres of the geodesic to the coverage's edge, float64, shape (n,), indexed
@@ -74,7 +84,8 @@ def distance_to_coverage_edge(parcels: Shapes, coverage: Shapes) -> Series:
     inside = STRtree(shapes).query(whole, predicate="covers")
     edge = _simple(np.array([shapely.boundary(whole)], dtype=object))
     metres = np.full(len(shapes), np.nan)
-    metres[inside] = _nearest(shapes[inside], edge, crs)
+    lonlat = parcels.geometry.to_crs(CGCS2000) if lonlat is None else lonlat
+    metres[inside] = _nearest(shapes[inside], lonlat.to_numpy()[inside], edge, crs)
     return Series(metres, index=parcels.index, name="edge_m")
 
 
@@ -159,7 +170,9 @@ def _simple(shapes: _Shapes) -> _Shapes:
     return np.concatenate([points, segments, tiles])
 
 
-def _nearest(parcels: _Shapes, simple: _Shapes, crs: CRS) -> NDArray[np.float64]:
+def _nearest(
+    parcels: _Shapes, lonlat: _Shapes, simple: _Shapes, crs: CRS
+) -> NDArray[np.float64]:
     """Measure to the nearest of simple features, NaN where there is none."""
     metres = np.full(len(parcels), np.nan)
     if not len(simple):
@@ -168,7 +181,8 @@ def _nearest(parcels: _Shapes, simple: _Shapes, crs: CRS) -> NDArray[np.float64]
     metres[STRtree(simple).query(parcels, predicate="intersects")[0]] = 0.0
     apart = np.flatnonzero(np.isnan(metres))
     plane = _plane_of(simple, crs)
-    here, there = _projected(parcels[apart], crs, plane), _projected(simple, crs, plane)
+    here = _projected(lonlat[apart], CRS(CGCS2000), plane)
+    there = _projected(simple, crs, plane)
     some = np.flatnonzero(~(shapely.is_missing(here) | shapely.is_empty(here)))
     if len(some):
         lines = _shortest(here[some], there)
