@@ -1,6 +1,7 @@
 """Measure land: areas and perimeters on the ellipsoid and in planes."""
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -51,7 +52,7 @@ def ellipsoidal_area(geometry: GeoSeries) -> Series:
     # The first ring of a polygon is its shell, the others are holes: their way of
     # turning is not relied on, files get it wrong.
     sign = np.where(np.diff(ring_part, prepend=-1) > 0, 1.0, -1.0)
-    signed = sign * np.array([_ring_area(ring) for ring in rings], dtype=np.float64)
+    signed = sign * _ring_areas(rings)
     area = np.where(shapely.is_missing(lonlat), np.nan, 0.0)
     area[rows] = np.bincount(part_row[ring_part], signed, minlength=len(rows))
     return Series(area, index=geometry.index, name="area_m2")
@@ -204,9 +205,13 @@ def _to_lonlat(crs: CRS) -> Transformer:
     return Transformer.from_crs(crs, CGCS2000, always_xy=True)
 
 
-def _ring_area(ring: shapely.LinearRing) -> float:
-    lon, lat = shapely.get_coordinates(ring).T
-    return abs(float(ELLIPSOID.polygon_area_perimeter(lon, lat)[0]))
+def _ring_areas(rings: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Measure rings in degrees, whichever way they turn, shape (r,)."""
+    lon, lat = np.ascontiguousarray(shapely.get_coordinates(rings).T)
+    stop = np.cumsum(shapely.get_num_coordinates(rings)).tolist()
+    measured = ELLIPSOID.polygon_area_perimeter
+    areas = [measured(lon[at:end], lat[at:end])[0] for at, end in pairwise([0, *stop])]
+    return np.abs(np.array(areas, dtype=np.float64))
 
 
 def _along_geodesics(

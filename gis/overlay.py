@@ -1,5 +1,6 @@
 """Measure how much of each parcel a layer covers, and what that proves."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -11,10 +12,14 @@ from shapely import GEOSException, STRtree
 
 from gis.crs import Shapes, require_one_projected_crs
 from gis.errors import GeometryError
+from gis.shared_ground import shared_ground
 from gis.tiles import cut_into_tiles, polygons_of
 
 EVIDENCE: Final = ("hit", "clear", "partly_covered", "not_checked")
 WHOLLY: Final = 1.0 - 1e-9  # a covered share from here on is all of the parcel
+# Whoever shares less shares nothing: rounding leaves that much.
+_NOISE_M2: Final = 1e-6
+_NOISE: Final = 1e-12
 _BOX_CORNERS: Final = 5  # the first corner comes twice
 
 
@@ -172,13 +177,25 @@ def _cell_areas(
 
     crossed = ~covered[cell]
     parcel, tile, cell = parcel[crossed], tile[crossed], cell[crossed]
-    pieces = shapely.intersection(parcels[parcel], tiles[tile])
-    summed = np.bincount(cell, shapely.area(pieces), minlength=len(covered))
-    shared, once = _counted_once(pieces, cell, owner[tile])
+    some, row = np.unique(parcel, return_inverse=True)
+    asked = parcels[some], layer[np.unique(owner[tile])]
+    if not all(shapely.is_valid(shapes).all() for shapes in asked):
+        raise _invalid(parcels, layer)
+    areas = shared_ground(parcels[some], tiles, row, tile)
+    noise = np.minimum(_NOISE_M2, 1e-3 * whole) + _NOISE * whole
+    areas[areas <= noise[parcel]] = 0.0  # what only touches shares nothing
+    summed = np.bincount(cell, areas, minlength=len(covered))
+    there = np.flatnonzero(areas > 0.0)
+
+    def pieces_at(at: NDArray[np.int64]) -> NDArray[np.object_]:
+        ours, theirs = parcels[parcel[there[at]]], tiles[tile[there[at]]]
+        return np.asarray(shapely.intersection(ours, theirs), dtype=object)
+
+    shared, once = _counted_once(pieces_at, cell[there], owner[tile[there]])
     summed[shared] = once
-    # Rounding must not make a part larger than its whole.
-    whole = np.repeat(whole, groups)
-    return np.where(covered, whole, np.fmin(summed, whole))
+    # Rounding must make a part neither larger than its whole nor all but it.
+    whole, noise = np.repeat(whole, groups), np.repeat(noise, groups)
+    return np.where(covered | (summed >= whole - noise), whole, summed)
 
 
 def _meetings(
@@ -206,20 +223,23 @@ def _meetings(
 
 
 def _counted_once(
-    pieces: NDArray[np.object_], cell: NDArray[np.int64], owner: NDArray[np.int64]
+    pieces_of: Callable[[NDArray[np.int64]], NDArray[np.object_]],
+    cell: NDArray[np.int64],
+    owner: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Measure the cells that several owners share by the union of their pieces."""
     # Tiles of one owner never overlap: a cell with one owner needs no union.
-    pieces, piece = polygons_of(pieces)
-    cell, owner = cell[piece], owner[piece]
-    order = np.argsort(cell, kind="stable")
-    pieces, cell, owner = pieces[order], cell[order], owner[order]
-    edge = (cell[1:] == cell[:-1]) & (owner[1:] != owner[:-1])
-    shared = np.unique(cell[1:][edge])
-    among = np.isin(cell, shared)
-    at = np.searchsorted(shared, cell[among])
-    heaps = np.asarray(shapely.geometrycollections(pieces[among], indices=at))
-    unions = shapely.union_all(heaps[:, None], axis=1)
+    order = np.lexsort((owner, cell))
+    edge = (cell[order][1:] == cell[order][:-1]) & (
+        owner[order][1:] != owner[order][:-1]
+    )
+    shared = np.unique(cell[order][1:][edge])
+    among = np.flatnonzero(np.isin(cell, shared))
+    pieces, piece = polygons_of(pieces_of(among))
+    at = np.searchsorted(shared, cell[among][piece])
+    order = np.argsort(at, kind="stable")
+    heaps = shapely.geometrycollections(pieces[order], indices=at[order])
+    unions = shapely.union_all(np.asarray(heaps)[:, None], axis=1)
     return shared, np.asarray(shapely.area(unions))
 
 

@@ -20,10 +20,13 @@ from gis.tiles import cut_into_tiles
 DISTANCE_EVIDENCE: Final = ("measured", "not_checked")
 # A longer edge would bend by more than half a millimetre between two planes.
 _LONGEST_M: Final = 1_000.0
+_ROUNDING: Final = 1e-9  # of a distance
 _Shapes = NDArray[np.object_]
 
 
-def distance(parcels: Shapes, features: Shapes) -> Series:
+def distance(
+    parcels: Shapes, features: Shapes, *, lonlat: GeoSeries | None = None
+) -> Series:
     """Measure from each parcel's boundary to the nearest feature.
 
     The nearest pair of points is sought in a conformal plane, where a scale has no
@@ -35,6 +38,7 @@ def distance(parcels: Shapes, features: Shapes) -> Series:
     Args:
         parcels: Polygons in a projected CRS in metres, shape (n,).
         features: Points, lines or polygons in the same CRS, shape (m,).
+        lonlat: The same parcels in EPSG:4490, where several layers are asked.
 
     Returns:
         Metres of the geodesic, float64, shape (n,), indexed as `parcels`; 0 where a
@@ -45,19 +49,26 @@ def distance(parcels: Shapes, features: Shapes) -> Series:
         CrsError: A CRS is missing, not projected, or they differ.
     """
     crs = require_one_projected_crs(parcels, features)
+    lonlat = parcels.geometry.to_crs(CGCS2000) if lonlat is None else lonlat
     metres = _nearest(
-        parcels.geometry.to_numpy(), _simple(features.geometry.to_numpy()), crs
+        parcels.geometry.to_numpy(),
+        lonlat.to_numpy(),
+        _simple(features.geometry.to_numpy()),
+        crs,
     )
     return Series(metres, index=parcels.index, name="distance_m")
 
 
-def distance_to_coverage_edge(parcels: Shapes, coverage: Shapes) -> Series:
+def distance_to_coverage_edge(
+    parcels: Shapes, coverage: Shapes, *, lonlat: GeoSeries | None = None
+) -> Series:
     """Measure how far around each parcel a layer's coverage reaches.
 
     Args:
         parcels: Polygons in a projected CRS in metres, shape (n,).
         coverage: The polygons that the layer was surveyed in, same CRS; edges that
             they share are no edges of the coverage.
+        lonlat: The same parcels in EPSG:4490, where several layers are asked.
 
     Returns:
         Metres of the geodesic to the coverage's edge, float64, shape (n,), indexed
@@ -73,7 +84,8 @@ def distance_to_coverage_edge(parcels: Shapes, coverage: Shapes) -> Series:
     inside = STRtree(shapes).query(whole, predicate="covers")
     edge = _simple(np.array([shapely.boundary(whole)], dtype=object))
     metres = np.full(len(shapes), np.nan)
-    metres[inside] = _nearest(shapes[inside], edge, crs)
+    lonlat = parcels.geometry.to_crs(CGCS2000) if lonlat is None else lonlat
+    metres[inside] = _nearest(shapes[inside], lonlat.to_numpy()[inside], edge, crs)
     return Series(metres, index=parcels.index, name="edge_m")
 
 
@@ -171,7 +183,9 @@ def _simple(shapes: _Shapes) -> _Shapes:
     return np.concatenate([points, segments, tiles])
 
 
-def _nearest(parcels: _Shapes, simple: _Shapes, crs: CRS) -> NDArray[np.float64]:
+def _nearest(
+    parcels: _Shapes, lonlat: _Shapes, simple: _Shapes, crs: CRS
+) -> NDArray[np.float64]:
     """Measure to the nearest of simple features, NaN where there is none."""
     metres = np.full(len(parcels), np.nan)
     if not len(simple):
@@ -180,11 +194,32 @@ def _nearest(parcels: _Shapes, simple: _Shapes, crs: CRS) -> NDArray[np.float64]
     metres[STRtree(simple).query(parcels, predicate="intersects")[0]] = 0.0
     apart = np.flatnonzero(np.isnan(metres))
     plane = _plane_of(simple, crs)
-    here, there = _projected(parcels[apart], crs, plane), _projected(simple, crs, plane)
-    parcel, feature = STRtree(there).query_nearest(here, all_matches=False)
-    lines = shapely.shortest_line(here[parcel], there[feature])
-    metres[apart[parcel]] = true_length(lines, plane)
+    here = _projected(lonlat[apart], CRS(CGCS2000), plane)
+    there = _projected(simple, crs, plane)
+    some = np.flatnonzero(~(shapely.is_missing(here) | shapely.is_empty(here)))
+    if len(some):
+        lines = _shortest(here[some], there)
+        metres[apart[some]] = true_length(lines, plane)
     return metres
+
+
+def _shortest(here: _Shapes, there: _Shapes) -> _Shapes:
+    """Draw the shortest line from each polygon to what is nearest to it."""
+    # A point is asked much faster than a polygon. With a circle of radius r around a
+    # polygon and d from its middle to what is nearest to that, the polygon is at most
+    # d + r from something, and what is nearest to it at most d + 2 r from the middle.
+    tree, box = STRtree(there), shapely.bounds(here)
+    middle = np.asarray(shapely.points((box[:, :2] + box[:, 2:]) / 2))
+    far = np.hypot(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) / 2
+    _, metres = tree.query_nearest(middle, all_matches=False, return_distance=True)
+    reach = (metres + 2.0 * far) * (1.0 + _ROUNDING)
+    row, feature = tree.query(middle, predicate="dwithin", distance=reach)
+    apart = np.zeros(len(row))
+    several = np.bincount(row)[row] > 1
+    apart[several] = shapely.distance(here[row[several]], there[feature[several]])
+    order = np.lexsort((feature, apart, row))
+    nearest = feature[order[np.diff(row[order], prepend=-1) > 0]]
+    return np.asarray(shapely.shortest_line(here, there[nearest]))
 
 
 def _plane_of(simple: _Shapes, crs: CRS) -> CRS:

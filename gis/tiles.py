@@ -56,22 +56,35 @@ def cut_into_tiles(
     """
     flat = shapely.force_2d(shapes)
     parts, owner = polygons_of(flat)
-    if (shapely.get_num_coordinates(parts) <= max_vertices).all():
+    big = shapely.get_num_coordinates(parts) > max_vertices
+    if not big.any():
         return parts, owner
+    # Only what is cut is asked whether cutting went well.
+    tiles, whose = _tiles_of(parts[big], owner[big], flat, max_vertices)
+    tiles = np.concatenate([parts[~big], tiles])
+    whose = np.concatenate([owner[~big], whose])
+    order = np.argsort(whose, kind="stable")
+    return tiles[order], whose[order]
+
+
+def _tiles_of(
+    parts: _Shapes, owner: NDArray[np.int64], shapes: _Shapes, max_vertices: int
+) -> tuple[_Shapes, NDArray[np.int64]]:
+    """Cut the big polygons of shapes, and see that no ground is lost."""
     tiles, whose = _cut(parts, owner, max_vertices, _clipped)
     # Clipping is four times faster than intersecting, but promises less.
-    found = np.bincount(whose, shapely.area(tiles), minlength=len(flat))
-    area = shapely.area(flat[owner])
-    wrong = np.abs(found[owner] - area) > _LOST * area
+    found = np.bincount(whose, shapely.area(tiles), minlength=len(shapes))
+    area = np.bincount(owner, shapely.area(parts), minlength=len(shapes))
+    wrong = np.abs(found - area)[owner] > _LOST * area[owner]
     wrong |= np.isin(owner, whose[~shapely.is_valid(tiles)])
-    again = np.unique(owner[wrong & shapely.is_valid(flat[owner])])
+    again = np.unique(owner[wrong])
+    again = again[shapely.is_valid(shapes[again])]
     if len(again):
         redo, kept = np.isin(owner, again), ~np.isin(whose, again)
         better, theirs = _cut(parts[redo], owner[redo], max_vertices, _intersected)
         tiles = np.concatenate([tiles[kept], better])
         whose = np.concatenate([whose[kept], theirs])
-    order = np.argsort(whose, kind="stable")
-    return tiles[order], whose[order]
+    return tiles, whose
 
 
 def polygons_of(

@@ -136,6 +136,8 @@ def measure(ground: Ground, covers: list[Cover], region: Region) -> DataFrame:
     ground.plane.sindex.query(shapely.Point())  # made before threads ask it
     with ThreadPoolExecutor(THREADS) as pool:
         own = pool.submit(measured_facts, ground, region)
+        if any(needs_edge(cover.layer) for cover in covers):
+            _ = ground.vertices  # made before several threads ask for them
         # Many layers share one coverage, the province: each is measured against once.
         shares: dict[str, Future[Series]] = {}
         edges: dict[str, Future[Series]] = {}

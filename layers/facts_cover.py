@@ -107,11 +107,11 @@ class Cover:
 
     def found(self, land: Ground) -> Series:
         """Measure how far the nearest feature is, metres; NaN where there is none."""
-        return distance(land.plane, self.features)
+        return distance(land.plane, self.features, lonlat=land.vertices)
 
     def edge(self, land: Ground) -> Series:
         """Measure how far around each parcel the coverage reaches, metres."""
-        return distance_to_coverage_edge(land.plane, self.outline)
+        return distance_to_coverage_edge(land.plane, self.outline, lonlat=land.vertices)
 
     def feature(self, land: Ground) -> Series:
         """Name the feature with most ground, the first key of equals, "" for none."""

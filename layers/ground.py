@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from pandas import Index, Series
 from pyproj import CRS
 
+from gis.crs import CGCS2000
 from gis.measure import densify
 from gis.repair import mend
 
@@ -35,6 +37,11 @@ class Ground:
     lonlat: GeoSeries
     plane: GeoSeries
     area_m2: NDArray[np.float64]
+
+    @cached_property
+    def vertices(self) -> GeoSeries:
+        """What stands in the plane, long edges bent, in degrees again, EPSG:4490."""
+        return self.plane.to_crs(CGCS2000)
 
     @property
     def index(self) -> Index:

@@ -1,8 +1,11 @@
 """Bring layers in and measure the facts: what `landmap ingest` does."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 from gis.errors import LandMapError, LayerError, LayerMissingError, StoreError
 from gis.words import Title
@@ -18,6 +21,8 @@ from layers.manifest import Manifest
 from layers.readers.vector import SUFFIXES
 from layers.region import Region
 from layers.store import LayerStore
+
+THREADS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -68,14 +73,14 @@ def ingest(  # noqa: PLR0913 - how to measure is told to few
     catalog, files = _wanted(catalog, names_or_paths, say)
     manifests: dict[str, Manifest] = {}
     faults: list[LayerError] = []
-    for number, layer in enumerate(order := in_order(catalog, files), start=1):
+    order = in_order(catalog, files)
+    for number, (layer, loaded) in enumerate(
+        _loading(order, files, store, region), start=1
+    ):
         values = {"layer": Title(layer.title), "number": number, "count": len(order)}
         say(Title("Layer {number} of {count}: {layer}"), values)
         try:
-            with telling_when_full(store.home):
-                manifests[layer.name] = load_layer(
-                    layer, store=store, region=region, path=files[layer.name], say=say
-                )
+            manifests[layer.name] = loaded(say)
         except LandMapError as error:
             faults.append(_not_loaded(layer, error))
     try:
@@ -85,6 +90,50 @@ def ingest(  # noqa: PLR0913 - how to measure is told to few
     if faults:
         raise LayerError("Not everything was loaded and measured:", faults=faults)
     return Ingested(manifests, measured)
+
+
+def _loading(
+    order: Sequence[Layer],
+    files: Mapping[str, Path | None],
+    store: LayerStore,
+    region: Region,
+) -> Iterator[tuple[Layer, Callable[[Say], Manifest]]]:
+    """Load layers in threads; yield each, in order, with what waits for it.
+
+    What a layer says while it is loaded is said when it is waited for, so that progress
+    has the order of the layers, whichever is read first.
+    """
+    work: dict[str, Future[Manifest]] = {}
+    said: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
+
+    def load(layer: Layer) -> Manifest:
+        before = work.get(_refers_to(layer))
+        if before is not None:  # it was begun before, so it is done or under way
+            wait([before])
+        with telling_when_full(store.home):
+            return load_layer(
+                layer,
+                store=store,
+                region=region,
+                path=files[layer.name],
+                say=lambda *told: said[layer.name].append(told),
+            )
+
+    def waited(layer: Layer, say: Say) -> Manifest:
+        wait([work[layer.name]])
+        for told in said[layer.name]:
+            say(*told)
+        return work[layer.name].result()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for layer in order:
+            said[layer.name] = []
+            work[layer.name] = pool.submit(load, layer)
+        try:
+            for layer in order:
+                yield layer, partial(waited, layer)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _not_loaded(layer: Layer, error: LandMapError) -> LayerError:
