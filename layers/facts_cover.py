@@ -100,7 +100,8 @@ class Cover:
         if not part.any():
             return covered
         some = land.some(part)
-        both = concat([self.features.geometry, self.outline])
+        near = np.unique(self.features.sindex.query(some.plane.to_numpy())[1])
+        both = concat([self.features.geometry.iloc[near], self.outline])
         answer = covered.copy()
         answer[part] = covered_share(some.plane, GeoSeries(both, crs=some.plane.crs))
         return answer
