@@ -20,7 +20,7 @@ from siting.rank import parts_of, scores
 from siting.threads import pool, processors
 from siting.worth import Figured, Worth
 
-BLOCK: Final = 1 << 15
+BLOCK: Final = 1 << 16
 SAMPLE: Final = 4096
 # Below so many parcels all are scored.
 MANY: Final = 20_000

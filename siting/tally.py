@@ -22,7 +22,7 @@ from siting.measures import MANY
 from siting.threads import pool, processors
 from siting.trials import FAIL, PASS, States
 
-BLOCK: Final = 1 << 17
+BLOCK: Final = 1 << 18
 # Numbers of constraints are kept in a byte.
 MOST: Final = 250
 LOOPS: Final = "siting.screen_loops"
