@@ -47,20 +47,41 @@ def range_states(
 
 
 @compiled
-def word_states(codes: _Whole, table: _States, states: _States) -> None:
+def value_states(codes: _Whole, ends: _Whole, states: _States) -> None:
+    """Write the states of values that are known but for rounding, as `range_states`."""
+    low, high, floor, unknown = ends[0], ends[1], ends[2], ends[3]
+    for i in range(len(states)):
+        code = codes[i]
+        passes = (code >= low) & (code <= high) & (code >= floor)
+        fails = ((code < low) & (code > unknown)) | (code > high)
+        states[i] = np.int8(passes) - np.int8(passes == fails)
+
+
+@compiled
+def word_states(  # noqa: C901 - common words first
+    codes: _Whole, table: _States, states: _States
+) -> None:
     """Write the state of each word; the last of the table answers an unknown one."""
     unknown = len(table) - 1
-    if unknown > _FEW:
+    # What most words answer is written first; then word by word, many rows at a time.
+    common, most = table[unknown], 0
+    for answer in range(-1, 2):
+        many = 0
+        for word in range(unknown):
+            many += table[word] == answer
+        if many > most:
+            common, most = np.int8(answer), many
+    if unknown - most > _FEW:
         for i in range(len(states)):
             code = codes[i]
             states[i] = table[code if code >= 0 else unknown]
         return
-    # Few words are compared one after the other, many parcels at a time.
+    state = table[unknown]
     for i in range(len(states)):
-        states[i] = table[unknown]
+        states[i] = state if codes[i] < 0 else common
     for word in range(unknown):
         state = table[word]
-        if state != table[unknown]:
+        if state != common:
             for i in range(len(states)):
                 states[i] = state if codes[i] == word else states[i]
 
@@ -89,10 +110,9 @@ def count_in(
     blocked: _Bytes,
     last: _Bytes,
     unknown: _Bytes,
-) -> int:
-    """Count a constraint's states in; return how many parcels it excludes."""
+) -> None:
+    """Count a constraint's states in; they become 1 where it excludes, else 0."""
     worst = 0 if keeps else -1
-    found = 0
     for i in range(len(states)):
         state = states[i]
         blocks = np.uint8(state == 0) | np.uint8(state == worst)
@@ -101,9 +121,7 @@ def count_in(
         chosen = np.uint8(0) - blocks
         last[i] = (last[i] & ~chosen) | (np.uint8(number) & chosen)
         unknown[i] |= np.uint8(state < 0)
-    for i in range(len(states)):
-        found += (states[i] == 0) | (states[i] == worst)
-    return found
+        states[i] = blocks
 
 
 @compiled

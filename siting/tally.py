@@ -181,9 +181,9 @@ class _Run:
         rows = slice(start, stop)
         for number, one in enumerate(self.asked.constraints):
             one.verdict.trial.write(rows, states, self.loops)
-            self.excluded[number] += self.loops.count_in(
-                states, one.keeps_unknown, number, blocked, last, unknown
-            )
+            keeps = one.keeps_unknown
+            self.loops.count_in(states, keeps, number, blocked, last, unknown)
+            self.excluded[number] += np.count_nonzero(states.view(np.bool_))
         for one in self.asked.factors:
             one.verdict.trial.write(rows, states, self.loops)
             self.loops.note_unknown(states, unknown)

@@ -149,6 +149,9 @@ class InRange(Trial):
             states[:] = self.at(rows)
             return
         columns, ends = self.codes
+        if all(one is columns[0] for one in columns):
+            loops.value_states(columns[0][rows], ends, states)
+            return
         loops.range_states(*(one[rows] for one in columns), ends, states)
 
     @cached_property

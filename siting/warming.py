@@ -16,6 +16,7 @@ def exercise(loops: ModuleType) -> None:
     states, bits = np.ones(1, dtype=np.int8), np.zeros(1, dtype=np.uint8)
     for kind in (np.int16, np.int32):
         column, ends = fixed(np.zeros(1, dtype=kind)), np.zeros(4, dtype=kind)
+        loops.value_states(column, ends, states)
         loops.range_states(column, column, column, column, ends, states)
     for word in (np.int8, np.int16, np.int32):
         loops.word_states(fixed(np.zeros(1, dtype=word)), states.copy(), states)
