@@ -1,4 +1,4 @@
-"""Overlaps by the grid: the areas of the shapely path, whatever the cells and cuts."""
+"""Overlaps by the grid: the areas of an overlay, whatever the cells and cuts."""
 
 from itertools import pairwise
 
@@ -11,7 +11,6 @@ from shapely import MultiPolygon, Polygon, box
 from shapely.affinity import scale, translate
 
 from gis.area_grid import area_grid
-from gis.overlay import _areas
 from gis.overlay_kernel import overlap_areas, overlap_pairs
 from gis.rings import rings_of
 
@@ -33,13 +32,19 @@ def measured(parcels, layer, **how):
     return overlap_areas(rings_of(parcels), grid_of(layer, **how))
 
 
+def by_geos(parcels, layer, group, groups):
+    """Tell what GEOS's own overlay tells: it shares no code with either engine."""
+    areas = np.zeros((len(parcels), groups))
+    for number in range(groups):
+        ground = shapely.union_all(layer[group == number])
+        areas[:, number] = shapely.area(shapely.intersection(parcels, ground))
+    areas[shapely.is_missing(parcels) | shapely.is_empty(parcels)] = np.nan
+    return areas
+
+
 def assert_is_truth(parcels, layer, group=None, groups=1, cell_m=None):
-    truth = _areas(
-        parcels,
-        layer,
-        np.zeros(len(layer), np.int64) if group is None else group,
-        groups=groups,
-    )
+    numbers = np.zeros(len(layer), np.int64) if group is None else group
+    truth = by_geos(parcels, layer, numbers, groups)
     found = measured(parcels, layer, group=group, groups=groups, cell_m=cell_m)
     np.testing.assert_allclose(found, truth, rtol=1e-9, atol=2e-6)
 
