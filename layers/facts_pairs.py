@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
+from gis.ring_measure import ring_flat_areas
 from gis.rings import Rings
 from gis.topology import SAME, overlapping_pairs, rim
 from layers.facts_chunks import rows_of
@@ -90,7 +91,9 @@ def _crossing(plan: Plan) -> dict[str, Series]:
         nobody = np.zeros(0, dtype=np.int64)
         return pairs_told(np.zeros(0), nobody, nobody, np.zeros(0))
     whole = joined(pieces)
-    told = pairs_told(whole.area(), *overlapping_pairs(whole, part=part))
+    # The areas that pairs within a chunk are told by, to the bit.
+    area = ring_flat_areas(whole)
+    told = pairs_told(area, *overlapping_pairs(whole, part=part, whole=area))
     return told | {side: Series(outer[told[side]]) for side in ("left", "right")}
 
 
