@@ -10,7 +10,7 @@ from shapely import STRtree
 
 from gis.errors import GeometryError
 from gis.repair import mend
-from gis.rings import Rings, rings_of
+from gis.rings import Rings, rings_of, signed_areas
 
 _Float = NDArray[np.float64]
 _Int = NDArray[np.int64]
@@ -150,7 +150,10 @@ def polygons_from(rings: Rings, rows: _Int) -> _Shapes:
     xy = np.column_stack([some.x, some.y])
     owner = np.repeat(np.arange(len(count)), count)
     lines = np.asarray(shapely.linearrings(xy, indices=owner))
-    shell = shapely.is_ccw(lines)
+    # By the sign of its area, as `rings_of` turned it: a ring that is folded at its
+    # northern tip is turned the other way there.
+    shell = signed_areas(some.x, some.y, some.ring) >= 0.0
+    shell[some.shape[:-1][np.diff(some.shape) > 0]] = True
     part = np.cumsum(shell) - 1
     holes = np.flatnonzero(~shell)
     parts = np.asarray(shapely.polygons(lines[shell]))

@@ -67,7 +67,7 @@ class Rings:
     def area(self) -> _Float:
         """Measure plane areas, 0 without rings, shape (n,)."""
         owner = np.repeat(np.arange(len(self)), np.diff(self.shape))
-        signed = _signed(self.x, self.y, self.ring)
+        signed = signed_areas(self.x, self.y, self.ring)
         total = np.bincount(owner, signed, minlength=len(self))
         return np.asarray(total, dtype=np.float64)
 
@@ -89,15 +89,24 @@ def rings_of(shapes: NDArray[np.object_]) -> Rings:
     np.cumsum(np.bincount(of, minlength=len(rings)), out=ring[1:])
     shell = np.diff(part, prepend=-1) > 0
     x, y = np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1])
-    wrong = (_signed(x, y, ring) > 0) != shell
+    wrong = (signed_areas(x, y, ring) > 0) != shell
     turned = _turned(ring, wrong)
     shape = np.zeros(len(shapes) + 1, dtype=np.int64)
     np.cumsum(np.bincount(row[part], minlength=len(shapes)), out=shape[1:])
     return Rings(x[turned], y[turned], ring, shape)
 
 
-def _signed(x: _Float, y: _Float, ring: _Int) -> _Float:
-    """Measure ring areas, counter-clockwise ones positive, shape (r,)."""
+def signed_areas(x: _Float, y: _Float, ring: _Int) -> _Float:
+    """Measure ring areas, counter-clockwise ones positive.
+
+    Args:
+        x: First coordinate of every vertex, shape (v,).
+        y: Second coordinate, shape (v,).
+        ring: Ring k is the vertices `ring[k]` to `ring[k + 1]`, shape (r + 1,).
+
+    Returns:
+        Square units, shape (r,).
+    """
     first = ring[:-1]
     if not len(first):
         return np.zeros(0)

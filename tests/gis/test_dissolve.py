@@ -6,7 +6,7 @@ import shapely
 from shapely import Polygon, box
 
 from gis.area_grid import area_grid
-from gis.dissolve import dissolved
+from gis.dissolve import dissolved, polygons_from
 from gis.errors import GeometryError
 from gis.overlay_kernel import overlap_pairs
 from gis.rings import rings_of
@@ -52,3 +52,15 @@ def test_a_polygon_that_never_was_one_is_named():
 
     with pytest.raises(GeometryError, match="layer at positions 1"):
         united([box(1, 0, 9, 9), tie], [0, 0])
+
+
+def test_a_ring_folded_at_its_northern_tip_is_still_a_shell():
+    tip = [(49.999, 100), (50, 150), (50.001, 100)]
+    folded = Polygon([(0, 0), (100, 0), (100, 100), *tip, (0, 100)])
+    shapes = [box(200, 0, 300, 9), folded, box(400, 0, 500, 9)]
+
+    made = polygons_from(rings_of(np.array(shapes, dtype=object)), np.arange(3))
+
+    assert shapely.get_num_geometries(made).tolist() == [1, 1, 1]
+    assert [len(one.geoms[0].interiors) for one in made] == [0, 0, 0]
+    assert shapely.area(made) == pytest.approx([900.0, folded.area, 900.0])
