@@ -119,8 +119,11 @@ class BigRows:
             for name, source in self.sources.items()
             if name != layer.key_column and declared[name].type != "number"
         ]
-        alone = {*self.sources.values()} - set(texts) | {
-            self.sources.get(layer.key_column)
+        # What is read as a figure, or names the rows, is not read as words as well.
+        alone = {
+            source
+            for name, source in self.sources.items()
+            if name == layer.key_column or declared[name].type == "number"
         }
         self.repeating = [
             name

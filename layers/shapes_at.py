@@ -5,6 +5,7 @@ much as all of them. Beside the Parquet of a version stands the same geometry un
 mapped into memory and read where it is asked for; it is made anew when it is missing.
 """
 
+import os
 import uuid
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -114,17 +115,21 @@ def shapes_in(folder: Path, key: str) -> ShapesAt:
         StoreError: The data of the version is damaged.
     """
     file = folder / SHAPES
-    if not file.is_file():
-        try:
-            _unpack(folder / DATA, key, file)
-        except DAMAGE as error:
-            raise StoreError(
-                "The store file {file} is damaged ({why}); rebuild it with "
-                "`landmap ingest {layer}`. The ledger is not affected.",
-                file=folder / DATA,
-                layer=folder.parent.name,
-                why=f"{type(error).__name__}: {error}",
-            ) from error
+    try:
+        return ShapesAt(file)
+    except DAMAGE:
+        # Not made yet, or left half on disk by a power cut: it is made anew.
+        file.unlink(missing_ok=True)
+    try:
+        _unpack(folder / DATA, key, file)
+    except DAMAGE as error:
+        raise StoreError(
+            "The store file {file} is damaged ({why}); rebuild it with "
+            "`landmap ingest {layer}`. The ledger is not affected.",
+            file=folder / DATA,
+            layer=folder.parent.name,
+            why=f"{type(error).__name__}: {error}",
+        ) from error
     return ShapesAt(file)
 
 
@@ -152,6 +157,8 @@ def _unpack(source: Path, key: str, file: Path) -> None:
                 numbers = range(start, min(start + AT_ONCE, count))
                 for rows in pool.map(unpacked, numbers):
                     written.write_table(rows.combine_chunks())
+        with aside.open("rb") as whole:
+            os.fsync(whole.fileno())  # on disk before it has its name
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)

@@ -51,13 +51,24 @@ def send_layers(plan: Plan, share: Share) -> None:
     system, root = share.opened()
     for folder in (plan.parcels, *plan.covers):
         goal = _on_share(root, folder)
-        # Shapes are unpacked where they are needed: they are larger than their source.
-        files = (one for one in folder.rglob("*") if one.is_file())
-        for file in sorted(one for one in files if one.name != SHAPES):
+        for file in _sent(folder):
             name = str(PurePosixPath(goal, file.relative_to(folder).as_posix()))
             if not _is_there(system, name, file.stat().st_size):
                 system.makedirs(str(PurePosixPath(name).parent), exist_ok=True)
                 system.put_file(str(file), name)
+
+
+def _sent(folder: Path) -> list[Path]:
+    """List the files of a version that others need."""
+    files = (one for one in folder.rglob("*") if one.is_file())
+    # Shapes are unpacked where they are needed: they are larger than their source.
+    # What begins with a dot somebody is writing, or left behind.
+    return sorted(
+        one
+        for one in files
+        if one.name != SHAPES
+        and not any(part.startswith(".") for part in one.relative_to(folder).parts)
+    )
 
 
 def measure_shared(plan: Plan, share: Share, number: int) -> int:

@@ -6,10 +6,12 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.errors import GeometryError
+from gis.isometric import frozen
 from gis.rings import Rings, rings_of
 from gis.words import Title
 
 DAMAGED = Title("The geometry at place {row} is damaged: its bytes are no polygon.")
+MOST_BYTES = 2**31 - 1
 BIG = (pa.large_binary(), pa.large_string())
 
 
@@ -58,12 +60,9 @@ def bytes_of(
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Show all bytes, and where each row's begin and end; a null row has none."""
     if isinstance(column, pa.ChunkedArray):
+        if column.nbytes > MOST_BYTES:  # too big for offsets of 32 bits
+            column = column.cast(pa.large_binary())
         column = column.combine_chunks()
-        if isinstance(column, pa.ChunkedArray):  # none, or too big for one
-            column = pa.concat_arrays(
-                [piece.cast(pa.large_binary()) for piece in column.chunks]
-                or [pa.array([], pa.large_binary())]
-            )
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
     if column.type not in {pa.binary(), pa.large_binary()}:
@@ -71,13 +70,13 @@ def bytes_of(
     _, offsets, data = column.buffers()
     wide = np.int64 if column.type in BIG else np.int32
     if offsets is None or not len(column):
-        return np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
+        return frozen(np.zeros(0, dtype=np.uint8)), np.zeros(1, dtype=np.int64)
     whole = np.frombuffer(offsets, dtype=wide)
     edges = whole[column.offset : column.offset + len(column) + 1].astype(np.int64)
     if column.null_count:
         # A null may still span bytes: its row is given none, the next begins later.
         return _without_nulls(column)
-    return np.frombuffer(data or b"", dtype=np.uint8), edges
+    return frozen(np.frombuffer(data or b"", dtype=np.uint8)), edges
 
 
 def _without_nulls(

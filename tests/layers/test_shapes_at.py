@@ -93,3 +93,15 @@ def test_a_full_disk_leaves_no_half_file(
     monkeypatch.undo()
     assert not file.exists()
     assert [one.name for one in file.parent.iterdir() if one.name[0] == "."] == []
+
+
+@pytest.mark.parametrize("left", [0, 100, -50])
+def test_a_file_cut_short_is_made_anew(store: LayerStore, left: int) -> None:
+    whole = shapes_at(store, "parcels").rows(0, COUNT)
+    file = store.folder("parcels") / SHAPES
+    data = file.read_bytes()
+    file.unlink()  # what is mapped stays whole
+    file.write_bytes(data[:left])
+
+    assert shapes_at(store, "parcels").rows(0, COUNT).equals(whole)
+    assert file.read_bytes() == data
