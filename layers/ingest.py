@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Final
 
 from gis.errors import LandMapError, LayerError, LayerMissingError, StoreError
@@ -100,34 +101,36 @@ def _loading(
 ) -> Iterator[tuple[Layer, Callable[[Say], Manifest]]]:
     """Load layers in threads; yield each, in order, with what waits for it.
 
-    What a layer says while it is loaded is said when it is waited for, so that progress
-    has the order of the layers, whichever is read first.
+    What a layer says while it is loaded is said while it is waited for, so that
+    progress has the order of the layers, whichever is read first.
     """
     work: dict[str, Future[Manifest]] = {}
-    said: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
+    said: dict[str, SimpleQueue[tuple[str, Mapping[str, object]] | None]] = {}
 
     def load(layer: Layer) -> Manifest:
         before = work.get(_refers_to(layer))
         if before is not None:  # it was begun before, so it is done or under way
             wait([before])
-        with telling_when_full(store.home):
-            return load_layer(
-                layer,
-                store=store,
-                region=region,
-                path=files[layer.name],
-                say=lambda *told: said[layer.name].append(told),
-            )
+        try:
+            with telling_when_full(store.home):
+                return load_layer(
+                    layer,
+                    store=store,
+                    region=region,
+                    path=files[layer.name],
+                    say=lambda *told: said[layer.name].put(told),
+                )
+        finally:
+            said[layer.name].put(None)
 
     def waited(layer: Layer, say: Say) -> Manifest:
-        wait([work[layer.name]])
-        for told in said[layer.name]:
+        while (told := said[layer.name].get()) is not None:
             say(*told)
         return work[layer.name].result()
 
     with ThreadPoolExecutor(THREADS) as pool:
         for layer in order:
-            said[layer.name] = []
+            said[layer.name] = SimpleQueue()
             work[layer.name] = pool.submit(load, layer)
         try:
             for layer in order:

@@ -1,6 +1,7 @@
 """Ingest: names, files, folders; what fails is told and leaves what was there."""
 
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,8 +13,10 @@ from shapely import Point
 from gis.errors import LayerError
 from layers.catalog import Catalog, read_catalog
 from layers.facts import build_facts
-from layers.ingest import Ingested, ingest
-from layers.load import Say
+from layers.ingest import Ingested, in_order, ingest
+from layers.layer import Layer
+from layers.load import Say, load_layer
+from layers.manifest import Manifest
 from layers.region import Region
 
 
@@ -215,3 +218,27 @@ def test_a_layer_that_only_the_store_knows_is_measured_last(
     table = build_facts(made.layers, shipped, region).table
 
     assert table.columns[-1].startswith("flood")
+
+
+def test_progress_is_said_while_a_layer_is_loaded_and_in_the_order_of_the_layers(
+    made: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard, said = threading.Event(), []
+
+    def slow(layer: Layer, *, say: Say, **others: object) -> Manifest:
+        say("half of {layer}", {"layer": layer.name})
+        if layer.name == "flood":
+            # Whoever says it only after the load would wait here for ever.
+            assert heard.wait(20)
+        return load_layer(layer, say=say, **others)
+
+    def listen(msgid: str, values: dict[str, object]) -> None:
+        said.append((msgid, values.get("layer")))
+        if said[-1] == ("half of {layer}", "flood"):
+            heard.set()
+
+    monkeypatch.setattr("layers.ingest.load_layer", slow)
+    made(say=listen)
+
+    order = [name for msgid, name in said if msgid == "half of {layer}"]
+    assert order == [layer.name for layer in in_order(*[read_catalog(made.folder)] * 2)]
