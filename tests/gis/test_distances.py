@@ -198,6 +198,27 @@ def test_the_edge_is_as_far_as_the_coverage_reaches(land, seed):
     np.testing.assert_allclose(found, truth, rtol=0.0, atol=1e-3)
 
 
+@LAW
+@given(seed=SEEDS, share=st.floats(0.0, 2.0))
+def test_an_edge_is_told_wherever_it_is_nearer_than_what_was_found(land, seed, share):
+    # More parcels than stand in one block, and some that the coverage does not hold.
+    parcels = land(seed, count=80, spread=2_000.0)
+    coverage = land(seed + 1, count=3, radius=3_000.0, corners=60)
+    truth = distance_to_coverage_edge(parcels, coverage).to_numpy()
+    edge = nearest_grid(GeoSeries([coverage.union_all().boundary], crs=coverage.crs))
+    rng = np.random.default_rng(seed)
+    found_m = np.nan_to_num(truth, nan=50.0) * rng.uniform(0.0, share + 1e-6, 80)
+    inside = (~np.isnan(truth)).astype(float)
+
+    told = edge_distances(rings_of(parcels.to_numpy()), edge, inside, found_m)
+
+    near = truth <= found_m
+    np.testing.assert_allclose(told[near], truth[near], rtol=0.0, atol=1e-3)
+    far = truth > found_m + 1e-3
+    assert (told[far] > found_m[far]).all()
+    assert np.isnan(told[np.isnan(truth)]).all()
+
+
 @pytest.mark.parametrize("crs", ["EPSG:4545", "EPSG:4524", "EPSG:32648"])
 def test_any_plane_in_metres_will_do(albers, crs):
     parcels = GeoSeries([box(-50, -50, 50, 50)], crs=albers).to_crs(crs)
