@@ -46,7 +46,7 @@ _DEEP = 256  # eight children on each of 20 levels, and some
 # Edges of a parcel and of a feature bend apart by less: 5e-10 times length squared.
 _NEAR_M, _BEND = 0.01, 4e-9
 # A micrometre, squared: no further apart can two projections of one vertex be.
-_ONE_PLACE = 1e-12
+_ONE_PLACE, _PLACE_M = 1e-12, 1e-6
 _LOOSE = 1.0 + 1e-9
 _BLOCK, _SOME = 32, 64  # parcels that features are gathered for, and how many at most
 _RADIUS, _ROUGH, _FEW_M = 6378137.0, 1.005, 1.0
@@ -116,8 +116,9 @@ def nearest_pairs(  # noqa: C901, PLR0912, PLR0915 - the loops over blocks and p
             _flatten(lon, psi, rings, plane, edge, bound)
             edges = _walk(rings, edge, vertex)
             found[0], found[5] = np.inf, np.inf
-            dx, dy = spot[0] - edge[0, 0], spot[1] - edge[1, 0]
-            limit = min(limit, (dx * dx + dy * dy) * _LOOSE)
+            # The spot is a rounded point on its feature: a micrometre more is safe.
+            far = math.hypot(spot[0] - edge[0, 0], spot[1] - edge[1, 0]) + _PLACE_M
+            limit = min(limit, far * far * _LOOSE)
             at = vertex[:edges]
             if many > 0:
                 here = some[:many]
@@ -163,7 +164,7 @@ def _gather(
     near = _NEAR_M + _BEND * wide * wide
     dx = max(abs(spot[0] - bound[0]), abs(spot[0] - bound[2]))
     dy = max(abs(spot[1] - bound[1]), abs(spot[1] - bound[3]))
-    limit = max(min(math.hypot(dx, dy), reach) * _LOOSE, near)
+    limit = max(min(math.hypot(dx, dy) + _PLACE_M, reach) * _LOOSE, near)
     limit *= limit
     stack[0], top, many = len(item) + len(box) - 1, 1, 0
     while top:

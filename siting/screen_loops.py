@@ -6,7 +6,7 @@ the next one minus infinity, the greatest infinity. With `least` and `most` the 
 what a value may be, all of it lies within [low, high] where least >= low and
 most <= high, none of it where most < low or least > high; unknown ends prove nothing.
 
-Blocks are so short that a block's states stay in the second cache; loops have no
+Blocks are short enough for a block's states to stay near the processor; loops have no
 branches where the compiler can do without, and then use the whole width of the machine.
 Points are added up only to tell who cannot be among the best (`siting.contenders`).
 """
