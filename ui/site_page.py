@@ -132,10 +132,12 @@ def _beside(screening: Screening) -> list[Beside]:
     """Tell what each constraint answered, for its line of the form."""
     return [
         Beside(
-            excluded=int(one.blocks.sum()),
+            excluded=excluded,
             remarks=tuple(t(note.msgid, **note.values) for note in one.remarks),
         )
-        for one in screening.constraints
+        for one, excluded in zip(
+            screening.constraints, screening.tally.excluded.tolist(), strict=True
+        )
     ]
 
 
