@@ -21,6 +21,7 @@ from layers.readers.vector import DAMAGE
 # Fewer rows are read at once: what streams them is compiled first.
 STREAM_FROM: Final = 100_000
 BATCH: Final = 65_536
+MOST_BYTES: Final = 1 << 29  # of a batch: an array of bytes may hold four times as many
 SEEN: Final = 10_000  # rows that tell whether values repeat
 FEW: Final = 0.5  # share of different values below which each is read once
 
@@ -80,19 +81,27 @@ class BigParquet:
         Args:
             columns: Those wanted, beside the geometry.
             repeating: Those of them to read as a dictionary.
-            size: Rows at a time, about.
+            size: Rows at a time, about; fewer where rows are heavy.
 
         Yields:
             Rows, the geometry as well-known binary under its own name.
         """
         wanted = [*columns, self.empty.geometry.name]
         with pq.ParquetFile(self.path, read_dictionary=repeating) as file:
+            size = min(size, _bearable(file.metadata))
             for groups, rows in _together(file.metadata, size):
                 if rows <= size:
                     yield file.read_row_groups(groups, columns=wanted)
                     continue
                 for batch in file.iter_batches(size, groups, columns=wanted):
                     yield pa.Table.from_batches([batch])
+
+
+def _bearable(told: pq.FileMetaData) -> int:
+    """Return how many rows make a batch of `MOST_BYTES`, by the heaviest row group."""
+    groups = [told.row_group(at) for at in range(told.num_row_groups)]
+    heavy = [one.total_byte_size / one.num_rows for one in groups if one.num_rows]
+    return max(int(MOST_BYTES / max([1.0, *heavy])), 1)
 
 
 def open_big(path: Path, columns: list[str], *, fewest: int) -> BigParquet | None:

@@ -25,6 +25,8 @@ from layers.big_load import load_big
 from layers.catalog import read_layer
 from layers.load import load_layer
 from layers.manifest import Manifest
+from layers.readers import big_parquet
+from layers.readers.big_parquet import open_big
 from layers.region import Region
 from layers.store import DATA, LayerStore
 
@@ -350,6 +352,34 @@ def test_a_file_below_the_number_is_read_at_once(
     )
 
     assert kept.count == 7
+
+
+def test_heavy_rows_are_read_fewer_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "parcels.parquet"
+    write([plain(ID=f"G{k}", shape="bent") for k in range(40)], file, row_group_size=20)
+    big = open_big(file, ["ID"], fewest=1)
+    assert [len(one) for one in big.batches(["ID"], repeating=[])] == [40]
+    group = pq.ParquetFile(file).metadata.row_group(0)
+
+    monkeypatch.setattr(big_parquet, "MOST_BYTES", group.total_byte_size // 3)
+
+    batches = list(big.batches(["ID"], repeating=[]))
+    assert max(map(len, batches)) <= 7
+    assert pa.concat_tables(batches)["ID"].to_pylist() == [f"G{k}" for k in range(40)]
+
+
+def test_a_column_read_as_figures_and_as_words_is_read_both_ways(
+    tmp_path: Path, both: SimpleNamespace
+) -> None:
+    file = tmp_path / "parcels.parquet"
+    write([plain(ID=f"G{k}", HIGH="2" if k % 3 else "?") for k in range(30)], file)
+
+    kept = same(both, both(file, columns={**COLUMNS, "note": "HIGH"}))
+
+    assert kept is not None
+    assert len(kept.mended) == 10
 
 
 def test_what_is_read_and_written_is_told_as_it_goes(
