@@ -152,8 +152,11 @@ def ring_widths(plane: Rings, crs: CRS) -> _Float:
     """
     from gis.ring_shape_loops import albers_lengths, crossings  # noqa: PLC0415
 
-    pair = crossings(frozen(plane.x), frozen(plane.y), frozen(plane.vertex))
     constants = albers_constants(crs.to_wkt())
+    told = np.zeros(0) if constants is None else constants
+    pair = crossings(
+        frozen(plane.x), frozen(plane.y), frozen(plane.vertex), frozen(told)
+    )
     if constants is None:
         width = np.full(len(plane), np.nan)
         rest = np.flatnonzero(~np.isnan(pair[:, 0]))

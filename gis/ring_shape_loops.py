@@ -23,6 +23,7 @@ from gis.plane_loops import arc
 
 _Float = NDArray[np.float64]
 _Int = NDArray[np.int64]
+_Ground = tuple[float, float, float]
 
 _A = 6378137.0
 _F = 1.0 / 298.257222101
@@ -146,10 +147,35 @@ def _hull(x: _Float, y: _Float, count: int, hull: _Int) -> int:
 
 
 @compiled
+def _ground(x: float, y: float, plane: _Float) -> _Ground:
+    """Return how a parallel runs at a place of an Albers plane, and its stretch."""
+    n = plane[0]
+    east, south = x - plane[3], plane[4] - y
+    far = math.sqrt(east * east + south * south)
+    turned = n * far / _A
+    q = (plane[1] - turned * turned) / n / (1.0 - _E2)
+    # q = s / (1 - e2 s2) + atanh(e s) / e for the sine s: Newton, from 0.4 %.
+    s = 0.5 * q * (1.0 - _E2 / 1.5)
+    for _ in range(3):
+        flat = 1.0 - _E2 * s * s
+        s -= (s / flat + arc(s) - q) * flat * flat / 2.0
+    k = turned / math.sqrt((1.0 - s * s) / (1.0 - _E2 * s * s))
+    return south / far, east / far, k
+
+
+@compiled
+def _on_ground(dx: float, dy: float, ground: _Ground) -> float:
+    """Measure a short step: the plane stretches it along the parallel by k."""
+    cosine, sine, k = ground
+    along, up = dx * cosine + dy * sine, dy * cosine - dx * sine
+    return math.sqrt((along / k) * (along / k) + (up * k) * (up * k))
+
+
+@compiled
 def _narrowest(
-    x: _Float, y: _Float, hull: _Int, corners: int
+    x: _Float, y: _Float, hull: _Int, corners: int, ground: _Ground
 ) -> tuple[float, float, float, float]:
-    """Return x, y of the ends of the narrowest crossing."""
+    """Return x, y of the ends of the crossing that is narrowest on the ground."""
     ends = (0.0, 0.0, 0.0, 0.0)
     least = np.inf
     for nth in range(corners):
@@ -165,21 +191,24 @@ def _narrowest(
             off = abs(along_x * (y[c] - y[a]) - along_y * (x[c] - x[a]))
             if off > most:
                 most, far = off, c
-        if most < least:
-            least = most
-            foot = along_x * (x[far] - x[a]) + along_y * (y[far] - y[a])
-            ends = (x[far], y[far], x[a] + along_x * foot, y[a] + along_y * foot)
+        foot = along_x * (x[far] - x[a]) + along_y * (y[far] - y[a])
+        to_x, to_y = x[a] + along_x * foot, y[a] + along_y * foot
+        wide = _on_ground(to_x - x[far], to_y - y[far], ground)
+        if wide < least:
+            least, ends = wide, (x[far], y[far], to_x, to_y)
     return ends
 
 
 @compiled
-def crossings(x: _Float, y: _Float, vertex: _Int) -> _Float:
+def crossings(x: _Float, y: _Float, vertex: _Int, plane: _Float) -> _Float:
     """Find the narrowest crossing of each polygon's hull.
 
     Args:
         x: Metres east, shape (v,).
         y: Metres north, shape (v,).
         vertex: Polygon i is the vertices `vertex[i]` to `vertex[i + 1]`.
+        plane: Of an Albers plane n, C, the central meridian, x and y of the pole: it
+            stretches one way and shrinks the other. Empty for a conformal plane.
 
     Returns:
         x, y of a corner and of the foot on the edge across, shape (n, 4); NaN without
@@ -202,7 +231,10 @@ def crossings(x: _Float, y: _Float, vertex: _Int) -> _Float:
         corners = _hull(px, py, count, hull)
         ends = (0.0, 0.0, 0.0, 0.0)
         if corners >= _CORNERS:
-            ends = _narrowest(px, py, hull, corners)
+            ground = (1.0, 0.0, 1.0)
+            if len(plane):
+                ground = _ground(x[start], y[start], plane)
+            ends = _narrowest(px, py, hull, corners, ground)
         answer[row, 0], answer[row, 1] = ends[0] + x[start], ends[1] + y[start]
         answer[row, 2], answer[row, 3] = ends[2] + x[start], ends[3] + y[start]
     return answer
@@ -223,21 +255,9 @@ def albers_lengths(pair: _Float, plane: _Float) -> _Float:
         Metres, shape (n,); NaN where an end is.
     """
     metres = np.full(len(pair), np.nan)
-    n = plane[0]
     for row in range(len(pair)):
         dx, dy = pair[row, 2] - pair[row, 0], pair[row, 3] - pair[row, 1]
-        east = (pair[row, 0] + pair[row, 2]) / 2.0 - plane[3]
-        south = plane[4] - (pair[row, 1] + pair[row, 3]) / 2.0
-        far = math.sqrt(east * east + south * south)
-        turned = n * far / _A
-        q = (plane[1] - turned * turned) / n / (1.0 - _E2)
-        # q = s / (1 - e2 s2) + atanh(e s) / e for the sine s: Newton, from 0.4 %.
-        s = 0.5 * q * (1.0 - _E2 / 1.5)
-        for _ in range(3):
-            flat = 1.0 - _E2 * s * s
-            s -= (s / flat + arc(s) - q) * flat * flat / 2.0
-        k = turned / math.sqrt((1.0 - s * s) / (1.0 - _E2 * s * s))
-        along = (dx * south + dy * east) / far
-        up = (dy * south - dx * east) / far
-        metres[row] = math.sqrt((along / k) * (along / k) + (up * k) * (up * k))
+        east = (pair[row, 0] + pair[row, 2]) / 2.0
+        north = (pair[row, 1] + pair[row, 3]) / 2.0
+        metres[row] = _on_ground(dx, dy, _ground(east, north, plane))
     return metres

@@ -11,6 +11,9 @@ from gis.crs import require_projected
 from gis.measure import true_length
 
 _CHUNK = 4_000_000  # vertex-edge pairs held in memory at once
+# An equal-area plane of a whole country stretches one way by less than the other.
+_STRETCH = 1.2
+_Float = NDArray[np.float64]
 
 
 def compactness(area_m2: Series, perimeter_m: Series) -> Series:
@@ -62,12 +65,20 @@ def minimum_width(projected: GeoSeries) -> Series:
         for start in range(0, len(same), step):
             some = same[start : start + step]
             xy = shapely.get_coordinates(hulls[some]).reshape(len(some), -1, 2)
-            width[some] = true_length(_across(xy[:, :-1]), crs)
+            hull, lines = _across(xy[:, :-1])
+            width[some] = np.inf
+            np.minimum.at(width, some[hull], true_length(lines, crs))
     return Series(width, index=projected.index, name="width_min_m")
 
 
-def _across(xy: NDArray[np.float64]) -> NDArray[np.object_]:
-    """Draw the narrowest crossing of hulls of k corners each, shape (m, k, 2)."""
+def _across(xy: _Float) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
+    """Draw the crossings of hulls of k corners each, shape (m, k, 2), that may count.
+
+    Those that are narrowest in the plane but for what it may stretch one way.
+
+    Returns:
+        Which hull each crosses, and the line, shape (c,) each.
+    """
     edge = np.roll(xy, -1, axis=1) - xy
     edge /= np.hypot(edge[..., 0], edge[..., 1])[..., None]
     x, y = xy[..., 0], xy[..., 1]
@@ -76,9 +87,9 @@ def _across(xy: NDArray[np.float64]) -> NDArray[np.object_]:
         edge[..., 0][..., None] * (y[:, None, :] - y[..., None])
         - edge[..., 1][..., None] * (x[:, None, :] - x[..., None])
     )
-    hull = np.arange(len(xy))
-    side = offset.max(axis=2).argmin(axis=1)
+    wide = offset.max(axis=2)
+    hull, side = np.nonzero(wide <= wide.min(axis=1, keepdims=True) * _STRETCH)
     corner = xy[hull, offset[hull, side].argmax(axis=1)]
     start, along = xy[hull, side], edge[hull, side]
     foot = start + along * ((corner - start) * along).sum(axis=1, keepdims=True)
-    return np.asarray(shapely.linestrings(np.stack([corner, foot], axis=1)))
+    return hull, np.asarray(shapely.linestrings(np.stack([corner, foot], axis=1)))

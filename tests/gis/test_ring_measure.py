@@ -6,7 +6,7 @@ import shapely
 from geopandas import GeoSeries
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyproj import CRS
+from pyproj import CRS, Geod
 from shapely import MultiPolygon, Polygon, affinity, box
 
 from gis import measure, shape
@@ -139,6 +139,23 @@ def test_a_rectangle_is_as_wide_as_its_short_side(albers):
     ])
     found = ring_widths(rings_of(turned), albers)
     np.testing.assert_allclose(found, 40.0, rtol=1e-5)
+
+
+@pytest.mark.parametrize("wide", [100.0, 100.02, 99.98])
+def test_of_a_near_square_the_side_that_is_shorter_on_the_ground_counts(wide):
+    # Far from the parallels of its plane a square is no square on the ground.
+    crs = equal_area((98, 20, 114, 34))
+    place = GeoSeries.from_xy([99.0], [20.5], crs=CGCS2000).to_crs(crs)[0]
+    x, y = place.x, place.y
+    square = GeoSeries([box(x, y, x + 100.0, y + wide)], crs=crs)
+    geod = Geod(a=6378137.0, rf=298.257222101)
+    lon, lat = square.to_crs(CGCS2000)[0].exterior.coords.xy
+    sides = geod.inv(lon[:4], lat[:4], lon[1:], lat[1:])[2]
+
+    assert shape.minimum_width(square)[0] == pytest.approx(min(sides), rel=1e-5)
+    found = ring_widths(rings_of(square.to_numpy()), crs)
+    assert found[0] == pytest.approx(min(sides), rel=1e-5)
+    assert max(sides) > min(sides) * 1.01
 
 
 def test_what_has_no_area_has_no_width_and_is_in_its_place(albers):

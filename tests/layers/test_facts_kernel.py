@@ -32,9 +32,6 @@ SOME = 7  # of the sample's parcels every seventh
 SMALL = How(engine="kernel", fewest=1, most=2)
 # A point on a parcel may be any point on it.
 ANY_POINT = {"lon", "lat"}
-# Of two crossings equally narrow in the plane, as of a square, either may be measured
-# on the ground, where the plane stretches one way by up to 0.07 %.
-EITHER = {"width_min_m": 1e-3}
 
 
 def same_facts(kernel: DataFrame, shapely: DataFrame) -> None:
@@ -49,7 +46,7 @@ def same_facts(kernel: DataFrame, shapely: DataFrame) -> None:
                 0.01 if name.endswith("_m2") else 1e-3 if name.endswith("_m") else 2e-6
             )
             np.testing.assert_allclose(
-                ours, theirs, rtol=EITHER.get(name, 1e-6), atol=within, err_msg=name
+                ours, theirs, rtol=1e-6, atol=within, err_msg=name
             )
         elif name not in ANY_POINT:
             assert ours.astype(str).tolist() == theirs.astype(str).tolist(), name
