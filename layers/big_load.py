@@ -87,10 +87,13 @@ def _read(big: BigParquet, rows: BigRows, size: int) -> Iterator[Looked]:
     shape, start = big.empty.geometry.name, 0
     sources = list(dict.fromkeys(rows.sources.values()))
     batches = big.batches(sources, repeating=rows.repeating, size=size)
-    with big.telling_damage():
-        for batch in batches:
-            yield rows.look(start, batch.rename_columns({shape: SHAPE}))
-            start += len(batch)
+    while True:
+        with big.telling_damage():
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield rows.look(start, batch.rename_columns({shape: SHAPE}))
+        start += len(batch)
 
 
 def _ahead(made: Iterator[Item]) -> Iterator[Item]:

@@ -39,7 +39,8 @@ from layers.vocabulary import Vocabulary
 from layers.wkb import bytes_of
 
 SHAPE: Final = "geometry"
-EDGES: Final = ("xmin", "ymin", "xmax", "ymax")
+# No column of a layer is called so.
+EDGES: Final = ("bbox.xmin", "bbox.ymin", "bbox.xmax", "bbox.ymax")
 POLYGON: Final = int(shapely.GeometryType.POLYGON)
 # What `convert` says, before `check_rows` and `check_ranges` do.
 UNREAD: Final = frozenset({NO_NUMBER, NO_DATE, NO_ENTRY})
@@ -105,13 +106,13 @@ class BigRows:
         self._layer, self._region, self._runs = layer, region, runs
         self._big, self._crs, self._count = big, crs, big.count
         self._in_degrees = crs.equals(CRS(CGCS2000), ignore_axis_order=True)
-        self.columns = columns_held(big.empty, layer)
+        columns = columns_held(big.empty, layer)
         self.sources = {
             name: column.source or name
-            for name, column in self.columns.items()
+            for name, column in columns.items()
             if column.value is None
         }
-        declared = dict(self.columns)
+        declared = dict(columns)
         self._key = declared.pop(layer.key_column, None)
         self._declared = declared
         texts = [

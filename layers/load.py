@@ -142,7 +142,11 @@ def _load_big(  # noqa: PLR0913 - what is loaded, whereto, and how
 
 def _sources(layer: Layer) -> list[str]:
     """Name the columns of the file that a layer reads."""
-    read = [column.source or name for name, column in layer.columns.items()]
+    read = [
+        column.source or name
+        for name, column in layer.columns.items()
+        if column.value is None
+    ]
     return [*read, layer.key] if layer.key and layer.key not in layer.columns else read
 
 

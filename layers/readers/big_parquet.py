@@ -34,11 +34,14 @@ class BigParquet:
         path: The file.
         count: Its rows.
         empty: What `read_vector` makes of it, without rows: columns and CRS.
+        gappy: Columns of whole numbers of which some are missing; pandas makes all
+            of such a column float64.
     """
 
     path: Path
     count: int
     empty: GeoDataFrame
+    gappy: frozenset[str] = frozenset()
 
     @contextmanager
     def telling_damage(self) -> Iterator[None]:
@@ -91,10 +94,18 @@ class BigParquet:
             size = min(size, _bearable(file.metadata))
             for groups, rows in _together(file.metadata, size):
                 if rows <= size:
-                    yield file.read_row_groups(groups, columns=wanted)
+                    yield self._as_read(file.read_row_groups(groups, columns=wanted))
                     continue
                 for batch in file.iter_batches(size, groups, columns=wanted):
-                    yield pa.Table.from_batches([batch])
+                    yield self._as_read(pa.Table.from_batches([batch]))
+
+    def _as_read(self, rows: pa.Table) -> pa.Table:
+        """Give columns the type that they have where all rows are read at once."""
+        for name in self.gappy.intersection(rows.column_names):
+            place = rows.column_names.index(name)
+            figures = rows[name].cast(pa.float64(), safe=False)
+            rows = rows.set_column(place, name, figures)
+        return rows
 
 
 def _bearable(told: pq.FileMetaData) -> int:
@@ -134,12 +145,12 @@ def open_big(path: Path, columns: list[str], *, fewest: int) -> BigParquet | Non
     shape = empty.geometry.name
     plain = len(geo) == 1 and geo[shape]["encoding"] == "WKB" and shape not in held
     bytes_only = schema.field(shape).type in {pa.binary(), pa.large_binary()}
-    alone = all(_alone(told, schema, name, empty) for name in held)
-    return (
-        BigParquet(path, told.num_rows, empty)
-        if plain and bytes_only and alone
-        else None
-    )
+    alone = all(_alone(schema, name, empty) for name in held)
+    if not (plain and bytes_only and alone):
+        return None
+    whole = [name for name in held if pa.types.is_integer(schema.field(name).type)]
+    gappy = frozenset(name for name in whole if _nulls(path, told, name))
+    return BigParquet(path, told.num_rows, empty, gappy)
 
 
 def _together(told: pq.FileMetaData, size: int) -> Iterator[tuple[list[int], int]]:
@@ -170,31 +181,23 @@ def _empty(schema: pa.Schema) -> GeoDataFrame:
     return geopandas.read_parquet(file)  # type: ignore[arg-type]
 
 
-def _alone(
-    told: pq.FileMetaData, schema: pa.Schema, name: str, empty: GeoDataFrame
-) -> bool:
-    """Tell whether a column's values are the same whichever rows are read with them.
-
-    Whole numbers are not where some are missing: pandas then reads all as float64.
-
-    Returns:
-        False where that is not certain.
-    """
+def _alone(schema: pa.Schema, name: str, empty: GeoDataFrame) -> bool:
+    """Tell whether a column's values are read alike whichever rows come with them."""
     kind = schema.field(name).type
     if pa.types.is_large_string(kind) or pa.types.is_string(kind):
         return str(empty[name].dtype) == "str"
     if pa.types.is_floating(kind):
         return str(empty[name].dtype) in {"float64", "float32"}
     if pa.types.is_integer(kind):
-        return str(empty[name].dtype) == str(kind) and not _nulls(told, name)
+        return str(empty[name].dtype) == str(kind)
     return bool(pa.types.is_date32(kind))
 
 
-def _nulls(told: pq.FileMetaData, name: str) -> bool:
-    """Tell whether a column has, or may have, nulls."""
+def _nulls(path: Path, told: pq.FileMetaData, name: str) -> bool:
+    """Tell whether a column has nulls: as the file says, or by reading the column."""
     place = [told.schema.column(at).path for at in range(told.num_columns)].index(name)
-    for group in range(told.num_row_groups):
-        figures = told.row_group(group).column(place).statistics
-        if figures is None or not figures.has_null_count or figures.null_count:
-            return True
-    return False
+    groups = range(told.num_row_groups)
+    figures = [told.row_group(group).column(place).statistics for group in groups]
+    if all(one is not None and one.has_null_count for one in figures):
+        return any(one.null_count for one in figures)
+    return bool(pq.read_table(path, columns=[name])[name].null_count)

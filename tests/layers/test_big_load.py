@@ -382,6 +382,33 @@ def test_a_column_read_as_figures_and_as_words_is_read_both_ways(
     assert len(kept.mended) == 10
 
 
+def test_whole_numbers_of_which_some_are_missing_are_read_as_at_once(
+    tmp_path: Path, both: SimpleNamespace
+) -> None:
+    file = tmp_path / "parcels.parquet"
+    write([plain(ID=f"G{k}") for k in range(9)], file, row_group_size=4)
+    table = pq.read_table(file)
+    codes = pa.array([520102, None, *[520103] * 7], pa.int64())
+    place = table.column_names.index("COUNTY")
+    table = table.set_column(place, "COUNTY", codes)
+    # As GDAL writes it: nothing of pandas.
+    geo = {b"geo": table.schema.metadata[b"geo"]}
+    pq.write_table(table.replace_schema_metadata(geo), file, row_group_size=4)
+
+    assert same(both, both(file)) is not None
+    kept = both.stores["batches"].read("parcels")["county_code"]
+    assert sorted(kept) == ["", "520102", *["520103"] * 7]
+
+
+def test_a_column_called_like_an_edge_is_a_column(
+    tmp_path: Path, both: SimpleNamespace
+) -> None:
+    file = tmp_path / "parcels.parquet"
+    write([plain(ID=f"G{k}") for k in range(9)], file)
+
+    same(both, both(file, columns={**COLUMNS, "xmin": {"source": "NOTE"}}))
+
+
 def test_what_is_read_and_written_is_told_as_it_goes(
     tmp_path: Path, both: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
