@@ -7,12 +7,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.dissolve import INVALID, dissolved, listed, polygons_from
+from gis.dissolve import INVALID, dissolved, listed
 from gis.errors import GeometryError
 from gis.isometric import frozen
 from gis.rings import Rings
-
-__all__ = ["AreaGrid", "area_grid", "placed", "polygons_from"]
 
 _Float = NDArray[np.float64]
 _Int = NDArray[np.int64]

@@ -10,7 +10,7 @@ from shapely import STRtree
 
 from gis.errors import GeometryError
 from gis.repair import mend
-from gis.rings import Rings, rings_of, signed_areas
+from gis.rings import Rings, joined, rings_of, signed_areas
 
 _Float = NDArray[np.float64]
 _Int = NDArray[np.int64]
@@ -55,7 +55,7 @@ def dissolved(
     heaps = np.asarray(shapely.geometrycollections(shapes[members], indices=at))
     united = rings_of(np.asarray(shapely.union_all(heaps[:, None], axis=1)))
     return (
-        _joined(layer, united),
+        joined([layer, united]),
         np.concatenate([group, group[among[one]]]),
         np.append(np.setdiff1d(rows, among[members]), len(layer) + np.arange(len(one))),
     )
@@ -121,16 +121,6 @@ def _heaps(shapes: _Shapes, group: _Int) -> _Int:
 def listed(places: _Int) -> str:
     """Name places in a sentence, the first five of them."""
     return ", ".join(map(str, places[:5])) or "-"
-
-
-def _joined(one: Rings, other: Rings) -> Rings:
-    """Put the geometries of another layer after those of one."""
-    return Rings(
-        np.concatenate([one.x, other.x]),
-        np.concatenate([one.y, other.y]),
-        np.concatenate([one.ring, other.ring[1:] + len(one.x)]),
-        np.concatenate([one.shape, other.shape[1:] + one.shape[-1]]),
-    )
 
 
 def polygons_from(rings: Rings, rows: _Int) -> _Shapes:

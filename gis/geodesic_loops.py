@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.compiled import compiled
+from gis.plane_loops import arc
 
 _Float = NDArray[np.float64]
 
@@ -48,16 +49,8 @@ _STILL = 1e-15  # radians: 1e-8 m
 
 
 @compiled
-def _arc(sine: float) -> float:
-    """Return atanh(e sin) / e of a latitude, by its series: e2 is 0.0067."""
-    e = _E2 * sine * sine
-    tail = 1.0 / 7.0 + e * (1.0 / 9.0 + e * (1.0 / 11.0 + e / 13.0))
-    return sine * (1.0 + e * (1.0 / 3.0 + e * (1.0 / 5.0 + e * tail)))
-
-
-@compiled
 def _isometric(sine: float) -> float:
-    return 0.5 * math.log((1.0 + sine) / (1.0 - sine)) - _E2 * _arc(sine)
+    return 0.5 * math.log((1.0 + sine) / (1.0 - sine)) - _E2 * arc(sine)
 
 
 @compiled
@@ -91,7 +84,7 @@ def albers_isometric(x: _Float, y: _Float, plane: _Float) -> tuple[_Float, _Floa
         s = 0.5 * q * (1.0 - _E2 / 1.5)
         for _ in range(3):
             flat = 1.0 - _E2 * s * s
-            s -= (s / flat + _arc(s) - q) * flat * flat / 2.0
+            s -= (s / flat + arc(s) - q) * flat * flat / 2.0
         psi[nth] = _isometric(s)
     return lon, psi
 

@@ -11,6 +11,7 @@ from gis.crs import CGCS2000, ELLIPSOID
 from gis.rings import Rings
 
 _Float = NDArray[np.float64]
+_Int = NDArray[np.int64]
 Kind = TypeVar("Kind", bound=np.generic)
 _ONE_PARALLEL: Final = 1e-10  # radians between two that are one
 
@@ -65,6 +66,13 @@ def frozen(array: NDArray[Kind]) -> NDArray[Kind]:
     view: NDArray[Kind] = np.ascontiguousarray(array).view(np.ndarray)
     view.flags.writeable = False
     return view
+
+
+def frozen_rings(rings: Rings) -> tuple[_Float, _Float, _Int, _Int]:
+    """Hand polygons to the compiled loops: x, y, ring and shape, of one kind always."""
+    return (
+        frozen(rings.x), frozen(rings.y), frozen(rings.ring), frozen(rings.shape),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=8)

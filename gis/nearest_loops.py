@@ -166,6 +166,7 @@ def _gather(
     dy = max(abs(spot[1] - bound[1]), abs(spot[1] - bound[3]))
     limit = max(min(math.hypot(dx, dy) + _PLACE_M, reach) * _LOOSE, near)
     limit *= limit
+    away = np.empty(_FAN)
     stack[0], top, many = len(item) + len(box) - 1, 1, 0
     while top:
         top -= 1
@@ -176,15 +177,23 @@ def _gather(
             some[many] = stack[top]
             many += 1
             continue
+        _children_apart(box, node, bound, away)
         for nth in range(_FAN):
-            dx = max(bound[0] - box[node, 2, nth], box[node, 0, nth] - bound[2])
-            dy = max(bound[1] - box[node, 3, nth], box[node, 1, nth] - bound[3])
-            dx, dy = max(dx, 0.0), max(dy, 0.0)
-            gap = dx * dx + dy * dy
-            if gap <= limit and gap < np.inf:  # nobody stands infinitely far
+            # Nobody stands infinitely far: there are fewer than eight children.
+            if away[nth] <= limit and away[nth] < np.inf:
                 stack[top] = child[node] + nth
                 top += 1
     return many
+
+
+@compiled
+def _children_apart(box: _Float, node: int, bound: _Float, away: _Float) -> None:
+    """Square the distances between a box and those of the eight children of a node."""
+    for nth in range(_FAN):
+        dx = max(bound[0] - box[node, 2, nth], box[node, 0, nth] - bound[2])
+        dy = max(bound[1] - box[node, 3, nth], box[node, 1, nth] - bound[3])
+        dx, dy = max(dx, 0.0), max(dy, 0.0)
+        away[nth] = dx * dx + dy * dy
 
 
 @compiled
@@ -355,11 +364,7 @@ def _search(  # noqa: PLR0913, PLR0917 - the loop's whole state
             continue
         if at >= len(item):
             node = at - len(item)
-            for nth in range(_FAN):
-                dx = max(bound[0] - box[node, 2, nth], box[node, 0, nth] - bound[2])
-                dy = max(bound[1] - box[node, 3, nth], box[node, 1, nth] - bound[3])
-                dx, dy = max(dx, 0.0), max(dy, 0.0)
-                away[nth] = dx * dx + dy * dy
+            _children_apart(box, node, bound, away)
             most = max(min(found[0] * _LOOSE, limit), near)
             top = _push(child[node], away, most, stack, gap, top)
             continue

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.area_grid import AreaGrid
-from gis.isometric import frozen
+from gis.isometric import frozen, frozen_rings
 from gis.rings import Rings
 
 _Float = NDArray[np.float64]
@@ -42,12 +42,7 @@ def overlap_pairs(
         frozen(parcels.area() if whole is None else whole),
         frozen(parcels.bounds() if box is None else box),
     )
-    places = (
-        frozen(parcels.x),
-        frozen(parcels.y),
-        frozen(parcels.ring),
-        frozen(parcels.shape),
-    )
+    places = frozen_rings(parcels)
     arrays = (grid.start, grid.group, grid.first, grid.piece)
     frame = (float(grid.frame[0]), float(grid.frame[1]), grid.plan)
     pair, shared = area_loops.overlaps(places, known, arrays, frame, grid.groups)

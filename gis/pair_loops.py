@@ -26,6 +26,18 @@ _MANY = -2  # more than one part stands in a bin
 
 
 @compiled
+def _span(
+    low: float, high: float, origin: float, side: float, count: int
+) -> tuple[int, int]:
+    """Return the first bin that a stretch lies in, and the one after the last."""
+    first = int((low - origin) / side)
+    after = first
+    while after < count and origin + after * side <= high:
+        after += 1
+    return first, after
+
+
+@compiled
 def on_the_rim(  # noqa: C901 - the loops over boxes and bins
     box: _Float, part: _Int, corner: tuple[float, float, float], columns: int, rows: int
 ) -> NDArray[np.bool_]:
@@ -48,12 +60,10 @@ def on_the_rim(  # noqa: C901 - the loops over boxes and bins
         for k in range(len(box)):
             if not box[k, 0] <= box[k, 2]:
                 continue
-            for j in range(int((box[k, 1] - south) / side), rows):
-                if south + j * side > box[k, 3]:
-                    break
-                for i in range(int((box[k, 0] - west) / side), columns):
-                    if west + i * side > box[k, 2]:
-                        break
+            first, last = _span(box[k, 0], box[k, 2], west, side, columns)
+            low, high = _span(box[k, 1], box[k, 3], south, side, rows)
+            for j in range(low, high):
+                for i in range(first, last):
                     c = j * columns + i
                     if turn == 1:
                         answer[k] |= seen[c] == _MANY
@@ -86,12 +96,10 @@ def meeting_boxes(  # noqa: C901, PLR0912, PLR0915 - the loops over boxes and bi
         for k in range(len(box)):
             if not box[k, 0] <= box[k, 2]:
                 continue
-            for j in range(int((box[k, 1] - south) / side), rows):
-                if south + j * side > box[k, 3]:
-                    break
-                for i in range(int((box[k, 0] - west) / side), columns):
-                    if west + i * side > box[k, 2]:
-                        break
+            east_from, east_to = _span(box[k, 0], box[k, 2], west, side, columns)
+            north_from, north_to = _span(box[k, 1], box[k, 3], south, side, rows)
+            for j in range(north_from, north_to):
+                for i in range(east_from, east_to):
                     if turn == 0:
                         start[j * columns + i + 2] += 1
                     else:

@@ -8,7 +8,12 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from gis.crs import CGCS2000, ELLIPSOID
-from gis.isometric import albers_constants, frozen, isometric_degrees
+from gis.isometric import (
+    albers_constants,
+    frozen,
+    frozen_rings,
+    isometric_degrees,
+)
 from gis.measure import along_geodesics
 from gis.rings import Rings
 
@@ -102,10 +107,7 @@ def bent_rings(lonlat: Rings) -> Rings:
     # Not above: small data never waits for the compiler.
     from gis.plane_loops import long_edged  # noqa: PLC0415
 
-    rows = long_edged(
-        frozen(lonlat.x), frozen(lonlat.y), frozen(lonlat.ring), frozen(lonlat.shape),
-        LONG_EDGE_DEGREES,
-    )  # fmt: skip
+    rows = long_edged(*frozen_rings(lonlat), LONG_EDGE_DEGREES)
     return _bent(lonlat, rows) if len(rows) else lonlat
 
 

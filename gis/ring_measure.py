@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from gis.crs import CGCS2000, ELLIPSOID, gauss_kruger_crs, gauss_kruger_zone
-from gis.isometric import albers_constants, frozen
+from gis.isometric import albers_constants, frozen, frozen_rings
 from gis.measure import true_length
 from gis.rings import Rings
 
@@ -63,7 +63,7 @@ def ring_areas_perimeters(lonlat: Rings) -> tuple[_Float, _Float]:
     # Not above: small data never waits for the compiler.
     from gis.ring_loops import edge_sums  # noqa: PLC0415
 
-    sums = edge_sums(*_frozen(lonlat))
+    sums = edge_sums(*frozen_rings(lonlat))
     for row in _far(lonlat):
         sums[row] = 0.0
         for at in range(lonlat.shape[row], lonlat.shape[row + 1]):
@@ -86,7 +86,7 @@ def ring_flat_areas(plane: Rings) -> _Float:
     # Not above: small data never waits for the compiler.
     from gis.ring_loops import flat_areas  # noqa: PLC0415
 
-    return flat_areas(*_frozen(plane))
+    return flat_areas(*frozen_rings(plane))
 
 
 def ring_plane_areas(lonlat: Rings) -> tuple[_Float, _Int]:
@@ -105,7 +105,7 @@ def ring_plane_areas(lonlat: Rings) -> tuple[_Float, _Int]:
     # Not above: small data never waits for the compiler.
     from gis.ring_loops import centre_longitudes, plane_sums  # noqa: PLC0415
 
-    rings = _frozen(lonlat)
+    rings = frozen_rings(lonlat)
     middle = centre_longitudes(*rings)
     there = ~np.isnan(middle)
     zone = np.zeros(len(lonlat), dtype=np.int64)
@@ -135,7 +135,7 @@ def ring_points(lonlat: Rings) -> tuple[_Float, _Float]:
     """
     from gis.ring_shape_loops import inner_points  # noqa: PLC0415
 
-    point = inner_points(*_frozen(lonlat))
+    point = inner_points(*frozen_rings(lonlat))
     return point[:, 0].copy(), point[:, 1].copy()
 
 
@@ -175,10 +175,3 @@ def _far(lonlat: Rings) -> _Int:
 
     x, y = frozen(lonlat.x), frozen(lonlat.y)
     return np.flatnonzero(reaches(x, y, frozen(lonlat.vertex)) > REACH)
-
-
-def _frozen(lonlat: Rings) -> tuple[_Float, _Float, _Int, _Int]:
-    """Hand arrays to the loops, of one kind always."""
-    return (
-        frozen(lonlat.x), frozen(lonlat.y), frozen(lonlat.ring), frozen(lonlat.shape),
-    )  # fmt: skip

@@ -1,5 +1,6 @@
 """Polygons as bare coordinates: what compiled loops read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,6 +95,32 @@ def rings_of(shapes: NDArray[np.object_]) -> Rings:
     shape = np.zeros(len(shapes) + 1, dtype=np.int64)
     np.cumsum(np.bincount(row[part], minlength=len(shapes)), out=shape[1:])
     return Rings(x[turned], y[turned], ring, shape)
+
+
+def joined(pieces: Sequence[Rings]) -> Rings:
+    """Put the polygons of several pieces one after the other.
+
+    Args:
+        pieces: In one plane, one at least.
+
+    Returns:
+        All their polygons.
+    """
+    x, y = (np.concatenate([getattr(one, side) for one in pieces]) for side in "xy")
+    return Rings(
+        x,
+        y,
+        _after([one.ring for one in pieces]),
+        _after([one.shape for one in pieces]),
+    )
+
+
+def _after(starts: list[_Int]) -> _Int:
+    """Number on from piece to piece."""
+    steps = np.concatenate([np.diff(start) for start in starts])
+    answer = np.zeros(len(steps) + 1, dtype=np.int64)
+    np.cumsum(steps, out=answer[1:])
+    return answer
 
 
 def signed_areas(x: _Float, y: _Float, ring: _Int) -> _Float:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from pandas import DataFrame, Series
 from shapely import STRtree
 
-from gis.area_grid import placed
 from gis.crs import Shapes, require_projected
+from gis.isometric import frozen_rings
 from gis.rings import Rings
 
 SAME: Final = 1e-6  # share of an area by which two surveys of one parcel may differ
@@ -114,7 +114,7 @@ def overlapping_pairs(
     if part is not None:
         apart = part[left] != part[right]
         left, right = left[apart], right[apart]
-    places = placed(parcels, np.zeros(2))
+    places = frozen_rings(parcels)
     starts = range(0, len(left), _AT_ONCE)
 
     def measured(at: int) -> _Float:

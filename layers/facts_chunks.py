@@ -20,7 +20,6 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from pandas.util import hash_array
 
-from gis.errors import StoreError
 from layers.shapes_at import shapes_in
 from layers.store import DAMAGE, LayerStore
 
@@ -156,13 +155,8 @@ def rows_of(
         first = int(edge[groups[0]]) if len(groups) else 0
         return read.slice(start - first, stop - start)
     except DAMAGE as error:
-        raise StoreError(
-            "The store file {file} is damaged ({why}); rebuild it with "
-            "`landmap ingest {layer}`. The ledger is not affected.",
-            file=file,
-            layer=file.parent.parent.name,
-            why=f"{type(error).__name__}: {error}",
-        ) from error
+        fault = LayerStore.damaged(file.parent.parent.name, file, error)
+        raise fault from error
 
 
 def digest_of(rows: pa.Table) -> str:

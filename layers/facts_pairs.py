@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from gis.ring_measure import ring_flat_areas
-from gis.rings import Rings
+from gis.rings import Rings, joined
 from gis.topology import SAME, overlapping_pairs, rim
 from layers.facts_chunks import rows_of
 from layers.facts_kernel import pairs_told
@@ -109,25 +109,6 @@ def _boxes(plan: Plan) -> _Float:
     boxes[:, :2] -= (BEND * size**2)[:, None]
     boxes[:, 2:] += (BEND * size**2)[:, None]
     return boxes
-
-
-def joined(pieces: list[Rings]) -> Rings:
-    """Put the polygons of several pieces one after the other."""
-    x, y = (np.concatenate([getattr(one, side) for one in pieces]) for side in "xy")
-    return Rings(
-        x,
-        y,
-        _after([one.ring for one in pieces]),
-        _after([one.shape for one in pieces]),
-    )
-
-
-def _after(starts: list[_Int]) -> _Int:
-    """Number on from piece to piece."""
-    steps = np.concatenate([np.diff(start) for start in starts])
-    answer = np.zeros(len(steps) + 1, dtype=np.int64)
-    np.cumsum(steps, out=answer[1:])
-    return answer
 
 
 def _duplicates(keys: pa.ChunkedArray, left: _Int, right: _Int) -> Series:

@@ -158,6 +158,12 @@ def opened(plan: Plan) -> tuple[GridCover, ...]:
     return tuple(open_cover(folder, plan.region) for folder in plan.covers)
 
 
+def let_go() -> None:
+    """Close what is open: a version that is deleted frees its disk only then."""
+    _shapes.cache_clear()
+    opened.cache_clear()
+
+
 def _covered(plan: Plan, land: RingLand, cover: GridCover, chunk: Chunk) -> Series:
     """Measure where a layer has been looked for, or take what was measured before."""
     parts, what = Parts(plan.parts), plan.looked(cover.origin)

@@ -85,6 +85,7 @@ def renew_facts(
         facts.write(built)
         return built
     # Not above: small data never waits for the compiler.
+    from layers.facts_plan import let_go  # noqa: PLC0415
     from layers.facts_stream import plan_of, write_facts  # noqa: PLC0415
 
     with facts.aside() as folder:
@@ -102,6 +103,7 @@ def renew_facts(
         facts.adopt(folder, told["version"])
     used = [kept[PARTS] for kept in facts.kept()]
     Parts(plan.parts).sweep((each["whats"], each["chunks"]) for each in used)
+    let_go()
     return facts.read()
 
 

@@ -19,7 +19,6 @@ import shapely
 from geopandas import GeoSeries
 
 from gis.crs import CGCS2000
-from gis.errors import StoreError
 from layers.store import DAMAGE, DATA, LayerStore
 
 SHAPES: Final = "shapes.arrow"
@@ -123,13 +122,8 @@ def shapes_in(folder: Path, key: str) -> ShapesAt:
     try:
         _unpack(folder / DATA, key, file)
     except DAMAGE as error:
-        raise StoreError(
-            "The store file {file} is damaged ({why}); rebuild it with "
-            "`landmap ingest {layer}`. The ledger is not affected.",
-            file=folder / DATA,
-            layer=folder.parent.name,
-            why=f"{type(error).__name__}: {error}",
-        ) from error
+        fault = LayerStore.damaged(folder.parent.name, folder / DATA, error)
+        raise fault from error
     return ShapesAt(file)
 
 

@@ -78,9 +78,9 @@ class LayerStore:
                 layer=name,
             ) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise self._damaged(name, pointer, error) from error
+            raise self.damaged(name, pointer, error) from error
         if not version or not (self.home / name / version).is_dir():
-            raise self._damaged(name, pointer, None)
+            raise self.damaged(name, pointer, None)
         return version
 
     def folder(self, name: str) -> Path:
@@ -101,7 +101,7 @@ class LayerStore:
         try:
             return Manifest.model_validate_json(file.read_bytes())
         except (OSError, ValueError) as error:
-            raise self._damaged(name, file, error) from error
+            raise self.damaged(name, file, error) from error
 
     def read(
         self,
@@ -167,7 +167,7 @@ class LayerStore:
                 file, page_checksum_verification=True, **options
             )
         except DAMAGE as error:
-            raise self._damaged(name, file, error) from error
+            raise self.damaged(name, file, error) from error
 
     def swap(
         self, name: str, frame: GeoDataFrame, coverage: BaseGeometry, manifest: Manifest
@@ -289,7 +289,17 @@ class LayerStore:
             shutil.rmtree(entry, ignore_errors=True)
 
     @staticmethod
-    def _damaged(name: str, file: Path, error: Exception | None) -> StoreError:
+    def damaged(name: str, file: Path, error: Exception | None) -> StoreError:
+        """Say that a file of the store is damaged, and what to do.
+
+        Args:
+            name: The layer.
+            file: The file.
+            error: What reading it raised, if anything.
+
+        Returns:
+            The error, to be raised.
+        """
         return StoreError(
             "The store file {file} is damaged ({why}); rebuild it with "
             "`landmap ingest {layer}`. The ledger is not affected.",

@@ -16,6 +16,7 @@ from geopandas import GeoDataFrame
 from pandas import StringDtype
 
 from gis.errors import LayerError
+from layers.convert import FEW
 from layers.readers.vector import DAMAGE
 
 # Fewer rows are read at once: what streams them is compiled first.
@@ -23,7 +24,6 @@ STREAM_FROM: Final = 100_000
 BATCH: Final = 65_536
 MOST_BYTES: Final = 1 << 29  # of a batch: an array of bytes may hold four times as many
 SEEN: Final = 10_000  # rows that tell whether values repeat
-FEW: Final = 0.5  # share of different values below which each is read once
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ import pytest
 import shapely
 from shapely import Polygon, box
 
-from gis.area_grid import MOST_CELLS, AreaGrid, area_grid, polygons_from
+from gis.area_grid import MOST_CELLS, AreaGrid, area_grid
+from gis.dissolve import polygons_from
 from gis.errors import GeometryError
 from gis.overlay_kernel import overlap_pairs
 from gis.rings import Rings, rings_of
