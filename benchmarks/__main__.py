@@ -51,7 +51,8 @@ def _ingested(count: int, data: Path | None) -> dict[str, Any]:
     print(
         f"ingest of {own['parcels']:,} parcels, files to facts: {own['seconds']:.1f} s"
         f" ({rate:,.0f}/s), measuring began after {own['measured_after_s']:.1f} s,"
-        f" peak {own['peak_mb']:,.0f} MB"
+        f" peak {own['peak_mb']:,.0f} MB, {own['own_peak_mb']:,.0f} without mapped"
+        " files"
     )
     line = own["new_line"]
     print(

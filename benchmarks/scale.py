@@ -27,13 +27,15 @@ def race(counts: list[int], picture: Path | None) -> dict[str, Any]:
         figures.append(own)
         print(
             f"  {own['parcels']:>12,} parcels {own['seconds']:>9.1f} s"
-            f" {own['peak_mb']:>9,.0f} MB",
+            f" {own['peak_mb']:>9,.0f} MB, {own['own_peak_mb']:,.0f} without mapped"
+            " files",
             flush=True,
         )
     sizes = np.log([one["parcels"] for one in figures])
     times = np.log([one["seconds"] for one in figures])
     exponent = float(np.polyfit(sizes, times, 1)[0]) if len(counts) > 1 else np.nan
-    print(f"  seconds grow with the {exponent:.2f}th power of the parcels")
+    if len(counts) > 1:
+        print(f"  seconds grow with the {exponent:.2f}th power of the parcels")
     if picture is not None:
         _draw(figures, picture)
     for one in figures:

@@ -29,8 +29,9 @@ def measure(count: int, data: Path | None) -> dict[str, Any]:
         data: A sample somebody made.
 
     Returns:
-        `seconds` of loading and measuring, `peak_mb`, `parcels`, `curve` (seconds and
-        megabytes in memory), and `new_line`: what one more control line costs.
+        `seconds` of loading and measuring, `parcels`, `peak_mb` in memory and
+        `own_peak_mb` of it without mapped files, `curve` (seconds and those megabytes),
+        and `new_line`: what one more control line costs.
     """
     folder = sample(count, data)
     command = [sys.executable, "-m", "benchmarks.whole_ingest", str(folder)]
@@ -70,6 +71,7 @@ def main() -> None:
             "seconds": seconds,
             "measured_after_s": loaded,
             "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "own_peak_mb": max(used for _, used in curve),
             "curve": curve,
         }
         figures["new_line"] = drop(store, kept, done.facts, Path(home) / "line")
