@@ -117,7 +117,7 @@ def test_a_parcel_far_larger_than_the_layer_and_its_cells_holds_all_of_it(land):
 
 @LAW
 @given(seed=SEEDS, corners=st.integers(5, 300), cell_m=CELLS)
-def test_areas_are_those_of_the_shapely_path(land, seed, corners, cell_m):
+def test_areas_are_those_of_an_overlay(land, seed, corners, cell_m):
     parcels = land(seed, count=30).to_numpy()
     layer = land(seed + 1, count=8, corners=corners, radius=400.0).to_numpy()
 
