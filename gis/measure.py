@@ -9,6 +9,7 @@ from geopandas import GeoSeries
 from numpy.typing import NDArray
 from pandas import Series
 from pyproj import CRS, Transformer
+from shapely import Polygon
 
 from gis.crs import (
     CGCS2000,
@@ -153,6 +154,28 @@ def perimeter(geometry: GeoSeries) -> Series:
     length = np.bincount(row[of[:-1][along]], metres, minlength=len(lonlat))
     length[shapely.is_missing(lonlat)] = np.nan
     return Series(length, index=geometry.index, name="perimeter_m")
+
+
+def circle_around(
+    lng: float, lat: float, radius_m: float, *, corners: int = 96
+) -> Polygon:
+    """Draw the circle around a point, true on the ellipsoid.
+
+    Args:
+        lng: Longitude in degrees, EPSG:4490.
+        lat: Latitude in degrees, EPSG:4490.
+        radius_m: Radius along geodesics, in metres.
+        corners: Corners of the polygon; each lies on the circle.
+
+    Returns:
+        A polygon in EPSG:4490.
+    """
+    azimuths = np.linspace(0.0, -360.0, corners, endpoint=False)
+    there = np.full(corners, radius_m)
+    x, y, _ = ELLIPSOID.fwd(
+        np.full(corners, lng), np.full(corners, lat), azimuths, there
+    )
+    return Polygon(np.column_stack([x, y]))
 
 
 def densify(geometry: GeoSeries, *, max_segment_m: float) -> GeoSeries:

@@ -97,7 +97,22 @@ class LayerStore:
             LayerMissingError: Nothing is loaded under that name.
             StoreError: The manifest is damaged.
         """
-        file = self.folder(name) / MANIFEST
+        return self.manifest_of(name, self.version(name))
+
+    def manifest_of(self, name: str, version: str) -> Manifest:
+        """Read what a version of a layer tells about itself.
+
+        Args:
+            name: The layer.
+            version: One of its versions in the store.
+
+        Returns:
+            The manifest.
+
+        Raises:
+            StoreError: The manifest is missing or damaged.
+        """
+        file = self.home / name / version / MANIFEST
         try:
             return Manifest.model_validate_json(file.read_bytes())
         except (OSError, ValueError) as error:

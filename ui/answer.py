@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from pandas import DataFrame
 
+from gis.crs import Box
 from layers.layer import Layer
 from siting.answer import Answer
 from siting.screen import Screening
@@ -79,6 +80,7 @@ def rows(
     places: Mapping[str, str],
     layers: Mapping[str, Layer],
     top: int,
+    inside: Box | None = None,
 ) -> list[Row]:
     """Describe the best candidates.
 
@@ -88,11 +90,17 @@ def rows(
         places: Name of a county by its code.
         layers: Declarations by name.
         top: At most this many.
+        inside: Only those whose point inside lies in this box, EPSG:4490; each keeps
+            its rank.
 
     Returns:
         Best first.
     """
-    order = screening.best(top)
+    order = screening.best(top if inside is None else None)
+    ranks = np.arange(1, len(order) + 1)
+    if inside is not None:
+        kept = _within(facts, order, inside)
+        order, ranks = order[kept][:top], ranks[kept][:top]
     known = [name for name in COLUMNS if name in facts]
     told = [
         {str(name): value for name, value in fact.items()}
@@ -112,8 +120,8 @@ def rows(
             county=places.get(str(fact.get("county_code")), ""),
             flags=(*marks, *_disagreement(fact, differs)),
         )
-        for rank, (parcel_id, score, fact, marks) in enumerate(
-            zip(ids, scores, told, flags, strict=True), start=1
+        for rank, parcel_id, score, fact, marks in zip(
+            ranks.tolist(), ids, scores, told, flags, strict=True
         )
     ]
 
@@ -210,6 +218,13 @@ def score_text(score: float | None) -> str:
 def _some(facts: DataFrame, columns: list[str], places: np.ndarray) -> DataFrame:
     """Take a few rows column by column: the others of a million stay where they are."""
     return DataFrame({name: facts[name].iloc[places] for name in columns})
+
+
+def _within(facts: DataFrame, places: np.ndarray, box: Box) -> np.ndarray:
+    """Tell which of some parcels lie in a box, by their point inside."""
+    west, south, east, north = box
+    lon, lat = (np.asarray(facts[name].iloc[places]) for name in ("lon", "lat"))
+    return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
 
 
 def _flags(

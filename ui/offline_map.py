@@ -32,10 +32,7 @@ class OfflineMap(Map):
         styles: Style sheets of `ui/assets/`.
     """
 
-    default_js = [  # noqa: RUF012 - Folium's own way to name them
-        ("leaflet", f"{_VENDOR}/leaflet/leaflet.js"),
-        ("jquery", f"{_VENDOR}/jquery/jquery.min.js"),
-    ]
+    default_js = [("leaflet", f"{_VENDOR}/leaflet/leaflet.js")]  # noqa: RUF012 - Folium's way
     default_css = [("leaflet_css", f"{_VENDOR}/leaflet/leaflet.css")]  # noqa: RUF012
 
     def __init__(

@@ -5,13 +5,18 @@ runs is seen at the next run of a page. Frames and facts are shared between sess
 are never changed.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 from geopandas import GeoDataFrame, GeoSeries
+from numpy.typing import NDArray
 from pandas import Index, Series
 from shapely.geometry.base import BaseGeometry
 
@@ -25,11 +30,13 @@ from layers.rectangles import rectangles_kept
 from layers.region import Region
 from layers.shapes_at import ShapesAt, shapes_at
 from layers.store import LayerStore
+from layers.tiles import TileSource
+from layers.tiles import tile_source as open_tiles
 from ledger.unit_of_work import Ledger
-from ui import map_sections, start
-from ui.cartography import Box, Section
+from ui import start
 from ui.parcel_shapes import ParcelShapes
 from ui.public_facts import public_facts
+from ui.searched import Searched, searched_in
 from ui.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -39,6 +46,13 @@ if TYPE_CHECKING:
 
 __all__ = ["settings"]
 
+# Layers whose names the map writes, the greater places first, and as what.
+NAMED = {
+    "prefecture": "prefecture",
+    "county": "county",
+    "settlement": "town",
+    "development_zone": "zone",
+}
 WHOLE = 0.98  # of the widest coverage: outlines of one province differ a little
 
 
@@ -117,6 +131,34 @@ def place_names(spoken: str) -> dict[str, str]:
     return _place_names(settings().home, loaded, spoken)
 
 
+def names_version() -> str:
+    """Return a hash of the layers that name places on the map."""
+    told = "/".join(f"{name}:{version}" for name, version in _naming_layers())
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def map_names(spoken: str) -> list[dict[str, Any]]:
+    """Return what the map writes on the ground, the greater places first.
+
+    Args:
+        spoken: Code of the language; a place without a name in it keeps its own.
+
+    Returns:
+        Kind, name and latitude, longitude of each; public layers only.
+    """
+    return _map_names(settings().home, _naming_layers(), spoken)
+
+
+def _naming_layers() -> tuple[tuple[str, str], ...]:
+    """List the public layers that name places, with their versions."""
+    loaded, declared = store().versions(), catalog()
+    return tuple(
+        (name, loaded[name])
+        for name in NAMED
+        if name in loaded and name in declared and declared[name].publish == "public"
+    )
+
+
 def zone_names(spoken: str) -> dict[str, str]:
     """Return the names of the development zones by code; empty without them."""
     versions = store().versions()
@@ -131,59 +173,71 @@ def parcel_shapes() -> ParcelShapes:
     return _parcel_shapes(settings().home, store().version("parcels"))
 
 
-def base_sections(spoken: str) -> tuple[Section, ...]:
-    """Return the quiet base of the map, in a language."""
-    versions = store().versions()
-    loaded = tuple((n, versions[n]) for n in ("county", "prefecture") if n in versions)
-    return _base_sections(settings().home, loaded, spoken)
-
-
-def layer_section(name: str, spoken: str, limit: int) -> Section:
-    """Return a layer as the map draws it.
+def map_version(name: str) -> str:
+    """Return the version of a layer that the map draws.
 
     Args:
         name: Name in the catalogue.
-        spoken: Language of its names.
-        limit: At most this many features.
 
     Returns:
-        Its section, made once for each version.
+        Of parcels the version that the facts were measured on, so that the numbers of
+        an answer are the numbers in the tiles; of other layers the newest.
     """
-    version = store().version(name)
-    return _layer_section(settings().home, name, version, spoken, limit)
+    measured = facts().layers.get(name) if name == "parcels" else None
+    return measured or store().version(name)
 
 
-def layer_near(name: str, box: Box) -> Section:
-    """Return a layer to the metre, inside a box.
-
-    Args:
-        name: Name in the catalogue.
-        box: West, south, east, north in degrees.
-
-    Returns:
-        Its section, read once for each version and box.
-    """
-    return _layer_near(settings().home, name, store().version(name), box)
+def tile_source(name: str) -> TileSource:
+    """Return what a layer's tiles are made of, opened once for each version."""
+    return tile_source_of(name, map_version(name))
 
 
-def coverage_section(name: str) -> Section | None:
-    """Return how far a layer was looked for; None where that is everywhere.
+def tile_source_of(name: str, version: str) -> TileSource:
+    """Return what the tiles of a version are made of, opened once."""
+    return _tile_source(settings().home, name, version)
+
+
+def is_partly_covered(name: str) -> bool:
+    """Tell whether a layer was looked for in a part of the region only.
 
     Args:
         name: Name in the catalogue.
 
     Returns:
-        Its section, made once for each version.
+        False where its coverage is that of the widest layer.
     """
     areas = [manifest(other).coverage_area_m2 for other in store().versions()]
-    if manifest(name).coverage_area_m2 >= WHOLE * max(areas):
-        return None
-    return _coverage_section(settings().home, name, store().version(name))
+    return manifest(name).coverage_area_m2 < WHOLE * max(areas)
 
 
 def layer_size(name: str) -> int:
     """Return how many features a layer holds."""
     return manifest(name).count
+
+
+def tile_places(ids: tuple[str, ...]) -> NDArray[np.intp]:
+    """Return the numbers of parcels in the tiles, -1 for those that are not there.
+
+    Args:
+        ids: The parcels.
+
+    Returns:
+        Shape (n,), kept for each version of the facts.
+    """
+    return _tile_places(settings().home, facts().version, ids)
+
+
+def searched(*, internal: bool, area: bytes | None = None) -> Searched:
+    """Return the parcels that are searched.
+
+    Args:
+        internal: Whether parcels marked internal are among them.
+        area: Polygons they are held to, EPSG:4490, well-known binary; None for all.
+
+    Returns:
+        Their facts; shared, never to be changed.
+    """
+    return _searched(settings().home, facts().version, internal, area)
 
 
 def facts_of(*, internal: bool) -> Facts:
@@ -219,6 +273,7 @@ def screening(
     claims: Mapping[str, str] | None = None,
     project: str = "",
     internal: bool = True,
+    area: bytes | None = None,
 ) -> "Screening":
     """Screen all parcels, once for each need, facts and claims.
 
@@ -228,19 +283,20 @@ def screening(
             snapshot. None: nothing is known of claims.
         project: The project that asks, as `claims` writes it.
         internal: Whether parcels marked internal are screened.
+        area: Polygons that the search is held to, EPSG:4490, well-known binary.
 
     Returns:
         The answer; shared, never to be changed.
     """
     held = None if claims is None else tuple(sorted(claims.items()))
-    laid_out = board(internal=internal)
+    laid_out = board(internal=internal, area=area)
     key = (need.to_json(), laid_out.version, held, project)
     return _screening(settings().home, key, need, laid_out)
 
 
-def board(*, internal: bool = True) -> "Board":
-    """Return the newest facts laid out for screening."""
-    return _board(settings().home, facts().version, internal)
+def board(*, internal: bool = True, area: bytes | None = None) -> "Board":
+    """Return the newest facts laid out for screening, of an area or of all."""
+    return _board(settings().home, facts().version, internal, area)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -253,6 +309,23 @@ def _place_names(
         column = "name_en" if spoken == "en" and "name_en" in frame else "name"
         names |= dict(zip(map(str, frame.index), map(str, frame[column]), strict=True))
     return names
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _map_names(
+    home: Path, loaded: tuple[tuple[str, str], ...], spoken: str
+) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = []
+    for layer, version in loaded:
+        frame = _layer_frame(home, layer, version)
+        column = "name_en" if spoken == "en" and "name_en" in frame else "name"
+        points = frame.geometry.representative_point()
+        told += [
+            {"kind": NAMED[layer], "name": str(name), "at": [round(y, 5), round(x, 5)]}
+            for name, y, x in zip(frame[column], points.y, points.x, strict=True)
+            if isinstance(name, str) and name
+        ]
+    return told
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -275,38 +348,30 @@ def _shapes_at(home: Path, version: str) -> ShapesAt:  # noqa: ARG001 - part of 
     return shapes_at(LayerStore(home / "layers"), "parcels")
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _base_sections(
-    home: Path, loaded: tuple[tuple[str, str], ...], spoken: str
-) -> tuple[Section, ...]:
-    drawn = {"county": map_sections.counties, "prefecture": map_sections.prefectures}
-    return tuple(
-        part
-        for layer, version in loaded
-        for part in drawn[layer](_layer_frame(home, layer, version), language=spoken)
-    )
-
-
 @st.cache_resource(show_spinner=False, max_entries=128)
-def _layer_section(
-    home: Path, name: str, version: str, spoken: str, limit: int
-) -> Section:
-    layer, frame = catalog()[name], _layer_frame(home, name, version)
-    points = set(frame.geom_type) <= {"Point", "MultiPoint"}
-    draw = map_sections.symbols if points else map_sections.areas
-    return draw(layer, frame, limit=limit, language=spoken)
+def _tile_source(home: Path, name: str, version: str) -> TileSource:
+    return open_tiles(LayerStore(home / "layers"), name, version)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
-def _layer_near(home: Path, name: str, version: str, box: Box) -> Section:  # noqa: ARG001
-    frame = LayerStore(home / "layers").read(name, columns=[], box=box)
-    return map_sections.details(catalog()[name], frame, box)
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _tile_places(home: Path, version: str, ids: tuple[str, ...]) -> NDArray[np.intp]:  # noqa: ARG001
+    texts = pa.array(facts().table.index.astype("str").array)
+    named = pa.array(ids, texts.type)
+    met = pc.index_in(texts, value_set=named)
+    at = np.full(len(ids), -1, dtype=np.intp)
+    rows = np.flatnonzero(met.is_valid().to_numpy(zero_copy_only=False))
+    at[met.drop_null().to_numpy()] = rows
+    return at
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _coverage_section(home: Path, name: str, version: str) -> Section:
-    outline = GeoSeries([_coverage(home, name, version)], crs=CGCS2000)
-    return map_sections.looked_at(catalog()[name], outline)
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _searched(home: Path, version: str, internal: bool, area: bytes | None) -> Searched:  # noqa: ARG001, FBT001 - the key
+    seen, rows = facts_of(internal=internal), None
+    if not internal:
+        rows = np.flatnonzero(np.asarray(facts().table.index.isin(seen.table.index)))
+    if area is None:
+        return Searched(seen, rows)
+    return searched_in(seen, rows, boxes(internal=internal), area)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -319,12 +384,17 @@ def _boxes(home: Path, version: str, internal: bool) -> BoxIndex:  # noqa: ARG00
     return BoxIndex(facts_of(internal=internal).table)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _board(home: Path, version: str, internal: bool) -> "Board":  # noqa: ARG001, FBT001 - the key
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _board(
+    home: Path,  # noqa: ARG001 - part of the key
+    version: str,  # noqa: ARG001 - part of the key
+    internal: bool,  # noqa: FBT001 - part of the key
+    area: bytes | None,
+) -> "Board":
     from siting.screen import prepare  # noqa: PLC0415 - the terminal starts without it
     from siting.tally import loops_at_hand  # noqa: PLC0415 - the same
 
-    laid_out = prepare(facts_of(internal=internal))
+    laid_out = prepare(searched(internal=internal, area=area).facts)
     # Many parcels are screened by compiled loops: made ready behind the first answer.
     loops_at_hand(len(laid_out))
     return laid_out

@@ -9,6 +9,8 @@ from layers.layer import Layer
 from siting.need import Need
 from siting.screen import Screening
 from ui import access, resources
+from ui.search_area import SearchArea
+from ui.searched import Searched
 
 
 def facts() -> Facts:
@@ -39,20 +41,43 @@ def parcel(parcel_id: str) -> dict[str, Any]:
     return {str(name): value for name, value in table.loc[parcel_id].items()}
 
 
-def screening(need: Need, claims: dict[str, str] | None, project: str) -> Screening:
+def screening(
+    need: Need,
+    claims: dict[str, str] | None,
+    project: str,
+    area: SearchArea | None = None,
+) -> Screening:
     """Screen the parcels that the reader may see.
 
     Args:
         need: What is asked for.
         claims: Code of the project that holds a parcel; None where not known.
         project: Code of the project that asks.
+        area: Where the search is held to; None searches everywhere.
 
     Returns:
         The answer.
     """
     return resources.screening(
-        need, claims=claims, project=project, internal=_internal()
+        need,
+        claims=claims,
+        project=project,
+        internal=_internal(),
+        area=area and area.wkb,
     )
+
+
+def searched(area: SearchArea | None) -> Searched:
+    """Return the parcels that a screening of the same area answers."""
+    return resources.searched(internal=_internal(), area=area and area.wkb)
+
+
+def tile_place_of(parcel_id: str) -> int | None:
+    """Return the number of a parcel in the tiles; None where it is not to be seen."""
+    if parcel_id not in facts().table.index:
+        return None
+    place = int(resources.tile_places((parcel_id,))[0])
+    return None if place < 0 else place
 
 
 def may_see(layer: Layer) -> bool:

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
         public_url: Address of the app as its users see it, for copied links.
         demo: Offer the switch between the demo's actors, one for each role.
         sample: Folder of the sample layers and the demo ledger.
+        land_use_colours: TOML file of the colours of land-use classes; empty: the
+            shipped one.
     """
 
     model_config = SettingsConfigDict(
@@ -56,6 +58,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     demo: bool = True
     sample: Path = ROOT / "sample_data"
+    land_use_colours: Path | None = None
 
     @field_validator("catalog", mode="before")
     @classmethod

@@ -52,6 +52,21 @@ def held_parcels(project: Project | None) -> dict[str, str] | None:
     return dict(zip(map(str, held.index), map(str, held), strict=True))
 
 
+def claim_kinds() -> dict[str, str]:
+    """Tell how firmly land is held, for the map.
+
+    Returns:
+        The firmest `ClaimKind` by parcel; empty for roles that may not see claims.
+    """
+    try:
+        with resources.ledger().read(access.current_actor()) as work:
+            held = holdings.active(work)
+    except AccessError:
+        return {}
+    held.sort(key=lambda claim: HOLDING.index(claim.kind))
+    return {claim.parcel_id: claim.kind.value for claim in held}
+
+
 def holder_names() -> dict[str, str]:
     """Return title and code of each project that holds land, by code.
 

@@ -16,19 +16,22 @@ from siting.screen import Screening
 from ui import need_draft, resources, seen, share_link, site_ledger
 from ui.answer import Row, rows
 from ui.answer_pane import answer_pane
-from ui.cartography import Focus
 from ui.i18n import language, t
-from ui.map_scene import MAX_CANDIDATES, Scene, box_of
+from ui.map_message import Focus, Lit
+from ui.map_scene import Scene, box_of, lit_of
 from ui.need_draft import DRAFT
 from ui.need_form import Beside, need_form
 from ui.need_words import fault_text, faults_by_line
 from ui.page_parts import asset
 from ui.parcel_card import parcel_card
 from ui.project_picker import default_project, project_by_code, project_picker
+from ui.search_area import AREA, IN_VIEW
+from ui.search_limits import limits_line
 from ui.share_link import View
-from ui.site_map import LAYERS, OPENED, site_map
+from ui.site_map import OPENED, site_map
 from ui.state import PARCEL, PROJECT, Slot
 
+MAX_CANDIDATES: Final = 300  # lines of the table
 PANES: Final = ("need", "parcel")
 PANE: Slot[str] = Slot("pane", lambda: "need")
 DRAFT_OF: Slot[str | None] = Slot("draft_of", lambda: None)
@@ -65,21 +68,27 @@ def site_page() -> None:
     asked = _asked()
     held = site_ledger.held_parcels(asked.project)
     asks = asked.project.code if asked.project else ""
-    screening = seen.screening(asked.need, held, asks)
+    area = AREA.get()
+    everywhere = seen.screening(asked.need, held, asks)
+    screening = seen.screening(asked.need, held, asks, area) if area else everywhere
+    searched = seen.searched(area)
+    lit = lit_of(screening, searched)
     found = rows(
         screening,
-        seen.facts().table,
+        searched.facts.table,
         places=resources.place_names(language()),
         layers=resources.catalog(),
         top=MAX_CANDIDATES,
+        inside=IN_VIEW.get(),
     )
     _follow_parcel()
     with st.container(key="site_page"):
         left, right = st.columns([26, 74], gap="small")
         with left:
-            _left(asked, screening)
+            _left(asked, everywhere, screening)
         with right:
-            site_map(_scene(asked, found))
+            site_map(_scene(asked, found, lit))
+            limits_line()
             shown = site_ledger.named(held)
             answer_pane(
                 asked.project,
@@ -87,12 +96,12 @@ def site_page() -> None:
                 found,
                 shown,
                 stale=bool(asked.fault),
-                ask_again=lambda need: seen.screening(need, held, asks),
+                ask_again=lambda need: seen.screening(need, held, asks, area),
             )
 
 
-def _left(asked: Asked, screening: Screening) -> None:
-    """Draw the projects and the need, or the card of a parcel."""
+def _left(asked: Asked, everywhere: Screening, screening: Screening) -> None:
+    """Draw the projects and the need, or the card of a parcel, wherever it lies."""
     if ASTRAY.get():
         lines = "".join(f"<p>{escape(t(one))}</p>" for one in ASTRAY.get())
         st.html(f'<div class="fault" role="alert">{lines}</div>')
@@ -113,7 +122,7 @@ def _left(asked: Asked, screening: Screening) -> None:
         )
     if PANE.get() == "parcel":
         with st.container(key="site_card"):
-            parcel_card(asked.project, screening)
+            parcel_card(asked.project, everywhere)
         return
     with st.container(key="site_projects"):
         project_picker(resources.place_names(language()))
@@ -212,8 +221,6 @@ def _open_link() -> None:
         PROJECT.set(view.project)
     if view.parcel_id:
         PARCEL.set(view.parcel_id)
-    if view.layers is not None:
-        LAYERS.set(view.layers)
 
 
 def _astray(view: View) -> tuple[str, ...]:
@@ -246,15 +253,19 @@ def _follow_parcel() -> None:
         LOOK.set(("parcel", parcel))
 
 
-def _scene(asked: Asked, found: Sequence[Row]) -> Scene:
+def _scene(asked: Asked, found: Sequence[Row], lit: Lit) -> Scene:
     """Gather what the map shows."""
+    area = AREA.get()
     title = asked.project.title if asked.project else asked.need.title
     return Scene(
-        rows=found,
+        lit=lit,
         chosen=PARCEL.get(),
         focus=_focus(found),
         link=_link(asked),
         title=" · ".join(filter(None, (t("Candidate sites"), title))),
+        claimed=site_ledger.claim_kinds(),
+        area=area and area.geojson,
+        opened=OPENED.get().layers,
     )
 
 
@@ -265,7 +276,7 @@ def _focus(found: Sequence[Row]) -> Focus | None:
         return None
     shapes = resources.parcel_shapes()
     if look[0] == "parcel":
-        box, zoom = box_of(shapes.of([look[1]])), 15
+        box, zoom = box_of(shapes.of([look[1]])), 16
     else:
         box, zoom = (
             box_of(shapes.of([row.parcel_id for row in found if row.numbered])),

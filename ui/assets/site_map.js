@@ -1,206 +1,188 @@
-/* The site map inside the component's frame: a quiet base drawn once, and everything
-   that varies drawn by draw(message), so that pan and zoom are never lost.
-   Every text in a message is already encoded for HTML by ui/map_text.py. */
-window.makeSiteMap = function (map) {
+/* The site map inside the component's frame: it is made once and stays; all that varies
+   comes by draw(message). Text of a message is put on the page as text, never as HTML. */
+window.makeSiteMap = function (map, base) {
   "use strict";
-  const BELOW = { base: 310, base2: 320, area: 330, paper: 332, detail: 333, unchecked: 335,
-    line: 340 };
-  const ABOVE = { zone: 350, nearby: 400, candidate: 410, chosen: 420,
-    place: 455, point: 460, dot: 470, rank: 480 };
-  const NEAR_ZOOM = 13;   // from here on parcels are seen as shapes, not dots
-  const CLOSE_ZOOM = 9;   // from here on point symbols carry their letter
-  const NAMES_ZOOM = 9;   // from here on counties carry their name
-  const drawn = {};       // section -> { digest, layer }
+  const PANES = { base: 210, relief: 220, ground: 300, place: 420, dot: 470, rank: 480 };
   // The page may mount the frame anew; what was in sight is kept beside it.
   const memory = (window.parent.landmapView = window.parent.landmapView || {});
-  let link = null;
-  let focus = memory.focus || null;
-  let wanted = null;
+  let told = null, focus = memory.focus || null, wanted = null, told_n = 0, resting = 0;
 
-  map.options.zoomSnap = 0.5;
-  const renderers = {};
-  for (const [name, z] of Object.entries({ ...BELOW, ...ABOVE })) {
+  map.options.zoomSnap = 1;
+  for (const [name, z] of Object.entries(PANES)) {
     const pane = map.createPane(name);
     pane.style.zIndex = z;
-    if (name in BELOW) pane.style.pointerEvents = "none";
-    if (["zone", "nearby", "candidate", "chosen", "dot"].includes(name) || name in BELOW) {
-      renderers[name] = L.svg({ pane: name, padding: 0.4 });
-    }
+    if (z < 470) pane.style.pointerEvents = "none";
   }
+  const under = new L.LandTiles({ pane: "base", maxZoom: 20 }).addTo(map);
+  const ground = new L.LandTiles({ pane: "ground", maxZoom: 20 }).addTo(map);
+  const names = new L.LandNames().addTo(map);
+  const lit = L.landLit(map, ground);
+  const rasters = {}, outlines = {};
+  const tip = L.DomUtil.create("div", "lm-tip", map.getContainer());
 
   function theme() {
+    let dark = false;
     try {
       const page = window.parent.document.querySelector(".stApp");
       const rgb = getComputedStyle(page).backgroundColor.match(/[\d.]+/g).map(Number);
-      const dark = 0.3 * rgb[0] + 0.6 * rgb[1] + 0.1 * rgb[2] < 110;
-      document.documentElement.dataset.theme = dark ? "dark" : "light";
-    } catch (_) { document.documentElement.dataset.theme = "light"; }
+      dark = 0.3 * rgb[0] + 0.6 * rgb[1] + 0.1 * rgb[2] < 110;
+    } catch (_) { dark = false; }
+    const now = dark ? "dark" : "light";
+    if (document.documentElement.dataset.theme === now) return;
+    document.documentElement.dataset.theme = now;
+    under.redrawAll();
+    ground.redrawAll();
+    lit.repaint();
+    names.draw();
   }
 
   function distance() {
-    const zoom = map.getZoom();
-    const box = map.getContainer().classList;
-    box.toggle("lm-far", zoom < NEAR_ZOOM);
-    box.toggle("lm-wide", zoom < CLOSE_ZOOM);
-    box.toggle("lm-unnamed", zoom < NAMES_ZOOM);
+    map.getContainer().classList.toggle("lm-far", map.getZoom() < 14);
   }
 
-  function tip(layer, html, options) {
-    if (html) layer.bindTooltip(html, { className: "lm-tip", opacity: 1, ...options });
-  }
+  /* Layers -------------------------------------------------------------------------- */
+  const isOn = (spec) => memory.on[spec.name] ?? spec.on;
+  const opacityOf = (spec) => memory.opacity[spec.name] ?? spec.opacity ?? 1;
 
-  function pathOptions(pane, style) {
-    const filled = style.fill > 0;
-    return { pane, renderer: renderers[pane], className: style.css || "",
-      color: style.colour, weight: style.weight, opacity: style.opacity ?? 0.9,
-      dashArray: style.dash || null, fill: filled || style.hit === true,
-      fillColor: style.colour, fillOpacity: style.fill || 0, fillRule: "nonzero",
-      interactive: pane in ABOVE, bubblingMouseEvents: true, lineJoin: "round" };
-  }
-
-  function shapes(section) {
-    const options = pathOptions(section.pane, section.style);
-    const group = L.featureGroup();
-    for (const feature of section.features) {
-      const part = feature.d ? unpacked(feature, section, options) : L.geoJSON(feature.g, { style: () => ({ ...options,
-        ...(feature.css ? { className: `${options.className} ${feature.css}` } : {}) }),
-        pane: section.pane, interactive: options.interactive, bubblingMouseEvents: true });
-      tip(part, feature.tip, { sticky: true });
-      group.addLayer(part);
-    }
-    return group;
-  }
-
-  /* The other half of ui/cartography.py's packed(): steps in ten-thousandths of a degree. */
-  function unpacked(feature, section, options) {
-    const parts = feature.d.map((rings) => rings.map((steps) => {
-      let [x, y] = steps;
-      const points = [[y / 1e4, x / 1e4]];
-      for (let i = 2; i < steps.length; i += 2) {
-        x += steps[i];
-        y += steps[i + 1];
-        points.push([y / 1e4, x / 1e4]);
+  function layersChanged() {
+    if (!told) return;
+    const shown = told.layers.filter(isOn).map((spec) => ({ ...spec, opacity: opacityOf(spec) }));
+    const vector = shown.filter((spec) => spec.kind !== "raster");
+    under.show(vector.filter((spec) => spec.below));
+    const drawn = vector.filter((spec) => !spec.below).map((spec) => {
+      const by = spec.bys && spec.bys[memory.by[spec.name] || ""];
+      return by ? { ...spec, by } : spec;
+    });
+    // Candidates and claims are lit from the parcels' own tiles: those are always read.
+    const parcels = told.layers.find((spec) => spec.role === "parcel");
+    if (parcels && !isOn(parcels)) drawn.push({ ...parcels, fill: 0, weight: 0, dense: 0, hidden: true });
+    ground.show(drawn);
+    for (const spec of told.layers.filter((one) => one.kind === "raster")) {
+      const on = isOn(spec);
+      if (!on && rasters[spec.name]) { map.removeLayer(rasters[spec.name]); delete rasters[spec.name]; }
+      if (on && rasters[spec.name] && rasters[spec.name]._url !== spec.url) {
+        map.removeLayer(rasters[spec.name]); delete rasters[spec.name];
       }
-      return points;
-    }));
-    return section.pane === "line" ? L.polyline(parts.flat(), options)
-      : L.polygon(parts, options);
-  }
-
-  function badge(at, html, css, pane, size, extra) {
-    const icon = L.divIcon({ html, className: css, iconSize: size });
-    return L.marker(at, { icon, pane, keyboard: false, bubblingMouseEvents: true, ...extra });
-  }
-
-  function points(section) {
-    const group = L.featureGroup();
-    for (const feature of section.features) {
-      const symbol = `<i style="--c:${section.style.colour}">${section.glyph}</i>`;
-      const mark = badge(feature.at, symbol, "lm-point", "point", [16, 16]);
-      tip(mark, feature.tip, { offset: [8, 0] });
-      group.addLayer(mark);
-    }
-    return group;
-  }
-
-  function names(section) {
-    const group = L.featureGroup();
-    for (const feature of section.features) {
-      group.addLayer(badge(feature.at, `<span>${feature.text}</span>`,
-        `lm-name ${section.css}`, "place", [0, 0], { interactive: false }));
-    }
-    return group;
-  }
-
-  function candidates(section) {
-    const group = L.featureGroup();
-    const shape = pathOptions("candidate", { css: "lm-candidate", weight: 1.4, fill: 0.5 });
-    for (const one of section.features) {
-      const flags = `${one.flagged ? " lm-flagged" : ""}`;
-      const part = L.geoJSON(one.g, { pane: "candidate", bubblingMouseEvents: true,
-        style: () => ({ ...shape, className: `lm-candidate${flags}` }) });
-      tip(part, one.tip, { sticky: true });
-      group.addLayer(part);
-      const mark = one.rank ? badge(one.at, String(one.rank), `lm-rank${flags}`, "rank",
-        [22, 22], { zIndexOffset: 1000 - one.rank * 10, riseOnHover: true })
-        : L.circleMarker(one.at, { pane: "dot", renderer: renderers.dot, radius: 4.5,
-          weight: 1.2, className: `lm-dot${flags}`, bubblingMouseEvents: true });
-      tip(mark, one.tip, { offset: one.rank ? [10, 0] : [6, 0] });
-      group.addLayer(mark);
-    }
-    return group;
-  }
-
-  function chosen(section) {
-    const group = L.featureGroup();
-    for (const one of section.features) {
-      for (const css of ["lm-halo", "lm-chosen"]) {
-        const part = L.geoJSON(one.g, { pane: "chosen", style: () => ({
-          ...pathOptions("chosen", { weight: css === "lm-halo" ? 7 : 3, fill: 0 }),
-          className: css, fill: false }) });
-        group.addLayer(part);
+      if (on && !rasters[spec.name]) {
+        rasters[spec.name] = L.tileLayer(spec.url, { pane: "relief", tileSize: spec.size || 512,
+          zoomOffset: spec.size === 256 ? 0 : -1, noWrap: true, minZoom: spec.min || 0, maxZoom: 20,
+          maxNativeZoom: spec.native || 18, updateWhenZooming: false, className: spec.css || "",
+          zIndex: spec.z, bounds: spec.bounds || undefined }).addTo(map);
+        rasters[spec.name].on("tileerror", () => panel.state(spec.name, "error"));
       }
-      group.addLayer(badge(one.at, "", `lm-pin ${one.css || ""}`, "dot", [30, 30],
-        { interactive: false }));
+      if (on) rasters[spec.name].setOpacity(opacityOf(spec));
     }
-    return group;
+    reaches(shown);
+    panel.legend();
+    remember();
   }
 
-  /* Badges that would cover each other are pushed apart on the screen, each no farther
-     than it must; their place on the map, which a click tells, stays what it is. */
-  const APART = 23;
-  function spread() {
-    const marks = [];
-    for (const { layer } of Object.values(drawn)) {
-      if (layer.eachLayer) layer.eachLayer((one) => {
-        if (one.options.pane === "rank" && one._icon) marks.push(one);
+  /* How far a layer was looked for: beyond the dots nothing is known of it. */
+  function reaches(shown) {
+    const wanted = new Map(shown.filter((spec) => spec.reach).map((spec) => [spec.reach, spec]));
+    for (const address of Object.keys(outlines)) {
+      if (!wanted.has(address)) { if (outlines[address]) map.removeLayer(outlines[address]); delete outlines[address]; }
+    }
+    for (const address of wanted.keys()) {
+      if (address in outlines) continue;
+      outlines[address] = null;
+      fetch(address, { credentials: "same-origin" }).then((answer) => answer.ok ? answer.json() : null).then((shape) => {
+        if (!shape || !(address in outlines)) return;
+        const style = { color: "#6b7280", weight: 1.6, dashArray: "2 5", fill: false };
+        outlines[address] = L.geoJSON(shape, { style, interactive: false, pmIgnore: true, pane: "ground",
+          renderer: L.svg({ pane: "ground", padding: 0.4 }) }).addTo(map);
       });
     }
-    const home = marks.map((one) => map.latLngToLayerPoint(one.getLatLng()));
-    const at = home.map((p, i) => ({ x: p.x + Math.cos(i * 2.4), y: p.y + Math.sin(i * 2.4) }));
-    for (let round = 0; round < 60; round++) {
-      let moved = false;
-      for (let i = 0; i < at.length; i++) {
-        for (let j = i + 1; j < at.length; j++) {
-          const [dx, dy] = [at[j].x - at[i].x, at[j].y - at[i].y];
-          const away = Math.hypot(dx, dy) || 0.01;
-          if (away >= APART) continue;
-          const push = (APART - away) / 2 / away;
-          at[i].x -= dx * push; at[i].y -= dy * push;
-          at[j].x += dx * push; at[j].y += dy * push;
-          moved = true;
-        }
-      }
-      if (!moved) break;
+  }
+
+  const panel = L.landPanel(map, { memory, isOn, opacityOf, changed: layersChanged, ground, lit,
+    told: () => told });
+  const tools = L.landTools(map, { memory, told: () => told, lit, ground, under, isOn, opacityOf, ask: tell, fit, base });
+  for (const one of [ground, under]) {
+    one.on("layerstate", (event) => panel.state(event.name, event.reason));
+    one.on("load", () => panel.legend());
+  }
+
+  /* To the server ------------------------------------------------------------------- */
+  function tell(what) {
+    const value = { last_clicked: null, asked: null, ...what, n: ++told_n };
+    const component = window.__GLOBAL_DATA__;
+    // The component repeats what it knows after each move; it knows nothing.
+    if (component) { component.lat_lng_clicked = null; component.previous_data = { last_clicked: null }; }
+    window.Streamlit.setComponentValue(value);
+  }
+
+  function open(latlng) {
+    tell({ last_clicked: { lat: latlng.lat, lng: latlng.lng } });
+  }
+
+  function clicked(event) {
+    if (tools.takes(event)) return;
+    const one = lit.near(event.latlng);
+    open(one ? { lat: one.lat, lng: one.lng } : event.latlng);
+  }
+
+  /* What lies under the cursor ------------------------------------------------------- */
+  const known = new Map();      // place -> lines of its tooltip
+  let under_cursor = null;
+
+  function say(lines, point) {
+    tip.replaceChildren(...lines.map((line, i) => {
+      const part = document.createElement(i ? "small" : "b");
+      part.textContent = line;
+      return part;
+    }));
+    tip.hidden = !lines.length;
+    const size = map.getSize();
+    tip.style.left = `${Math.min(point.x + 14, size.x - tip.offsetWidth - 6)}px`;
+    tip.style.top = `${Math.max(6, Math.min(point.y + 14, size.y - tip.offsetHeight - 6))}px`;
+  }
+
+  async function linesOf(place) {
+    if (!known.has(place)) {
+      const query = `version=${told.parcels.version}&lang=${told.lang}`;
+      const answer = await fetch(`${told.routes}/parcels/${place}?${query}`, { credentials: "same-origin" });
+      const found = answer.ok ? await answer.json() : {};
+      if (known.size > 2000) known.clear();
+      known.set(place, found.text || []);
     }
-    marks.forEach((one, i) => {
-      one._icon.style.marginLeft = `${Math.round(at[i].x - home[i].x) - 11}px`;
-      one._icon.style.marginTop = `${Math.round(at[i].y - home[i].y) - 11}px`;
-    });
+    const one = lit.candidate(place), claim = lit.claim(place);
+    const lines = [...known.get(place)];
+    if (one && lines.length) lines[0] = `${one.rank} · ${lines[0]}`;
+    if (one && one.score !== null) lines.push(`${told.words.score} ${one.score.toFixed(1)}`);
+    if (one && one.flagged) lines.push(told.words.flagged);
+    if (claim) lines.push(told.words.claims[claim]);
+    return lines;
   }
 
-  const KINDS = { shapes, points, names, candidates, chosen };
-
-  function remove(name) {
-    if (drawn[name]) map.removeLayer(drawn[name].layer);
-    delete drawn[name];
+  async function hover(event) {
+    const at = event.containerPoint;
+    if (tools.busy()) { say([], at); return; }
+    const dot = lit.near(event.latlng);
+    const hit = dot ? null : ground.pick(event.latlng);
+    const parcel = dot ? dot.place : hit && hit.spec.role === "parcel" ? hit.feature.id : null;
+    map.getContainer().style.cursor = parcel !== null ? "pointer" : "";
+    lit.hover(parcel);
+    under_cursor = parcel;
+    if (parcel === null) {
+      const named = hit && (told.lang === "en" && hit.feature.of.name_en || hit.feature.of.name);
+      say(hit ? [named || hit.spec.title, ...(named ? [hit.spec.title] : [])] : [], at);
+      return;
+    }
+    if (!known.has(parcel)) await new Promise((go) => setTimeout(go, 60));
+    if (under_cursor !== parcel) return;
+    const lines = await linesOf(parcel);
+    if (under_cursor === parcel) say(lines, at);
   }
 
-  function section(name, what) {
-    if (drawn[name] && drawn[name].digest === what.digest) return;
-    remove(name);
-    const layer = KINDS[what.kind](what);
-    layer.addTo(map);
-    drawn[name] = { digest: what.digest, layer };
-  }
-
+  /* Where to look -------------------------------------------------------------------- */
   function look(to) {
     if (!to || to.nonce === focus) return;
     const first = focus === null && to.gentle;
     focus = memory.focus = to.nonce;
     if (first) return;
     const box = L.latLngBounds(to.box);
-    if (to.keep && map.getZoom() >= NEAR_ZOOM && map.getBounds().contains(box)) return;
+    if (to.keep && map.getZoom() >= 14 && map.getBounds().contains(box)) return;
     fit(box, to.max_zoom);
   }
 
@@ -212,57 +194,81 @@ window.makeSiteMap = function (map) {
 
   function settle() {
     if (!wanted) return;
+    const was = map.getSize();
     map.invalidateSize({ animate: false, pan: false });
-    if (map.getSize().y >= 50) {
-      map.fitBounds(wanted.box, { padding: [16, 16], maxZoom: wanted.maxZoom, animate: false });
+    const now = map.getSize();
+    if (now.y >= 50 && (!wanted.done || !was.equals(now))) {
+      map.fitBounds(wanted.box, { padding: [24, 24], maxZoom: wanted.maxZoom, animate: false });
+      wanted.done = true;
     }
     if (Date.now() > wanted.until) wanted = null;
     else setTimeout(settle, 100);
   }
 
   function remember() {
-    if (link === null) return;
+    if (!told) return;
     const centre = map.getCenter();
     memory.view = { at: [centre.lat, centre.lng], zoom: map.getZoom() };
-    const view = [centre.lat.toFixed(5), centre.lng.toFixed(5), +map.getZoom().toFixed(1)].join(",");
-    const page = window.parent;
-    const query = `?${link}${link ? "&" : ""}view=${view}`;
+    const view = [centre.lat.toFixed(5), centre.lng.toFixed(5), map.getZoom()].join(",");
+    const on = told.layers.filter(isOn).filter((spec) => spec.listed).map((spec) => spec.name).join(".");
+    const parts = [told.link, `layers=${encodeURIComponent(on)}`, `view=${view}`].filter(Boolean);
+    const page = window.parent, query = `?${parts.join("&")}`;
     if (page.location.search !== query) {
       page.history.replaceState(page.history.state, "", page.location.pathname + query);
     }
   }
 
+  /* The message ---------------------------------------------------------------------- */
   function draw(message) {
+    const first = told === null;
+    if (told && told.parcels.version !== message.parcels.version) known.clear();
+    if (told && told.lang !== message.lang) known.clear();
+    told = message;
+    document.documentElement.lang = message.lang === "en" ? "en" : "zh";
+    memory.on = memory.on || Object.fromEntries(
+      message.opened ? message.layers.filter((spec) => spec.listed).map((spec) => [spec.name, message.opened.includes(spec.name)]) : []);
+    memory.opacity = memory.opacity || {};
+    memory.by = memory.by || {};
     theme();
-    const wanted = new Set(Object.keys(message.sections).map((name) => `v:${name}`));
-    for (const name of Object.keys(drawn)) {
-      if (name.startsWith("v:") && !wanted.has(name)) remove(name);
+    if (first) {
+      // The component would answer a click only after a quarter of a second, with no more
+      // than we say ourselves.
+      map.off("click");
+      map.on("click", clicked);
     }
-    for (const [name, what] of Object.entries(message.sections)) section(`v:${name}`, what);
-    spread();
+    lit.set(message, { click: (one) => open(one), titled: (one) =>
+      message.words.candidate.replace("{rank}", one.rank) });
+    layersChanged();
+    panel.draw(message);
+    tools.draw(message);
+    if (memory.names !== message.names) {
+      memory.names = message.names;
+      fetch(message.names).then((answer) => answer.ok ? answer.json() : []).then((all) => names.set(all));
+    } else if (first) fetch(message.names).then((answer) => answer.ok ? answer.json() : []).then((all) => names.set(all));
     look(message.focus);
-    link = message.link;
     remember();
     window.feature_group = [];   // the component only ever appends to it
   }
 
-  function base(sections, sources, view) {
-    theme();
-    if (memory.view) map.setView(memory.view.at, memory.view.zoom, { animate: false });
-    else if (view.at) map.setView(view.at, view.zoom, { animate: false });
-    else fit(L.latLngBounds(view.box), 18);
-    for (const [name, what] of Object.entries(sections)) section(`base:${name}`, what);
-    L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
-    const credit = L.control.attribution({ prefix: false, position: "bottomright" });
-    credit.addTo(map);
-    sources.forEach((source) => credit.addAttribution(source));
-  }
-
+  if (memory.view) map.setView(memory.view.at, memory.view.zoom, { animate: false });
+  else if (base.at) map.setView(base.at, base.zoom, { animate: false });
+  else fit(L.latLngBounds(base.box), 18);
   map.on("mousedown", () => { wanted = null; });
   map.getContainer().addEventListener("wheel", () => { wanted = null; }, { passive: true });
   map.on("moveend", remember);
   map.on("zoomend", distance);
-  map.on("zoomend", spread);
+  map.on("movestart", () => { tip.hidden = true; });
+  map.on("mousemove", (event) => {
+    cancelAnimationFrame(resting);
+    resting = requestAnimationFrame(() => hover(event));
+  });
+  map.on("mouseout", () => { under_cursor = null; tip.hidden = true; lit.hover(null); });
+  map.getContainer().addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target === map.getContainer()) open(map.getCenter());
+  });
+  const page = window.parent.document.querySelector(".stApp");
+  if (page) new MutationObserver(theme).observe(page, { attributes: true, attributeFilter: ["class", "style"] });
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(theme, 300));
   distance();
-  return { draw, base };
+  return { draw, map, ground, under, lit, panel, tools, names, memory };
 };

@@ -5,7 +5,10 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from ui.routes.actor import switch_actor
 from ui.routes.assets import Assets
+from ui.routes.coverage import coverage
 from ui.routes.health import health
+from ui.routes.names import names
+from ui.routes.tiles import tile
 
 
 def routes() -> list[BaseRoute]:
@@ -15,6 +18,9 @@ def routes() -> list[BaseRoute]:
         Mount(f"{base}/assets", Assets()),
         Route(f"{base}/healthz", health),
         Route(f"{base}/actor", switch_actor, methods=["POST"]),
+        Route(f"{base}/tiles/{{layer}}/{{version}}/{{z}}/{{x}}/{{y}}.mvt", tile),
+        Route(f"{base}/names/{{version}}.json", names),
+        Route(f"{base}/coverage/{{layer}}/{{version}}.json", coverage),
     ]
 
 

@@ -1,0 +1,225 @@
+/* Layers and legend: a tree to switch, fade and colour layers, and a legend of exactly
+   what is drawn now. Both live in the map: switching a layer asks the server nothing
+   but its tiles. */
+(function () {
+  "use strict";
+  function made(tag, css, text) {
+    const one = document.createElement(tag);
+    if (css) one.className = css;
+    if (text !== undefined) one.textContent = text;
+    return one;
+  }
+
+  const SVG = "http://www.w3.org/2000/svg";
+  /* A swatch drawn with the very style of the layer. */
+  function swatch(spec, colour) {
+    const shade = L.LandTiles.shade(spec);
+    const ink = colour || shade.colour;
+    if (spec.kind === "point") {
+      const letter = made("i", "lg-point", spec.glyph || "");
+      letter.style.background = ink;
+      return letter;
+    }
+    const svg = document.createElementNS(SVG, "svg");
+    svg.setAttribute("viewBox", "0 0 22 14");
+    svg.setAttribute("class", "lg-svg");
+    const part = document.createElementNS(SVG, spec.kind === "line" ? "line" : "rect");
+    const place = spec.kind === "line" ? { x1: 1, x2: 21, y1: 7, y2: 7 } : { x: 2, y: 2, width: 18, height: 10, rx: 1 };
+    const look = { stroke: ink, "stroke-width": Math.max(spec.kind === "line" ? 1 : 0, shade.weight),
+      "stroke-dasharray": (shade.dash || []).join(" "), fill: spec.kind === "line" ? "none" : ink,
+      "fill-opacity": shade.fill, "stroke-opacity": shade.line ?? 0.9 };
+    for (const [name, value] of Object.entries({ ...place, ...look })) part.setAttribute(name, value);
+    svg.append(part);
+    return svg;
+  }
+
+  function ramp(spec) {
+    const box = made("i", "lg-ramp");
+    for (const share of [0.07, 0.22, 0.48, 0.62]) {
+      const step = made("i");
+      step.style.background = L.LandTiles.shade(spec).colour;
+      step.style.opacity = share;
+      box.append(step);
+    }
+    return box;
+  }
+
+  L.landPanel = function (map, page) {
+    const { memory, isOn, opacityOf, changed, ground, lit, told } = page;
+    const states = {};
+    const control = L.control({ position: "topright" });
+    const box = made("div", "lm-panel");
+    const toggle = made("button", "lm-button");
+    toggle.type = "button";
+    toggle.setAttribute("aria-expanded", "false");
+    const tree = made("div", "lm-tree");
+    tree.hidden = true;
+    box.append(toggle, tree);
+    L.DomEvent.disableClickPropagation(box);
+    L.DomEvent.disableScrollPropagation(box);
+    control.onAdd = () => box;
+    control.addTo(map);
+    toggle.addEventListener("click", () => open(tree.hidden));
+    box.addEventListener("keydown", (event) => { if (event.key === "Escape") { open(false); toggle.focus(); } });
+
+    const legendBox = made("details", "lg");
+    const legendHead = made("summary"), legendList = made("ul");
+    legendBox.open = map.getSize().x > 700;
+    legendBox.append(legendHead, legendList);
+    L.DomEvent.disableClickPropagation(legendBox);
+    L.DomEvent.disableScrollPropagation(legendBox);
+    const legendControl = L.control({ position: "bottomright" });
+    legendControl.onAdd = () => legendBox;
+    legendControl.addTo(map);
+
+    function open(yes) {
+      tree.hidden = !yes;
+      toggle.setAttribute("aria-expanded", String(yes));
+    }
+
+    function draw(message) {
+      toggle.textContent = message.words.layers;
+      legendHead.textContent = message.words.legend;
+      const groups = new Map();
+      for (const spec of message.layers.filter((one) => one.listed)) {
+        if (!groups.has(spec.group)) groups.set(spec.group, []);
+        groups.get(spec.group).push(spec);
+      }
+      const key = JSON.stringify([message.layers, message.missing, message.words]);
+      if (tree.dataset.key !== key) {
+        tree.dataset.key = key;
+        tree.replaceChildren(...[...groups].map(([title, specs]) => group(title, specs, message)),
+          ...message.missing.map((one) => missing(one)));
+      }
+      legend();
+    }
+
+    function group(title, specs, message) {
+      const part = made("fieldset");
+      part.append(made("legend", "", title), ...specs.slice().reverse().map((spec) => row(spec, message)));
+      return part;
+    }
+
+    function missing(one) {
+      const line = made("p", "lm-missing", one.title);
+      line.append(made("small", "", one.why));
+      return line;
+    }
+
+    function row(spec, message) {
+      const line = made("div", "lm-layer");
+      const label = made("label");
+      const check = made("input");
+      check.type = "checkbox";
+      check.checked = isOn(spec);
+      check.dataset.layer = spec.name;
+      const mark = made("span", "lg-swatch");
+      if (spec.kind !== "raster") mark.append(swatch(spec));
+      label.append(check, mark, made("span", "lm-layer-title", spec.title));
+      const date = made("small", "lm-date", spec.date);
+      date.title = [spec.source, spec.synthetic ? message.words.synthetic : ""].filter(Boolean).join(" · ");
+      const fade = made("input", "lm-fade");
+      fade.type = "range";
+      [fade.min, fade.max, fade.step] = [0.1, 1, 0.05];
+      fade.value = opacityOf(spec);
+      fade.setAttribute("aria-label", message.words.opacity.replace("{layer}", spec.title));
+      fade.title = fade.getAttribute("aria-label");
+      fade.hidden = !check.checked;
+      const why = made("small", "lm-state", "");
+      why.dataset.state = spec.name;
+      line.append(label, date, fade);
+      if (spec.bys) line.append(choice(spec));
+      if (spec.note) line.append(made("small", "lm-note", spec.note));
+      line.append(why);
+      check.addEventListener("change", () => {
+        memory.on[spec.name] = check.checked;
+        fade.hidden = !check.checked;
+        changed();
+      });
+      fade.addEventListener("input", () => { memory.opacity[spec.name] = Number(fade.value); changed(); });
+      return line;
+    }
+
+    function choice(spec) {
+      const select = made("select", "lm-by");
+      select.setAttribute("aria-label", told() ? told().words.coloured : "");
+      for (const [name, by] of [["", { title: spec.plain_title }], ...Object.entries(spec.bys)]) {
+        const option = made("option", "", by.title);
+        option.value = name;
+        option.selected = (memory.by[spec.name] || "") === name;
+        select.append(option);
+      }
+      select.addEventListener("change", () => { memory.by[spec.name] = select.value; changed(); });
+      return select;
+    }
+
+    /* A layer that cannot be had is named, the rest works. */
+    function state(name, reason) {
+      states[name] = reason;
+      const at = tree.querySelector(`[data-state="${name}"]`);
+      const message = told();
+      if (at) at.textContent = reason && message ? message.words.unavailable : "";
+      if (at && reason) open(true);
+      legend();
+    }
+
+    function line(mark, text, css) {
+      const item = made("li", css || "");
+      const place = made("span", "lg-swatch");
+      place.append(mark);
+      item.append(place, made("span", "", text));
+      return item;
+    }
+
+    const own = (css, text) => made("i", `lg-own ${css}`, text || "");
+
+    function legend() {
+      const message = told();
+      if (!message) return;
+      const words = message.words, lines = [];
+      const some = lit.order.length;
+      if (some) lines.push(line(own("lg-rank", "1"), words.ranked));
+      if (some > message.lit.numbered) lines.push(line(own("lg-dot"), words.further));
+      if (lit.order.some((one) => one.flagged)) lines.push(line(own("lg-flag"), words.flagged));
+      if (lit.chosen()) lines.push(line(own("lg-chosen"), words.chosen));
+      const near = map.getZoom() >= 12;
+      for (const kind of near ? new Set(lit.claims().values()) : []) {
+        lines.push(line(own(`lg-claim lg-${kind}`), words.claims[kind]));
+      }
+      const tiles = ground.tiles();
+      for (const spec of ground.specs.slice().reverse().filter((one) => !one.hidden)) {
+        if (states[spec.name]) {
+          lines.push(line(own("lg-gone", "!"), `${spec.title} · ${words.unavailable}`));
+          continue;
+        }
+        const data = tiles.map((tile) => tile.data.get(spec.source)).filter(Boolean);
+        const shapes = data.some((one) => one.features.length), cells = data.some((one) => one.cells.length);
+        if (shapes && spec.by) lines.push(...classes(spec, data));
+        else if (shapes) lines.push(line(swatch(spec), spec.title));
+        if (cells) lines.push(line(ramp(spec), words.density.replace("{layer}", spec.title)));
+      }
+      for (const spec of message.layers.filter((one) => one.reach && isOn(one))) {
+        if (ground.specs.some((one) => one.name === spec.name)) lines.push(line(own("lg-reach"), words.reach.replace("{layer}", spec.title)));
+      }
+      legendList.replaceChildren(...lines);
+    }
+
+    /* The classes that are on the screen, no others. */
+    function classes(spec, data) {
+      const met = new Map();
+      for (const one of data) {
+        for (const feature of one.features) {
+          let code = String(feature.of[spec.by.attribute] ?? "");
+          for (; code && !(code in spec.by.colours); code = code.slice(0, -1));
+          if (code) met.set(code, spec.by.colours[code]);
+        }
+      }
+      const codes = [...met.keys()].sort().slice(0, 14);
+      return [line(own(""), spec.title, "lg-head"), ...codes.map((code) => line(swatch(spec, met.get(code)),
+        spec.by.names[code] || code))];
+    }
+
+    map.on("zoomend", legend);
+    return { draw, state, legend };
+  };
+})();

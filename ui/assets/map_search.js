@@ -1,0 +1,90 @@
+/* Find a place by its name: Chinese, pinyin or English, as our own layers name it. */
+(function () {
+  "use strict";
+  L.landSearch = function (map, page) {
+    const box = document.createElement("div");
+    box.className = "lm-search";
+    const field = document.createElement("input");
+    field.type = "search";
+    field.autocomplete = "off";
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-controls", "lm-found");
+    field.setAttribute("aria-expanded", "false");
+    const list = document.createElement("ul");
+    list.id = "lm-found";
+    list.setAttribute("role", "listbox");
+    list.hidden = true;
+    box.append(field, list);
+    L.DomEvent.disableClickPropagation(box);
+    L.DomEvent.disableScrollPropagation(box);
+    const control = L.control({ position: "topleft" });
+    control.onAdd = () => box;
+    control.addTo(map);
+    let found = [], at = -1, asked = 0, timer = 0;
+
+    field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(seek, 120); });
+    field.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") { close(); map.getContainer().focus(); }
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        at = (at + (event.key === "ArrowDown" ? 1 : found.length - 1) + found.length) % Math.max(found.length, 1);
+        mark();
+      }
+      if (event.key === "Enter" && found.length) go(found[Math.max(at, 0)]);
+    });
+    field.addEventListener("blur", () => setTimeout(close, 200));
+
+    async function seek() {
+      const wanted = field.value.trim(), turn = ++asked;
+      if (!wanted) { close(); return; }
+      const query = new URLSearchParams({ q: wanted, lang: page.told().lang });
+      const answer = await fetch(`${page.told().routes}/places?${query}`, { credentials: "same-origin" });
+      const told = answer.ok ? await answer.json() : { places: [] };
+      if (turn !== asked) return;
+      found = told.places || [];
+      at = -1;
+      list.replaceChildren(...(found.length ? found.map(item) : [nothing()]));
+      list.hidden = false;
+      field.setAttribute("aria-expanded", "true");
+    }
+
+    function item(one) {
+      const line = document.createElement("li");
+      line.setAttribute("role", "option");
+      const name = document.createElement("b"), kind = document.createElement("small");
+      name.textContent = page.told().lang === "en" && one.name_en || one.name;
+      kind.textContent = [one.kind_text, one.where].filter(Boolean).join(" · ");
+      line.append(name, kind);
+      line.addEventListener("mousedown", (event) => { event.preventDefault(); go(one); });
+      return line;
+    }
+
+    function nothing() {
+      const line = document.createElement("li");
+      line.className = "lm-nothing";
+      line.textContent = page.told().words.nothing_found;
+      return line;
+    }
+
+    function mark() {
+      [...list.children].forEach((line, i) => line.setAttribute("aria-selected", String(i === at)));
+    }
+
+    function close() {
+      list.hidden = true;
+      field.setAttribute("aria-expanded", "false");
+    }
+
+    function go(one) {
+      const [west, south, east, north] = one.box;
+      page.fit(L.latLngBounds([[south, west], [north, east]]), one.kind === "parcel" ? 17 : 15);
+      close();
+    }
+
+    return { draw(message) {
+      field.placeholder = message.words.find_place;
+      field.setAttribute("aria-label", message.words.find_place);
+    } };
+  };
+})();

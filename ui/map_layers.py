@@ -1,0 +1,189 @@
+"""Layers as the map's scripts read them: where their tiles are and how they look."""
+
+from typing import Any, Final
+
+from gis.words import Title
+from layers.layer import Layer
+from siting.industries import land_use_name
+from siting.words import STOCK_STATUSES
+from ui import access, resources
+from ui.i18n import language, t
+from ui.land_use_colours import land_use_colours
+
+ROUTES: Final = "../.."  # from the component's frame to our own routes
+GROUPS: Final = {
+    "parcel": Title("Land"),
+    "zoning": Title("Planning"),
+    "zone": Title("Planning"),
+    "constraint": Title("Control lines"),
+    "infrastructure": Title("Infrastructure"),
+    "base": Title("Base map"),
+    "boundary": Title("Base map"),
+}
+SWITCHED_ON: Final = (
+    "parcels",
+    "development_zone",
+    "redline",
+    "urban_boundary",
+    "expressway",
+)
+# A letter says more than a pictogram, and needs no icon font.
+GLYPHS: Final = {
+    "interchange": ("互", "I"),
+    "freight_yard": ("货", "F"),
+    "substation": ("电", "E"),
+    "water_plant": ("水", "W"),
+    "gas_station": ("气", "G"),
+}
+# The quiet ground: paper, edges, and the same by night.
+BOUNDARIES: Final[dict[str, dict[str, Any]]] = {
+    "province": {
+        "colour": "#fbfbf9",
+        "stroke": "#9aa3a0",
+        "fill": 1,
+        "weight": 1.6,
+        "mini": True,
+        "dark": {"colour": "#1b252a", "stroke": "#5a666e"},
+    },
+    "county": {
+        "colour": "#c9ceca",
+        "fill": 0,
+        "weight": 0.8,
+        "dark": {"colour": "#39444a"},
+    },
+    "prefecture": {
+        "colour": "#8f9995",
+        "fill": 0,
+        "weight": 1.3,
+        "mini": True,
+        "dark": {"colour": "#66737b"},
+    },
+}
+# Status of land: a hue for each, told apart by lightness as well.
+STATUS_COLOURS: Final = {
+    "approved_unsupplied": "#2a6f97",
+    "supplied_unused": "#e09f3e",
+    "net_land": "#6aa84f",
+    "standard_land": "#274e13",
+    "inefficient": "#9e2a2b",
+    "planned": "#a7b5bd",
+}
+
+
+def map_layers() -> list[dict[str, Any]]:
+    """List the layers the reader may see, lowest first.
+
+    Returns:
+        One mapping a layer, ready for JSON.
+    """
+    internal = access.sees_internal(access.current_actor())
+    loaded = resources.store().versions()
+    catalog = resources.catalog()
+    seen = [
+        catalog[name]
+        for name in loaded
+        if name in catalog and (internal or catalog[name].publish == "public")
+    ]
+    order = sorted(seen, key=lambda layer: (_below(layer), layer.style.z), reverse=True)
+    return [_layer(layer, internal=internal) for layer in reversed(order)]
+
+
+def missing_layers() -> list[dict[str, str]]:
+    """List the declared layers that are not loaded, and what loads them."""
+    loaded = resources.store().versions()
+    return [
+        {
+            "title": t(layer.title),
+            "why": t(
+                "Not loaded: put {file} in place and run `landmap ingest {layer}`.",
+                file=layer.path.name if layer.path else f"{name}.parquet",
+                layer=name,
+            ),
+        }
+        for name, layer in resources.catalog().items()
+        if name not in loaded and layer.publish == "public"
+    ]
+
+
+def tile_query(*, internal: bool) -> str:
+    """Return what a tile's address ends with for this reader."""
+    return "?for=staff" if internal else ""
+
+
+def _below(layer: Layer) -> bool:
+    """Tell whether a layer is ground to stand on, not a theme."""
+    return layer.role in {"boundary", "base"}
+
+
+def _layer(layer: Layer, *, internal: bool) -> dict[str, Any]:
+    version = resources.map_version(layer.name)
+    source = resources.tile_source(layer.name)
+    path = f"{ROUTES}/tiles/{layer.name}/{version}/{{z}}/{{x}}/{{y}}.mvt"
+    spec = {
+        "name": layer.name,
+        "source": f"{layer.name}/{version}",
+        "url": path + tile_query(internal=internal),
+        "role": layer.role,
+        "kind": source.kind,
+        "title": t(layer.title),
+        "group": t(GROUPS[layer.role]),
+        "listed": layer.role != "boundary",
+        "on": layer.name in SWITCHED_ON or _below(layer),
+        "below": _below(layer),
+        "told": layer.role in {"parcel", "zone", "infrastructure", "constraint"},
+        "date": layer.data_date,
+        "source_text": layer.source,
+        "synthetic": layer.synthetic,
+        "colour": layer.style.colour,
+        "fill": 0 if source.kind == "line" else layer.style.fill_opacity,
+        "weight": layer.style.weight,
+        "dash": [float(part) for part in layer.style.dash.split()],
+        "opacity": 1,
+        **BOUNDARIES.get(layer.name, {}),
+    }
+    if source.kind == "point":
+        spec["glyph"] = glyph_of(layer, language())
+    if layer.role == "zoning":
+        spec |= {"by": _by_land_use(), "line": 0.5}
+    if layer.role == "parcel":
+        spec |= {
+            "bys": {"land_use": _by_land_use(), "stock": _by_stock()},
+            "plain_title": t("One colour"),
+        }
+    if resources.is_partly_covered(layer.name):
+        spec["reach"] = f"{ROUTES}/coverage/{layer.name}/{version}.json" + tile_query(
+            internal=internal
+        )
+    return spec
+
+
+def glyph_of(layer: Layer, spoken: str) -> str:
+    """Return the letter that stands for a point layer."""
+    chinese, latin = GLYPHS.get(layer.name, ("点", "P"))
+    return latin if spoken == "en" else chinese
+
+
+def _by_land_use() -> dict[str, Any]:
+    table = land_use_colours()
+    return {
+        "attribute": "land_use_code",
+        "title": t("By land use"),
+        "colours": table.colours,
+        "names": {code: f"{code} {land_use_name(code)}" for code in table.colours},
+        "other": "#9aa3a0",
+    }
+
+
+def _by_stock() -> dict[str, Any]:
+    return {
+        "attribute": "stock_status",
+        "title": t("By stock status"),
+        "colours": STATUS_COLOURS,
+        "names": {code: t(STOCK_STATUSES[code]) for code in STATUS_COLOURS},
+        "other": "#9aa3a0",
+    }
+
+
+def names_address() -> str:
+    """Return where the names of the map are read, with the data's own version."""
+    return f"{ROUTES}/names/{resources.names_version()}.json?lang={language()}"

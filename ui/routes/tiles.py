@@ -1,0 +1,198 @@
+"""`/tiles/{layer}/{version}/{z}/{x}/{y}.mvt`: vector tiles, by role, off the event loop.
+
+Without a query a tile holds what is public and may be kept by anybody for ever; with
+`?for=staff` it holds all, for those whose cookie proves an office, and stays private.
+"""
+
+import asyncio
+import gzip
+import re
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Final, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from gis.errors import LandMapError, LayerMissingError
+from layers.tiles import MOST_ZOOM
+from ui import access, resources
+from ui.settings import settings
+
+THREADS: Final = 2
+WAITING: Final = 400  # more than a screen asks for, with every layer on
+KEPT_BYTES: Final = 64 * 2**20
+GZIP_LEVEL: Final = 3
+RETRY_S: Final = "2"
+FOR_EVER: Final = "max-age=31536000, immutable"
+TYPE: Final = "application/vnd.mapbox-vector-tile"
+STAFF: Final = "staff"
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_VERSION: Final = re.compile(r"[0-9a-f]{4,64}")
+_NUMBER: Final = re.compile(r"[0-9]{1,7}")
+
+
+class Wanted(NamedTuple):
+    """A tile that somebody asks for.
+
+    Attributes:
+        layer: Its layer.
+        version: Its version.
+        internal: Whether what nobody published is wanted as well.
+        z: Zoom.
+        x: Column.
+        y: Row.
+    """
+
+    layer: str
+    version: str
+    internal: bool
+    z: int
+    x: int
+    y: int
+
+
+class Refused(Exception):
+    """A tile that is not given.
+
+    Attributes:
+        status: HTTP status.
+        reason: Why, in plain English: it is read by scripts and by operators.
+    """
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
+
+
+class TileDesk:
+    """Makes tiles in a few threads and keeps what was asked for lately.
+
+    Args:
+        kept_bytes: How many bytes are kept.
+        waiting: How many tiles may wait at once.
+    """
+
+    def __init__(
+        self, kept_bytes: int = KEPT_BYTES, waiting: int = WAITING
+    ) -> None:
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="tiles")
+        self._kept: OrderedDict[Wanted, bytes] = OrderedDict()
+        self._size, self._most = 0, kept_bytes
+        self._waiting, self._room = 0, waiting
+        self._lock = Lock()
+
+    async def tile(self, wanted: Wanted, request: Request) -> bytes:
+        """Return a tile, compressed; empty where nothing lies.
+
+        Args:
+            wanted: Which.
+            request: Who asks: nothing is made for somebody who left.
+
+        Returns:
+            The tile, gzip.
+
+        Raises:
+            Refused: Too many wait already.
+        """
+        if (kept := self._look(wanted)) is not None:
+            return kept
+        if self._waiting >= self._room:
+            raise Refused(503, "Too many tiles are asked for at once.")
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            made = asyncio.ensure_future(
+                loop.run_in_executor(self._pool, self._make, wanted)
+            )
+            while not (await asyncio.wait({made}, timeout=1.0))[0]:
+                if await request.is_disconnected():
+                    made.cancel()
+                    raise Refused(499, "Nobody waits for it any more.")
+            return await made
+        finally:
+            self._waiting -= 1
+
+    def _look(self, wanted: Wanted) -> bytes | None:
+        with self._lock:
+            kept = self._kept.get(wanted)
+            if kept is not None:
+                self._kept.move_to_end(wanted)
+            return kept
+
+    def _make(self, wanted: Wanted) -> bytes:
+        source = resources.tile_source_of(wanted.layer, wanted.version)
+        plain = source.tile(wanted.z, wanted.x, wanted.y, internal=wanted.internal)
+        packed = gzip.compress(plain, GZIP_LEVEL, mtime=0) if plain else b""
+        with self._lock:
+            if wanted not in self._kept:
+                self._kept[wanted] = packed
+                self._size += len(packed)
+            while self._size > self._most and self._kept:
+                _, oldest = self._kept.popitem(last=False)
+                self._size -= len(oldest)
+        return packed
+
+
+DESK: Final = TileDesk()
+
+
+async def tile(request: Request) -> Response:
+    """Answer with a tile.
+
+    Returns:
+        200 with the tile; 204 where nothing lies; 403 without the role; 404 for what
+        is not there, or not for this reader; 410 for a version that is gone; 503
+        where too many are asked for or the data is damaged. Refusals tell a reason.
+    """
+    try:
+        wanted = _wanted(request)
+        packed = await DESK.tile(wanted, request)
+    except Refused as refused:
+        return _refusal(refused)
+    except LayerMissingError:
+        return _refusal(Refused(410, "This version is not kept any more."))
+    except LandMapError as error:
+        return _refusal(Refused(503, str(error)))
+    scope = "private" if wanted.internal else "public"
+    headers = {"Cache-Control": f"{scope}, {FOR_EVER}", "Vary": "Cookie"}
+    if not wanted.internal:
+        headers["Vary"] = "Accept-Encoding"
+    if not packed:
+        return Response(status_code=204, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(gzip.decompress(packed), media_type=TYPE, headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(packed, media_type=TYPE, headers=headers)
+
+
+def _wanted(request: Request) -> Wanted:
+    """Read what is asked for, and whether the reader may have it."""
+    path = request.path_params
+    name, version = path["layer"], path["version"]
+    numbers = [path["z"], path["x"], path["y"]]
+    if not all(_NUMBER.fullmatch(number) for number in numbers):
+        raise Refused(404, "There is no such tile: zoom, column and row are numbers.")
+    z, x, y = map(int, numbers)
+    if z > MOST_ZOOM or x >= 1 << z or y >= 1 << z:
+        raise Refused(404, "There is no such tile: it lies outside the world.")
+    internal = request.query_params.get("for") == STAFF
+    office = access.sees_internal(access.actor_of(request.cookies, settings()))
+    if internal and not office:
+        raise Refused(403, "These tiles are for offices only.")
+    declared = resources.catalog().get(name) if _NAME.fullmatch(name) else None
+    if declared is None or (declared.publish != "public" and not internal):
+        raise Refused(404, "There is no such layer.")
+    if not _VERSION.fullmatch(version):
+        raise Refused(404, "There is no such version.")
+    return Wanted(name, version, internal, z, x, y)
+
+
+def _refusal(refused: Refused) -> JSONResponse:
+    headers = {"Cache-Control": "no-store"}
+    if refused.status == 503:  # noqa: PLR2004 - the one that is worth asking again
+        headers["Retry-After"] = RETRY_S
+    return JSONResponse(
+        {"error": refused.reason}, status_code=refused.status, headers=headers
+    )
