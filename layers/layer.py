@@ -18,7 +18,9 @@ from pydantic import (
 from gis.words import Title
 from layers.column import DeclaredColumn
 
-Role = Literal["parcel", "zoning", "constraint", "infrastructure", "boundary", "zone"]
+Role = Literal[
+    "parcel", "zoning", "constraint", "infrastructure", "boundary", "zone", "base"
+]
 Measure = Literal["overlap", "inside", "distance"]
 Publish = Literal["public", "internal"]
 MEASURED_BY_ROLE: dict[str, tuple[Measure, ...]] = {
@@ -50,7 +52,7 @@ class Style(BaseModel):
     z: int = 0
 
 
-def _iso(given: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
+def iso_date(given: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
     """Take TOML's own dates as text."""
     return given.isoformat() if isinstance(given, date) else given
 
@@ -98,7 +100,7 @@ class Layer(BaseModel):
     credit: str = ""
     data_date: Annotated[
         str,
-        BeforeValidator(_iso),
+        BeforeValidator(iso_date),
         Field(pattern=DATE_PATTERN),
     ]
     edition: str = ""

@@ -108,7 +108,7 @@ def _reasons(
     yield NO_PLACE, unplaced
     yield NOTHING_LEFT, shapely.is_missing(made) | shapely.is_empty(made)
     flat = shapely.get_dimensions(made) == POLYGON
-    if layer.role != "infrastructure":
+    if layer.role not in {"infrastructure", "base"}:
         yield NO_POLYGON, ~flat
     least = LEAST_LAND if layer.role == "parcel" else 0.0
     yield NO_LAND, flat & (shapely.area(made) <= least)

@@ -1,7 +1,7 @@
 """What is too small to be drawn is told as a share of the ground: never as a choice.
 
-Below the zoom from which a layer is drawn shape by shape, each tile is cut into 64 by
-64 cells, and a cell tells how much of it is covered by features whose middle lies in
+Below the zoom from which a layer is drawn shape by shape, each tile is cut into 128 by
+128 cells, and a cell tells how much of it is covered by features whose middle lies in
 it and that are too small to be seen. Features that are large enough are drawn as
 outlines at every zoom.
 """
@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from gis.mercator import BITS, EXTENT, HALF
 from layers.layer import Layer
 
-CELLS_BITS: Final = 6
+CELLS_BITS: Final = 7
 CELL: Final = EXTENT >> CELLS_BITS  # units of a tile
 LEVELS: Final = (0.0005, 0.01, 0.05, 0.15, 0.35, 0.6)  # least share of each level
 SCREEN_BITS: Final = 9  # a tile is shown at 512 pixels
 SEEN_PX: Final = 2.5  # the middle feature is drawn from this size on
-LARGE_PX: Final = 9.0  # a feature of this size is drawn at any zoom
+LARGE_PX: Final = 14.0  # a feature of this size is drawn at any zoom
 MOST_IN_A_TILE: Final = 12_000
 LOWEST: Final = 4  # below this zoom a tile is as the tile of this zoom
 DEEPEST: Final = 16
@@ -88,7 +88,8 @@ def _cells(middle: _Int, area: NDArray[np.float64], zoom: int) -> NDArray[Any]:
     shift = BITS - zoom - CELLS_BITS
     column, row = middle[:, 0] >> shift, middle[:, 1] >> shift
     tile = (row >> CELLS_BITS) << zoom | column >> CELLS_BITS
-    inner = (row & 63) << CELLS_BITS | column & 63
+    within = (1 << CELLS_BITS) - 1
+    inner = (row & within) << CELLS_BITS | column & within
     key, at = np.unique(tile << 2 * CELLS_BITS | inner, return_inverse=True)
     share = np.bincount(at, area, minlength=len(key)) / 4.0**shift
     level = np.searchsorted(LEVELS, share, side="right").astype(np.uint8)

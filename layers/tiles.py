@@ -267,7 +267,8 @@ def _layer(
 
 def _points(level: int, cells: _Int) -> bytes:
     """Write the middles of cells as one feature of many points."""
-    middle = np.column_stack([cells & 63, cells >> CELLS_BITS]) * CELL + CELL // 2
+    within = (1 << CELLS_BITS) - 1
+    middle = np.column_stack([cells & within, cells >> CELLS_BITS]) * CELL + CELL // 2
     steps = np.diff(middle, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
     zigzag = np.where(steps >= 0, steps << 1, (-steps << 1) - 1).ravel()
     geometry = _varint(len(cells) << 3 | 1) + b"".join(map(_varint, zigzag.tolist()))

@@ -1,13 +1,15 @@
 """Layers as the map's scripts read them: where their tiles are and how they look."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
+from gis.errors import LayerError
 from gis.words import Title
 from layers.layer import Layer
 from siting.industries import land_use_name
 from siting.words import STOCK_STATUSES
 from ui import access, resources
-from ui.i18n import language, t
+from ui.i18n import language, t, tell
 from ui.land_use_colours import land_use_colours
 
 ROUTES: Final = "../.."  # from the component's frame to our own routes
@@ -59,6 +61,22 @@ BOUNDARIES: Final[dict[str, dict[str, Any]]] = {
         "dark": {"colour": "#66737b"},
     },
 }
+# Wider for what is greater, and the small ones from nearer only: by `class`.
+BASE: Final[dict[str, dict[str, Any]]] = {
+    "river": {
+        "rank": "class",
+        "steps": {"1": 2.2, "2": 1.3, "3": 0.8},
+        "from_rank": {"2": 8, "3": 9},
+        "dark": {"colour": "#2f5068"},
+    },
+    "road": {
+        "rank": "class",
+        "steps": {"1": 1.3, "2": 0.9},
+        "from_rank": {"2": 9},
+        "dark": {"colour": "#4a4538"},
+    },
+    "settlement": {"on": False, "dark": {"colour": "#8b979d"}},
+}
 # Status of land: a hue for each, told apart by lightness as well.
 STATUS_COLOURS: Final = {
     "approved_unsupplied": "#2a6f97",
@@ -85,7 +103,8 @@ def map_layers() -> list[dict[str, Any]]:
         if name in catalog and (internal or catalog[name].publish == "public")
     ]
     order = sorted(seen, key=lambda layer: (_below(layer), layer.style.z), reverse=True)
-    return [_layer(layer, internal=internal) for layer in reversed(order)]
+    drawn = [_layer(layer, internal=internal) for layer in reversed(order)]
+    return [*_rasters(internal=internal), *drawn]
 
 
 def missing_layers() -> list[dict[str, str]]:
@@ -102,7 +121,52 @@ def missing_layers() -> list[dict[str, str]]:
         }
         for name, layer in resources.catalog().items()
         if name not in loaded and layer.publish == "public"
-    ]
+    ] + [{"title": t(Title(title)), "why": why} for title, why in _unusable()]
+
+
+def _rasters(*, internal: bool) -> list[dict[str, Any]]:
+    """List the pictures that can be used, those that cover the ground lowest."""
+    order = sorted(resources.rasters().values(), key=lambda one: one.kind != "imagery")
+    specs = []
+    for number, one in enumerate(order):
+        if one.publish != "public" and not internal:
+            continue
+        try:
+            source = resources.raster_source(one.name)
+        except LayerError:
+            continue  # told by `missing_layers`
+        west, south, east, north = source.box
+        path = f"{ROUTES}/tiles/{one.name}/{source.version}/{{z}}/{{x}}/{{y}}.png"
+        specs.append({
+            "name": one.name,
+            "source": f"{one.name}/{source.version}",
+            "url": path + tile_query(internal=internal and one.publish != "public"),
+            "role": one.kind,
+            "kind": "raster",
+            "title": t(one.title),
+            "group": t(GROUPS["base"]),
+            "listed": True,
+            "on": one.on,
+            "date": one.data_date,
+            "source_text": one.source,
+            "synthetic": one.synthetic,
+            "opacity": one.opacity,
+            "native": source.most_zoom + 1,
+            "bounds": [[south, west], [north, east]],
+            "z": number,
+        })
+    return specs
+
+
+def _unusable() -> Iterator[tuple[str, str]]:
+    """Name the pictures that are declared and cannot be used, and why."""
+    for one in resources.rasters().values():
+        if one.publish != "public":
+            continue
+        try:
+            resources.raster_source(one.name)
+        except LayerError as error:
+            yield one.title, tell(error)
 
 
 def tile_query(*, internal: bool) -> str:
@@ -140,6 +204,7 @@ def _layer(layer: Layer, *, internal: bool) -> dict[str, Any]:
         "dash": [float(part) for part in layer.style.dash.split()],
         "opacity": 1,
         **BOUNDARIES.get(layer.name, {}),
+        **BASE.get(layer.name, {}),
     }
     if source.kind == "point":
         spec["glyph"] = glyph_of(layer, language())

@@ -45,7 +45,7 @@ def map_words() -> dict[str, Any]:
         "flagged": t("Something was not checked"),
         "chosen": t("Parcel of the card"),
         "candidate": t("Candidate {rank}", rank="{rank}"),
-        "density": t("{layer}: share of the ground", layer="{layer}"),
+        "density": t("Squares: what is too small to draw, by its share of the ground"),
         "reach": t("{layer}: looked for inside", layer="{layer}"),
         "claims": {kind.value: t(kind.label) for kind in HOLDING},
         "score": t("Score"),

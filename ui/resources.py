@@ -25,7 +25,9 @@ from gis.crs import CGCS2000
 from layers.catalog import Catalog
 from layers.facts import Facts
 from layers.facts_store import FactStore
+from layers.gazetteer import Gazetteer, gazetteer
 from layers.manifest import Manifest
+from layers.raster import Raster, RasterSource
 from layers.rectangles import rectangles_kept
 from layers.region import Region
 from layers.shapes_at import ShapesAt, shapes_at
@@ -53,6 +55,19 @@ NAMED = {
     "settlement": "town",
     "development_zone": "zone",
 }
+# Layers whose names are found, the weightiest first.
+SOUGHT = (
+    "prefecture",
+    "county",
+    "settlement",
+    "development_zone",
+    "interchange",
+    "freight_yard",
+    "river",
+    "substation",
+    "water_plant",
+    "gas_station",
+)
 WHOLE = 0.98  # of the widest coverage: outlines of one province differ a little
 
 
@@ -60,6 +75,23 @@ WHOLE = 0.98  # of the widest coverage: outlines of one province differ a little
 def catalog() -> Catalog:
     """Return the declared layers."""
     return start.catalog_of(settings())
+
+
+@st.cache_resource(show_spinner=False)
+def rasters() -> dict[str, Raster]:
+    """Return the declared pictures of the ground by name."""
+    return start.rasters_of(settings())
+
+
+def raster_source(name: str) -> RasterSource:
+    """Return a picture, opened once for each state of its file.
+
+    Raises:
+        LayerError: The file is missing or cannot be used; the sentence says why.
+    """
+    declared = rasters()[name]
+    told = declared.path.stat() if declared.path.is_file() else None
+    return _raster_source(declared, told and (told.st_size, told.st_mtime_ns))
 
 
 @st.cache_resource(show_spinner=False)
@@ -147,6 +179,18 @@ def map_names(spoken: str) -> list[dict[str, Any]]:
         Kind, name and latitude, longitude of each; public layers only.
     """
     return _map_names(settings().home, _naming_layers(), spoken)
+
+
+def gazetteer_of(*, internal: bool) -> Gazetteer:
+    """Return the named places of the layers a reader may see."""
+    loaded, declared = store().versions(), catalog()
+    names = [name for name in SOUGHT if name in loaded and name in declared]
+    seen = tuple(
+        (name, loaded[name])
+        for name in names
+        if internal or declared[name].publish == "public"
+    )
+    return _gazetteer(settings().home, seen)
 
 
 def _naming_layers() -> tuple[tuple[str, str], ...]:
@@ -328,6 +372,11 @@ def _map_names(
     return told
 
 
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _gazetteer(home: Path, loaded: tuple[tuple[str, str], ...]) -> Gazetteer:
+    return gazetteer((name, _layer_frame(home, name, one)) for name, one in loaded)
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _parcel_shapes(home: Path, version: str) -> ParcelShapes:
     kept = LayerStore(home / "layers")
@@ -346,6 +395,11 @@ def _parcel_shapes(home: Path, version: str) -> ParcelShapes:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _shapes_at(home: Path, version: str) -> ShapesAt:  # noqa: ARG001 - part of the key
     return shapes_at(LayerStore(home / "layers"), "parcels")
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _raster_source(declared: Raster, state: tuple[int, int] | None) -> RasterSource:  # noqa: ARG001 - part of the key
+    return RasterSource(declared)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)

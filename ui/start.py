@@ -21,6 +21,7 @@ from ui.settings import ROOT
 if TYPE_CHECKING:
     from layers.catalog import Catalog
     from layers.layer import Layer
+    from layers.raster import Raster
     from layers.region import Region
     from ledger.unit_of_work import Ledger
     from ui.settings import Settings
@@ -102,6 +103,19 @@ def catalog_of(chosen: Settings) -> Catalog:
         name: layer.model_copy(update={"path": file_of(layer, chosen)})
         for name, layer in declared.items()
     })
+
+
+def rasters_of(chosen: Settings) -> dict[str, Raster]:
+    """Read the declared pictures; those of the sample lie in the settings' folder."""
+    from layers.raster import read_rasters  # noqa: PLC0415 - heavy
+
+    declared = read_rasters(*region_of(chosen).catalog, *chosen.catalog)
+    return {
+        name: one.model_copy(update={"path": chosen.sample / "rasters" / one.path.name})
+        if one.path.parent == SAMPLE / "rasters"
+        else one
+        for name, one in declared.items()
+    }
 
 
 @cache

@@ -18,6 +18,7 @@ from sample_data.generator.hazards import (
     draw_water_sources,
     surveyed_ground,
 )
+from sample_data.generator.orthophoto import write_orthophoto
 from sample_data.generator.plane import PLANE
 from sample_data.generator.points import (
     ground_with_grid_data,
@@ -27,17 +28,22 @@ from sample_data.generator.points import (
     place_substations,
 )
 from sample_data.generator.projects import write_ledger
+from sample_data.generator.relief import write_relief
+from sample_data.generator.rivers import draw_rivers
+from sample_data.generator.roads import draw_roads
 from sample_data.generator.sites import Ground, Site, place_sites
 from sample_data.generator.stock import Province, draw_parcels
 from sample_data.generator.streets import corridors_of, lay_streets
 from sample_data.generator.survey import survey_units
 from sample_data.generator.terrain import Terrain, make_grid, make_terrain
+from sample_data.generator.towns import draw_settlements
 from sample_data.generator.write import write_coverage, write_layer, write_parts
 from sample_data.generator.zoning import assign_uses, finish_zoning, zone_blocks
 
 Tell = Callable[[str, dict[str, object]], None]
 FEWEST = 100
 SETTLED = 50_000  # more are land units all over the province
+PICTURED = "52101001"  # the zone that the synthetic picture shows
 
 
 def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> None:
@@ -73,6 +79,8 @@ def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> 
     tell(Title("Laying streets over {count} sites."), {"count": len(sites)})
     province = plan_province(frame, sites, ground, seed=seed)
     layers = dict(frame.layers) | zoned(province, sites)
+    layers |= base_map(frame, terrain)
+    paint(frame, terrain, layers, out / "rasters", seed=seed)
     tell(Title("Drawing control lines and infrastructure."), {})
     layers |= around(frame, sites, seed=seed)
     many = parcels > SETTLED
@@ -97,6 +105,35 @@ def plan_province(
     corridors = corridors_of(lines)
     plans = [lay_streets(site, corridors, seed=seed) for site in sites]
     return Province(ground, plans, [assign_uses(plan, seed=seed) for plan in plans])
+
+
+def base_map(frame: Frame, terrain: Terrain) -> dict[str, GeoDataFrame]:
+    """Draw what a map is read by: rivers, main roads, settlements."""
+    return {
+        "river": draw_rivers(frame, terrain),
+        "road": draw_roads(frame, terrain),
+        "settlement": draw_settlements(frame),
+    }
+
+
+def paint(
+    frame: Frame,
+    terrain: Terrain,
+    layers: Mapping[str, GeoDataFrame],
+    folder: Path,
+    *,
+    seed: int,
+) -> None:
+    """Write the shaded relief and the picture from above."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_relief(terrain, frame.outline, folder / "relief.tif")
+    zones = layers["development_zone"].set_index("zone_code")
+    write_orthophoto(
+        layers["zoning"],
+        zones.geometry[PICTURED],
+        folder / "orthophoto.tif",
+        seed=seed,
+    )
 
 
 def zoned(province: Province, sites: list[Site]) -> dict[str, GeoDataFrame]:

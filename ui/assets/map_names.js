@@ -4,7 +4,7 @@
   "use strict";
   const FONT = "system-ui, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
   // From which zoom to which a kind is named, its size, its weight, how far apart letters stand.
-  const KINDS = { prefecture: [0, 8, 13.5, 600, 2], county: [8, 13, 12, 500, 0.5],
+  const KINDS = { prefecture: [0, 8, 13.5, 600, 2], county: [8, 10.5, 12, 500, 0.5],
     zone: [10, 15, 11.5, 600, 0], town: [10.5, 21, 11, 400, 0], river: [11, 21, 11, 400, 1] };
 
   L.LandNames = L.Layer.extend({

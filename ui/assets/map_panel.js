@@ -187,6 +187,7 @@
         lines.push(line(own(`lg-claim lg-${kind}`), words.claims[kind]));
       }
       const tiles = ground.tiles();
+      let dense = false;
       for (const spec of ground.specs.slice().reverse().filter((one) => !one.hidden)) {
         if (states[spec.name]) {
           lines.push(line(own("lg-gone", "!"), `${spec.title} · ${words.unavailable}`));
@@ -196,8 +197,10 @@
         const shapes = data.some((one) => one.features.length), cells = data.some((one) => one.cells.length);
         if (shapes && spec.by) lines.push(...classes(spec, data));
         else if (shapes) lines.push(line(swatch(spec), spec.title));
-        if (cells) lines.push(line(ramp(spec), words.density.replace("{layer}", spec.title)));
+        else if (cells) lines.push(line(ramp(spec), spec.title));
+        dense = dense || cells;
       }
+      if (dense) lines.push(line(own("lg-cells"), words.density));
       for (const spec of message.layers.filter((one) => one.reach && isOn(one))) {
         if (ground.specs.some((one) => one.name === spec.name)) lines.push(line(own("lg-reach"), words.reach.replace("{layer}", spec.title)));
       }

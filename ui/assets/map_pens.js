@@ -20,7 +20,8 @@
 
   L.LandTiles.pen = function (ctx, plain, zoom) {
     const spec = L.LandTiles.shade(plain);
-    const far = Math.max(0.35, Math.min(1, 0.35 + (zoom - 7) * 0.12));
+    const far = Math.max(0.3, Math.min(1, 0.3 + (zoom - 7) * 0.12));
+    const faint = zoom < 12 ? 0.3 + 0.14 * Math.max(0, zoom - 7) : 1;   // many edges, seen from afar
     const opacity = spec.opacity ?? 1;
     const small = spec.role === "parcel";
     const width = small && zoom < 15 ? (zoom < 14 ? 0 : 0.4) : spec.weight * far;
@@ -45,7 +46,7 @@
         ctx.fill(one.path, "evenodd");
       }
       if (width > 0) {
-        ctx.globalAlpha = opacity * (spec.line ?? 0.9);
+        ctx.globalAlpha = opacity * faint * (spec.line ?? 0.9);
         ctx.stroke(one.path);
       }
     }
@@ -94,7 +95,7 @@
     return {
       cells(cell, share) {
         ink(spec.by ? (spec.plain || spec.colour) : spec.colour);
-        ctx.globalAlpha = opacity * share * (spec.dense ?? 1);
+        ctx.globalAlpha = opacity * share * (spec.dense ?? 1) * (small ? 1 : 0.55);
         ctx.fill(cell.path);
       },
       draw(one) { (one.points ? point : spec.kind === "line" ? line : polygon)(one); },

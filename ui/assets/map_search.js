@@ -1,7 +1,9 @@
 /* Find a place by its name: Chinese, pinyin or English, as our own layers name it. */
 (function () {
   "use strict";
-  L.landSearch = function (map, page) {
+  L.landSearch = function (map, page, beside) {
+    const row = document.createElement("div");
+    row.className = "lm-bar";
     const box = document.createElement("div");
     box.className = "lm-search";
     const field = document.createElement("input");
@@ -17,9 +19,12 @@
     box.append(field, list);
     L.DomEvent.disableClickPropagation(box);
     L.DomEvent.disableScrollPropagation(box);
+    row.append(box, beside);
     const control = L.control({ position: "topleft" });
-    control.onAdd = () => box;
+    control.onAdd = () => row;
+    if (map.zoomControl) map.zoomControl.remove();
     control.addTo(map);
+    if (map.zoomControl) map.zoomControl.addTo(map);
     let found = [], at = -1, asked = 0, timer = 0;
 
     field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(seek, 120); });

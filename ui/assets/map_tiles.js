@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   const SIZE = 512, UNITS = 4096, SLICE_MS = 7, NEAR_PX = 7;
-  const SHARES = [0, 0.07, 0.13, 0.22, 0.34, 0.48, 0.62];  // opacity by level of density
+  const SHARES = [0, 0.06, 0.11, 0.18, 0.27, 0.37, 0.48];  // opacity by level of density
   const channel = new MessageChannel(), waiting = [];
   channel.port1.onmessage = () => waiting.shift()();
   const breathe = () => new Promise((go) => { waiting.push(go); channel.port2.postMessage(0); });

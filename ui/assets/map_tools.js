@@ -41,10 +41,8 @@
     const buttons = {};
     let mode = "", picked = [], drawnWords = "", areaKey = "";
 
-    const bar = made("div", "lm-tools leaflet-bar");
+    const bar = made("div", "lm-tools");
     bar.setAttribute("role", "toolbar");
-    const control = L.control({ position: "topleft" });
-    control.onAdd = () => bar;
     const told_box = made("div", "lm-told");
     told_box.hidden = true;
     told_box.setAttribute("role", "status");
@@ -61,8 +59,7 @@
     L.DomEvent.disableClickPropagation(bar);
     L.DomEvent.disableClickPropagation(told_box);
     L.DomEvent.disableScrollPropagation(told_box);
-    const search = L.landSearch(map, page);
-    control.addTo(map);
+    const search = L.landSearch(map, page, bar);
     const readout = L.landReadout(map, page);
     const compare = L.landCompare(map, page, () => set(""));
 

@@ -56,7 +56,7 @@ window.makeSiteMap = function (map, base) {
     // Candidates and claims are lit from the parcels' own tiles: those are always read.
     const parcels = told.layers.find((spec) => spec.role === "parcel");
     if (parcels && !isOn(parcels)) drawn.push({ ...parcels, fill: 0, weight: 0, dense: 0, hidden: true });
-    ground.show(drawn);
+    ground.show(drawn).then(() => panel.legend());
     for (const spec of told.layers.filter((one) => one.kind === "raster")) {
       const on = isOn(spec);
       if (!on && rasters[spec.name]) { map.removeLayer(rasters[spec.name]); delete rasters[spec.name]; }
@@ -70,11 +70,20 @@ window.makeSiteMap = function (map, base) {
           zIndex: spec.z, bounds: spec.bounds || undefined }).addTo(map);
         rasters[spec.name].on("tileerror", () => panel.state(spec.name, "error"));
       }
-      if (on) rasters[spec.name].setOpacity(opacityOf(spec));
     }
+    fadeRelief();
     reaches(shown);
     panel.legend();
     remember();
+  }
+
+  /* The relief has coarse pixels: it speaks of the province and is silent on a street. */
+  function fadeRelief() {
+    for (const spec of told ? told.layers : []) {
+      if (!rasters[spec.name]) continue;
+      const near = spec.role === "relief" ? Math.max(0, Math.min(1, (14 - map.getZoom()) / 4)) : 1;
+      rasters[spec.name].setOpacity(opacityOf(spec) * near);
+    }
   }
 
   /* How far a layer was looked for: beyond the dots nothing is known of it. */
@@ -257,6 +266,7 @@ window.makeSiteMap = function (map, base) {
   map.getContainer().addEventListener("wheel", () => { wanted = null; }, { passive: true });
   map.on("moveend", remember);
   map.on("zoomend", distance);
+  map.on("zoomend", fadeRelief);
   map.on("movestart", () => { tip.hidden = true; });
   map.on("mousemove", (event) => {
     cancelAnimationFrame(resting);

@@ -6,8 +6,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from ui.routes.actor import switch_actor
 from ui.routes.assets import Assets
 from ui.routes.coverage import coverage
+from ui.routes.desk import answering
 from ui.routes.health import health
+from ui.routes.measure import coordinates, measure
 from ui.routes.names import names
+from ui.routes.parcels import parcel, totals
+from ui.routes.places import places
+from ui.routes.raster_tiles import raster_tile
 from ui.routes.tiles import tile
 
 
@@ -19,6 +24,12 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/healthz", health),
         Route(f"{base}/actor", switch_actor, methods=["POST"]),
         Route(f"{base}/tiles/{{layer}}/{{version}}/{{z}}/{{x}}/{{y}}.mvt", tile),
+        Route(f"{base}/tiles/{{layer}}/{{version}}/{{z}}/{{x}}/{{y}}.png", raster_tile),
+        Route(f"{base}/parcels/totals", answering(totals), methods=["POST"]),
+        Route(f"{base}/parcels/{{place}}", answering(parcel)),
+        Route(f"{base}/measure", answering(measure), methods=["POST"]),
+        Route(f"{base}/coordinates", answering(coordinates)),
+        Route(f"{base}/places", answering(places)),
         Route(f"{base}/names/{{version}}.json", names),
         Route(f"{base}/coverage/{{layer}}/{{version}}.json", coverage),
     ]

@@ -8,6 +8,7 @@ import asyncio
 import gzip
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Final, NamedTuple
@@ -53,6 +54,9 @@ class Wanted(NamedTuple):
     y: int
 
 
+Make = Callable[[Wanted], bytes]
+
+
 class Refused(Exception):
     """A tile that is not given.
 
@@ -70,13 +74,15 @@ class TileDesk:
     """Makes tiles in a few threads and keeps what was asked for lately.
 
     Args:
+        make: Makes the bytes of a tile; empty where nothing lies.
         kept_bytes: How many bytes are kept.
         waiting: How many tiles may wait at once.
     """
 
     def __init__(
-        self, kept_bytes: int = KEPT_BYTES, waiting: int = WAITING
+        self, make: Make, *, kept_bytes: int = KEPT_BYTES, waiting: int = WAITING
     ) -> None:
+        self._make_one = make
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="tiles")
         self._kept: OrderedDict[Wanted, bytes] = OrderedDict()
         self._size, self._most = 0, kept_bytes
@@ -84,14 +90,14 @@ class TileDesk:
         self._lock = Lock()
 
     async def tile(self, wanted: Wanted, request: Request) -> bytes:
-        """Return a tile, compressed; empty where nothing lies.
+        """Return a tile; empty where nothing lies.
 
         Args:
             wanted: Which.
             request: Who asks: nothing is made for somebody who left.
 
         Returns:
-            The tile, gzip.
+            What `make` made.
 
         Raises:
             Refused: Too many wait already.
@@ -122,9 +128,7 @@ class TileDesk:
             return kept
 
     def _make(self, wanted: Wanted) -> bytes:
-        source = resources.tile_source_of(wanted.layer, wanted.version)
-        plain = source.tile(wanted.z, wanted.x, wanted.y, internal=wanted.internal)
-        packed = gzip.compress(plain, GZIP_LEVEL, mtime=0) if plain else b""
+        packed = self._make_one(wanted)
         with self._lock:
             if wanted not in self._kept:
                 self._kept[wanted] = packed
@@ -135,7 +139,14 @@ class TileDesk:
         return packed
 
 
-DESK: Final = TileDesk()
+def _packed(wanted: Wanted) -> bytes:
+    """Write a vector tile, gzip."""
+    source = resources.tile_source_of(wanted.layer, wanted.version)
+    plain = source.tile(wanted.z, wanted.x, wanted.y, internal=wanted.internal)
+    return gzip.compress(plain, GZIP_LEVEL, mtime=0) if plain else b""
+
+
+DESK: Final = TileDesk(_packed)
 
 
 async def tile(request: Request) -> Response:
@@ -146,9 +157,41 @@ async def tile(request: Request) -> Response:
         is not there, or not for this reader; 410 for a version that is gone; 503
         where too many are asked for or the data is damaged. Refusals tell a reason.
     """
+
+    def published(name: str) -> str | None:
+        declared = resources.catalog()
+        return declared[name].publish if name in declared else None
+
+    return await answer(request, DESK, published, _as_vector)
+
+
+def _as_vector(packed: bytes, request: Request, headers: dict[str, str]) -> Response:
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(gzip.decompress(packed), media_type=TYPE, headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(packed, media_type=TYPE, headers=headers)
+
+
+async def answer(
+    request: Request,
+    desk: TileDesk,
+    published: Callable[[str], str | None],
+    as_response: Callable[[bytes, Request, dict[str, str]], Response],
+) -> Response:
+    """Answer a request for a tile of any kind.
+
+    Args:
+        request: Who asks for what.
+        desk: Makes it.
+        published: Tells who may see a layer: "public", "internal", None for no layer.
+        as_response: Puts the bytes into an answer with these headers.
+
+    Returns:
+        As `tile` tells.
+    """
     try:
-        wanted = _wanted(request)
-        packed = await DESK.tile(wanted, request)
+        wanted = _wanted(request, published)
+        made = await desk.tile(wanted, request)
     except Refused as refused:
         return _refusal(refused)
     except LayerMissingError:
@@ -156,18 +199,14 @@ async def tile(request: Request) -> Response:
     except LandMapError as error:
         return _refusal(Refused(503, str(error)))
     scope = "private" if wanted.internal else "public"
-    headers = {"Cache-Control": f"{scope}, {FOR_EVER}", "Vary": "Cookie"}
-    if not wanted.internal:
-        headers["Vary"] = "Accept-Encoding"
-    if not packed:
+    vary = "Cookie" if wanted.internal else "Accept-Encoding"
+    headers = {"Cache-Control": f"{scope}, {FOR_EVER}", "Vary": vary}
+    if not made:
         return Response(status_code=204, headers=headers)
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(gzip.decompress(packed), media_type=TYPE, headers=headers)
-    headers["Content-Encoding"] = "gzip"
-    return Response(packed, media_type=TYPE, headers=headers)
+    return as_response(made, request, headers)
 
 
-def _wanted(request: Request) -> Wanted:
+def _wanted(request: Request, published: Callable[[str], str | None]) -> Wanted:
     """Read what is asked for, and whether the reader may have it."""
     path = request.path_params
     name, version = path["layer"], path["version"]
@@ -181,8 +220,8 @@ def _wanted(request: Request) -> Wanted:
     office = access.sees_internal(access.actor_of(request.cookies, settings()))
     if internal and not office:
         raise Refused(403, "These tiles are for offices only.")
-    declared = resources.catalog().get(name) if _NAME.fullmatch(name) else None
-    if declared is None or (declared.publish != "public" and not internal):
+    seen_by = published(name) if _NAME.fullmatch(name) else None
+    if seen_by is None or (seen_by != "public" and not internal):
         raise Refused(404, "There is no such layer.")
     if not _VERSION.fullmatch(version):
         raise Refused(404, "There is no such version.")

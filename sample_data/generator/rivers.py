@@ -1,0 +1,210 @@
+"""Rivers of the synthetic terrain: water runs down from cell to cell and gathers."""
+
+import heapq
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame
+from scipy.ndimage import gaussian_filter, gaussian_filter1d, zoom
+from shapely import LineString
+
+from sample_data.generator.draw import Floats, Ints
+from sample_data.generator.frame import Frame
+from sample_data.generator.plane import PLANE
+from sample_data.generator.terrain import Grid, Terrain
+
+COARSE = 2  # cells of the terrain to a cell that water runs over
+GREAT_KM2, MIDDLE_KM2, SMALL_KM2 = 4_000.0, 900.0, 220.0
+SHORTEST_M = 6_000.0
+STEPS = ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
+
+
+@dataclass(frozen=True)
+class Heights:
+    """Heights above the sea on a grid.
+
+    Attributes:
+        grid: Where they are known.
+        metres: The heights, of the grid's shape.
+    """
+
+    grid: Grid
+    metres: Floats
+
+
+def heights_of(terrain: Terrain) -> Heights:
+    """Turn relief into heights as Guizhou has them: high in the west, low in the east.
+
+    Args:
+        terrain: The relief.
+
+    Returns:
+        About 300 to 2,700 m, on the terrain's grid.
+    """
+    grid = terrain.grid
+    across = np.linspace(0.0, 1.0, grid.shape[1])[None, :]
+    along = np.linspace(0.0, 1.0, grid.shape[0])[:, None]
+    # The watershed of the province runs through its middle, west to east.
+    back = 1.0 - np.abs(along - 0.5) * 1.1
+    base = 620.0 + 1_250.0 * (1.0 - across) ** 1.4 + 320.0 * back
+    local = 210.0 * np.tanh(gaussian_filter(terrain.relief, 1.0)) * 1.6
+    return Heights(grid, base + local + 130.0 * terrain.massif)
+
+
+def draw_rivers(frame: Frame, terrain: Terrain) -> GeoDataFrame:
+    """Draw the rivers.
+
+    Args:
+        frame: The real frame; rivers end at the province's border and take their
+            names from settlements beside them.
+        terrain: What the water runs over.
+
+    Returns:
+        Lines on the plane with `feature_id`, `name`, `class` (1 the greatest to 3).
+    """
+    heights = heights_of(terrain)
+    metres = zoom(heights.metres, 1.0 / COARSE, order=1)
+    cell_m = heights.grid.cell_m * COARSE
+    down, order = _drained(metres)
+    gathered = _gathered(down, order) * (cell_m / 1_000.0) ** 2  # km2
+    lines, sizes = [], []
+    for path, size in _courses(down, order, gathered):
+        rows, columns = np.divmod(path, metres.shape[1])
+        x = heights.grid.left + columns * cell_m
+        y = heights.grid.bottom + rows * cell_m
+        lines.append(_wound(np.column_stack([x, y])))
+        sizes.append(size)
+    return _named(lines, np.array(sizes), frame)
+
+
+def _drained(metres: Floats) -> tuple[Ints, Ints]:
+    """Tell where the water of each cell goes, out of every hollow (priority flood).
+
+    Returns:
+        The cell below each, itself at the rim, shape (n,); and the cells from the
+        lowest reached to the highest.
+
+    Source:
+        Barnes, Lehman, Mulla (2014), Computers & Geosciences 62,
+        doi:10.1016/j.cageo.2013.04.024.
+    """
+    rows, columns = metres.shape
+    flat = metres.ravel()
+    down = np.full(flat.size, -1, dtype=np.int64)
+    heap: list[tuple[float, int]] = []
+    for row in range(rows):
+        for column in range(columns):
+            if row in {0, rows - 1} or column in {0, columns - 1}:
+                cell = row * columns + column
+                down[cell] = cell
+                heap.append((float(flat[cell]), cell))
+    heapq.heapify(heap)
+    order = np.empty(flat.size, dtype=np.int64)
+    for number in range(flat.size):
+        height, cell = heapq.heappop(heap)
+        order[number] = cell
+        row, column = divmod(cell, columns)
+        for up, right in STEPS:
+            at, beside = row + up, column + right
+            if not (0 <= at < rows and 0 <= beside < columns):
+                continue
+            other = at * columns + beside
+            if down[other] < 0:
+                down[other] = cell
+                heapq.heappush(heap, (max(height, float(flat[other])), other))
+    return down, order
+
+
+def _gathered(down: Ints, order: Ints) -> Floats:
+    """Count the cells whose water passes each cell."""
+    gathered = np.ones(len(down))
+    for cell in order[::-1]:
+        if down[cell] != cell:
+            gathered[down[cell]] += gathered[cell]
+    return gathered
+
+
+def _courses(down: Ints, order: Ints, gathered: Floats) -> list[tuple[Ints, float]]:
+    """Follow each river from its spring to its mouth, the greatest first."""
+    wet = gathered >= SMALL_KM2
+    fed = np.zeros(len(down), dtype=np.int64)  # the greatest of the cells above
+    for cell in order[::-1]:
+        below = down[cell]
+        if wet[cell] and below != cell and (
+            fed[below] == 0 or gathered[cell] > gathered[fed[below] - 1]
+        ):
+            fed[below] = cell + 1
+    mouths = [
+        cell
+        for cell in order
+        if wet[cell] and (down[cell] == cell or fed[down[cell]] != cell + 1)
+    ]
+    courses = []
+    for mouth in mouths:
+        path = [down[mouth]] if down[mouth] != mouth else []
+        cell = mouth
+        while True:
+            path.append(cell)
+            if fed[cell] == 0:
+                break
+            cell = fed[cell] - 1
+        if len(path) > 1:
+            courses.append((np.array(path[::-1]), float(gathered[mouth])))
+    return courses
+
+
+def _wound(points: Floats) -> LineString:
+    """Round the corners of a course; its ends stay."""
+    if len(points) < 3:  # noqa: PLR2004 - nothing to round
+        return LineString(points)
+    smooth = gaussian_filter1d(points, 1.3, axis=0, mode="nearest")
+    smooth[[0, -1]] = points[[0, -1]]
+    return LineString(smooth).simplify(60.0)
+
+
+def _named(lines: list[LineString], sizes: Floats, frame: Frame) -> GeoDataFrame:
+    """Cut the courses to the province, name and class them."""
+    inside = shapely.intersection(np.array(lines, dtype=object), frame.outline)
+    long = shapely.length(inside) >= SHORTEST_M
+    inside, sizes = inside[long], sizes[long]
+    order = np.argsort(-sizes, kind="stable")
+    inside, sizes = inside[order], sizes[order]
+    middles = shapely.get_coordinates(
+        shapely.line_interpolate_point(_longest(inside), 0.5, normalized=True)
+    )
+    names = _after_settlements(middles, frame)
+    classes = np.where(sizes >= GREAT_KM2, 1, np.where(sizes >= MIDDLE_KM2, 2, 3))
+    return GeoDataFrame(
+        {
+            "feature_id": [f"R{number:04d}" for number in range(1, len(inside) + 1)],
+            "name": names,
+            "class": classes.astype(str),
+        },
+        geometry=list(inside),
+        crs=PLANE,
+    )
+
+
+def _longest(lines: np.ndarray) -> np.ndarray:
+    """Take the longest piece of each line that the border cut."""
+    parts, owner = shapely.get_parts(lines, return_index=True)
+    order = np.lexsort([-shapely.length(parts), owner])
+    first = np.searchsorted(owner[order], np.arange(len(lines)))
+    longest: np.ndarray = parts[order][first]
+    return longest
+
+
+def _after_settlements(points: Floats, frame: Frame) -> list[str]:
+    """Name each river after a settlement that no greater river has taken."""
+    table = frame.settlements
+    places = table[["x", "y"]].to_numpy(dtype=float)
+    given: set[str] = set()
+    names = []
+    for point in points:
+        order = np.argsort(np.hypot(*(places - point).T))[:40]
+        free = [n for at in order if (n := str(table["name"].iloc[at])) not in given]
+        name = free[0] if free else ""
+        given.add(name)
+        names.append(f"{name}河" if name else "")
+    return names

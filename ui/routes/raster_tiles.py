@@ -1,0 +1,46 @@
+"""`/tiles/{layer}/{version}/{z}/{x}/{y}.png`: one's own pictures of the ground."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gis.errors import LayerMissingError
+from ui import resources
+from ui.routes.tiles import TileDesk, Wanted, answer
+
+JPEG: Final = b"\xff\xd8"
+
+
+async def raster_tile(request: Request) -> Response:
+    """Answer with a tile of a picture.
+
+    Returns:
+        200 with PNG or JPEG; else as `ui.routes.tiles.tile`.
+    """
+
+    def published(name: str) -> str | None:
+        declared = resources.rasters()
+        return declared[name].publish if name in declared else None
+
+    return await answer(request, DESK, published, _as_picture)
+
+
+def _drawn(wanted: Wanted) -> bytes:
+    source = resources.raster_source(wanted.layer)
+    if source.version != wanted.version:
+        raise LayerMissingError(
+            "The layer {layer} has no version {version}.",
+            layer=wanted.layer,
+            version=wanted.version,
+        )
+    made = source.tile(wanted.z, wanted.x, wanted.y)
+    return made[0] if made else b""
+
+
+def _as_picture(made: bytes, _request: Request, headers: dict[str, str]) -> Response:
+    kind = "image/jpeg" if made.startswith(JPEG) else "image/png"
+    return Response(made, media_type=kind, headers=headers)
+
+
+DESK: Final = TileDesk(_drawn)
