@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
 from geopandas import GeoDataFrame
 from pypinyin import Style, lazy_pinyin
 
@@ -96,15 +97,17 @@ def _places(kind: str, frame: GeoDataFrame) -> list[Place]:
         return []
     bounds = frame.geometry.bounds.to_numpy()
     english = frame["name_en"] if "name_en" in frame else [""] * len(frame)
-    within = frame["county_code"] if "county_code" in frame else frame.index
+    within = frame.get("county_code", frame.index)
     found: dict[tuple[str, str], Place] = {}
     for name, latin, code, box in zip(
         frame["name"], english, within, bounds, strict=True
     ):
-        if not isinstance(name, str) or not name or not (box == box).all():
+        if not isinstance(name, str) or not name or not np.isfinite(box).all():
             continue
         here = _wide((float(box[0]), float(box[1]), float(box[2]), float(box[3])))
-        place = Place(name, latin if isinstance(latin, str) else "", kind, here, str(code))
+        place = Place(
+            name, latin if isinstance(latin, str) else "", kind, here, str(code)
+        )
         # The parts of one river are one river.
         known = found.get((name, place.within))
         found[name, place.within] = place if known is None else _joined(known, place)

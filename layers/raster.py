@@ -7,7 +7,8 @@ hash of the declaration and of the file's size, date and ends.
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import local
 from typing import Annotated, Any, Final, Literal
@@ -92,15 +93,12 @@ class RasterSource:
     def __init__(self, declared: Raster) -> None:
         self.declared = declared
         _require_readable(declared)
-        try:
-            self.version = _version(declared)
-            with Reader(str(declared.path), options={}) as opened:
-                bounds = opened.dataset.bounds
-                box = transform_bounds(opened.dataset.crs, "EPSG:4326", *bounds)
-                # rio-tiler counts zooms for tiles of 256 pixels.
-                self.most_zoom = max(int(opened.maxzoom) - 1, 0)
-        except (OSError, RasterioError, RioTilerError) as error:
-            raise _unreadable(declared, error) from error
+        self.version = _version(declared)
+        with _telling(declared), Reader(str(declared.path), options={}) as opened:
+            bounds = opened.dataset.bounds
+            box = transform_bounds(opened.dataset.crs, "EPSG:4326", *bounds)
+            # rio-tiler counts zooms for tiles of 256 pixels.
+            self.most_zoom = max(int(opened.maxzoom) - 1, 0)
         self.box: Box = (box[0], box[1], box[2], box[3])
         self._here = local()
 
@@ -118,12 +116,11 @@ class RasterSource:
         Raises:
             LayerError: The file cannot be read any more.
         """
-        try:
-            drawn = self._opened().tile(x, y, z, tilesize=SIDE_PX)
-        except TileOutsideBounds:
-            return None
-        except (OSError, RasterioError, RioTilerError) as error:
-            raise _unreadable(self.declared, error) from error
+        with _telling(self.declared):
+            try:
+                drawn = self._opened().tile(x, y, z, tilesize=SIDE_PX)
+            except TileOutsideBounds:
+                return None
         mask = np.asarray(drawn.mask)
         if not mask.any():
             return None
@@ -199,11 +196,8 @@ def _require_readable(declared: Raster) -> None:
             "The picture {file} is of no kind that is read: GeoTIFF (COG) or MBTiles.",
             file=path.name,
         )
-    try:
-        with rasterio.open(path, driver=None) as opened:
-            crs, driver, bands = opened.crs, opened.driver, opened.count
-    except (OSError, RasterioError) as error:
-        raise _unreadable(declared, error) from error
+    with _telling(declared), rasterio.open(path) as opened:
+        crs, driver, bands = opened.crs, opened.driver, opened.count
     if driver not in DRIVERS:
         raise LayerError(
             "The picture {file} is of no kind that is read: GeoTIFF (COG) or MBTiles.",
@@ -224,10 +218,17 @@ def _require_readable(declared: Raster) -> None:
         )
 
 
-def _unreadable(declared: Raster, error: Exception) -> LayerError:
-    return LayerError(
-        "The picture {file} cannot be read: {why}.", file=declared.path.name, why=error
-    )
+@contextmanager
+def _telling(declared: Raster) -> Iterator[None]:
+    """Turn what the libraries say of a file into one sentence."""
+    try:
+        yield
+    except (OSError, RasterioError, RioTilerError) as error:
+        raise LayerError(
+            "The picture {file} cannot be read: {why}.",
+            file=declared.path.name,
+            why=error,
+        ) from error
 
 
 def _version(declared: Raster) -> str:
@@ -248,12 +249,3 @@ def _as_bytes(bands: Any) -> Any:  # noqa: ANN401 - masked arrays of any number
         top = np.iinfo(bands.dtype).max
         return (bands.astype(np.float64) * (255.0 / top)).astype(np.uint8)
     return np.clip(bands, 0, 255).astype(np.uint8)
-
-
-def found_sound(declared: Mapping[str, Raster]) -> Iterator[RasterSource | LayerError]:
-    """Open pictures; those that cannot be used give the reason instead."""
-    for one in declared.values():
-        try:
-            yield RasterSource(one)
-        except LayerError as error:
-            yield error

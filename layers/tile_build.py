@@ -9,7 +9,8 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +34,12 @@ PUBLISHED: Final = "public"
 OF_PARCELS: Final = ("land_use_code", "stock_status")
 OF_OTHERS: Final = ("name", "name_en", "land_use_code", "level", "class")
 AREA, LINE, POINT = 3, 2, 1  # as MVT numbers them
+FLAT: Final = {
+    "x": "<i4",
+    "y": "<i4",
+    "rank": "u1",
+    "hole": "u1",
+}  # written as they come
 ARRAYS: Final = ("x", "y", "rank", "ring", "hole", "shape", "box", "hidden", "codes")
 META: Final = "tiles.json"
 
@@ -89,39 +96,46 @@ def _write(aside: Path, home: Path, layer: Layer, shapes: ShapesAt) -> None:
     """Write all arrays of a version into a folder."""
     kind = _kind_of(shapes)
     names, words, codes, hidden = _attributes(home, layer)
-    parts: dict[str, list[Any]] = {"ring": [], "shape": [], "box": [], "area": []}
-    vertices, rings = 0, 0
-    flat = {one: (aside / f"{one}.bin").open("wb") for one in ("x", "y", "rank", "hole")}
-    try:
-        for batch in _batches(shapes, kind):
-            for one, file in flat.items():
-                getattr(batch, one).tofile(file)
-            parts["ring"].append(batch.ring[:-1] + vertices)
-            parts["shape"].append(batch.shape[:-1] + rings)
-            parts["box"].append(batch.box)
-            parts["area"].append(batch.area)
-            vertices += len(batch.x)
-            rings += len(batch.ring) - 1
-    finally:
-        for file in flat.values():
-            file.close()
-    parts["ring"].append(np.array([vertices]))
-    parts["shape"].append(np.array([rings]))
-    box = np.concatenate([np.empty((0, 4), np.int32), *parts["box"]])
-    area = np.concatenate([np.empty(0), *parts["area"]])
-    np.save(aside / "ring.npy", np.concatenate(parts["ring"]).astype(np.int64))
-    np.save(aside / "shape.npy", np.concatenate(parts["shape"]).astype(np.int64))
-    np.save(aside / "box.npy", box)
+    box, area = _write_shapes(aside, _batches(shapes, kind))
     np.save(aside / "hidden.npy", hidden)
     np.save(aside / "codes.npy", codes)
-    for one, kept in {"x": "<i4", "y": "<i4", "rank": "u1", "hole": "u1"}.items():
-        _as_array(aside / f"{one}.bin", aside / f"{one}.npy", np.dtype(kept))
     meta = write_density(aside, box, area, hidden, kind=kind, layer=layer)
     told = {"kind": kind, "names": names, "words": words, "count": len(box), **meta}
     with (aside / META).open("w", encoding="utf-8") as file:
         json.dump(told, file, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())  # on disk before the folder has its name
+
+
+def _write_shapes(
+    aside: Path, batches: Iterable[_Batch]
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Write what the shapes are made of, batch by batch; return boxes and areas."""
+    ring, shape = [], []
+    boxes, areas = [np.empty((0, 4), np.int32)], [np.empty(0)]
+    vertices, rings = 0, 0
+    with ExitStack() as files:
+        flat = {
+            one: files.enter_context((aside / f"{one}.bin").open("wb")) for one in FLAT
+        }
+        for batch in batches:
+            for one, file in flat.items():
+                getattr(batch, one).tofile(file)
+            ring.append(batch.ring[:-1] + vertices)
+            shape.append(batch.shape[:-1] + rings)
+            boxes.append(batch.box)
+            areas.append(batch.area)
+            vertices += len(batch.x)
+            rings += len(batch.ring) - 1
+    ring.append(np.array([vertices]))
+    shape.append(np.array([rings]))
+    box = np.concatenate(boxes)
+    np.save(aside / "ring.npy", np.concatenate(ring).astype(np.int64))
+    np.save(aside / "shape.npy", np.concatenate(shape).astype(np.int64))
+    np.save(aside / "box.npy", box)
+    for one, kept in FLAT.items():
+        _as_array(aside / f"{one}.bin", aside / f"{one}.npy", np.dtype(kept))
+    return box, np.concatenate(areas)
 
 
 def _kind_of(shapes: ShapesAt) -> int:
@@ -167,7 +181,7 @@ def _batch(geometry: NDArray[np.object_], kind: int) -> _Batch:
         loops.twice_areas(x, y, ring, area)
     if kind != POINT:
         loops.rank_vertices(x, y, ring, kind == AREA, rank)
-    owned = np.bincount(row, area / 2.0, minlength=len(geometry))
+    owned = np.bincount(row, area / 2.0, minlength=len(geometry)).astype(float)
     return _Batch(x, y, rank, ring, hole, shape, _boxes(x, y, ring[shape]), owned)
 
 
@@ -215,26 +229,30 @@ def _attributes(
         extra = ["publish"] if guarded and "publish" in there else []
         table = file.read(columns=[*names, *extra])
         count = file.metadata.num_rows
-    words: list[str] = []
     codes = np.full((len(names), count), -1, dtype=np.int32)
+    words: list[str] = []
     for number, name in enumerate(names):
-        column = table[name].combine_chunks()
-        if not pa.types.is_dictionary(column.type):
-            column = column.cast(pa.string()).dictionary_encode()
-        if isinstance(column, pa.ChunkedArray):
-            column = column.combine_chunks()
-        known = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        values = ["" if one is None else str(one) for one in column.dictionary.to_pylist()]
+        known, values = _coded(table[name])
         codes[number] = np.where(known < 0, -1, known + len(words))
         words += values
-    hidden = np.zeros(count, dtype=np.uint8)
-    if guarded:
-        # Only what somebody said may be shown is shown.
-        hidden[:] = 1
-        if extra:
-            told = table["publish"].cast(pa.string()).to_numpy(zero_copy_only=False)
-            hidden[told == PUBLISHED] = 0
+    # Only what somebody said may be shown is shown.
+    hidden = np.full(count, guarded, dtype=np.uint8)
+    if extra:
+        told = table["publish"].cast(pa.string()).to_numpy(zero_copy_only=False)
+        hidden[told == PUBLISHED] = 0
     return names, words, codes, hidden
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
+    """Number the values of a column, -1 for none."""
+    whole = column.combine_chunks()
+    if not pa.types.is_dictionary(whole.type):
+        whole = whole.cast(pa.string()).dictionary_encode()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.combine_chunks()
+    known = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    values = ["" if one is None else str(one) for one in whole.dictionary.to_pylist()]
+    return known.astype(np.int32), values
 
 
 def _as_array(raw: Path, file: Path, kept: np.dtype[Any]) -> None:

@@ -13,6 +13,7 @@ Source:
     Mapbox Vector Tile Specification 2.1.
 """
 # ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a writer is one walk over arrays
+# ruff: noqa: FBT001, FBT003, PLR2004 - compiled: no names for arguments, bare numbers
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,11 @@ _Float = NDArray[np.float64]
 
 @compiled
 def rank_vertices(
-    x: _Int32, y: _Int32, ring: _Int, closed: bool, rank: _Byte  # noqa: FBT001 - compiled
+    x: _Int32,
+    y: _Int32,
+    ring: _Int,
+    closed: bool,
+    rank: _Byte,
 ) -> None:
     """Tell from which zoom on each vertex matters.
 
@@ -222,14 +227,18 @@ def write_features(
                     cx, cy = qx, qy
         elif kind == LINE:
             for k in range(shape[row], shape[row + 1]):
-                met = _straightened(x, y, rank, ring[k], ring[k + 1], zoom, left, top, unit, ax, ay)
+                met = _straightened(
+                    x, y, rank, ring[k], ring[k + 1], zoom, left, top, unit, ax, ay
+                )
                 size, cx, cy = _line(ax, ay, met, within, low, high, body, size, cx, cy)
         else:
             gone = False
             for k in range(shape[row], shape[row + 1]):
                 if hole[k] == 1 and gone:
                     continue  # a shell that vanishes takes its holes along
-                met = _straightened(x, y, rank, ring[k], ring[k + 1], zoom, left, top, unit, ax, ay)
+                met = _straightened(
+                    x, y, rank, ring[k], ring[k + 1], zoom, left, top, unit, ax, ay
+                )
                 if not within:
                     met = _cut_ring(ax, ay, met, low, high, bx, by)
                 before = size
@@ -315,8 +324,17 @@ def _number(out: _Byte, at: int, value: int) -> int:
 
 @compiled
 def _straightened(
-    x: _Int32, y: _Int32, rank: _Byte, start: int, stop: int, zoom: int,
-    left: float, top: float, unit: float, ax: _Float, ay: _Float,
+    x: _Int32,
+    y: _Int32,
+    rank: _Byte,
+    start: int,
+    stop: int,
+    zoom: int,
+    left: float,
+    top: float,
+    unit: float,
+    ax: _Float,
+    ay: _Float,
 ) -> int:
     """Take the vertices that a zoom needs, in units of the tile."""
     met = 0
@@ -365,7 +383,14 @@ def _cut_ring(
 
 @compiled
 def _ring(
-    ax: _Float, ay: _Float, met: int, hole: bool, body: _Byte, at: int, cx: int, cy: int  # noqa: FBT001 - compiled
+    ax: _Float,
+    ay: _Float,
+    met: int,
+    hole: bool,
+    body: _Byte,
+    at: int,
+    cx: int,
+    cy: int,
 ) -> tuple[int, int, int]:
     """Write a ring; one that has no area after rounding is left out."""
     kept = 0
@@ -399,8 +424,16 @@ def _ring(
 
 @compiled
 def _line(
-    ax: _Float, ay: _Float, met: int, within: bool, low: float, high: float,  # noqa: FBT001 - compiled
-    body: _Byte, at: int, cx: int, cy: int,
+    ax: _Float,
+    ay: _Float,
+    met: int,
+    within: bool,
+    low: float,
+    high: float,
+    body: _Byte,
+    at: int,
+    cx: int,
+    cy: int,
 ) -> tuple[int, int, int]:
     """Write a line in the pieces that lie in a square."""
     v = 0

@@ -82,7 +82,9 @@ class TileSource:
     def _index(self) -> BoxIndex:
         box = self._arrays["box"]
         # Empty shapes, whose boxes are turned inside out, meet nothing.
-        return BoxIndex(DataFrame(np.asarray(box), columns=["minx", "miny", "maxx", "maxy"]))
+        return BoxIndex(
+            DataFrame(np.asarray(box), columns=["minx", "miny", "maxx", "maxy"])
+        )
 
     def tile(self, z: int, x: int, y: int, *, internal: bool) -> bytes:
         """Write a tile.
@@ -106,7 +108,9 @@ class TileSource:
         if z >= self.outline_from:
             return self._outlines(places, z, x, y)
         large = self._large(places, z)
-        return self._outlines(large, z, x, y) + self._density(z, x, y, internal=internal)
+        return self._outlines(large, z, x, y) + self._density(
+            z, x, y, internal=internal
+        )
 
     def _meeting(self, z: int, x: int, y: int, *, internal: bool) -> _Int:
         """Find the features that a tile or its margin meets."""
@@ -119,16 +123,18 @@ class TileSource:
             found = np.arange(self.count)
         else:
             found = self._index.meeting(box)
-        if not internal:
-            found = found[self._arrays["hidden"][found] == 0]
-        return found
+        if internal:
+            return found
+        kept: _Int = found[self._arrays["hidden"][found] == 0]
+        return kept
 
     def _large(self, places: _Int, z: int) -> _Int:
         """Keep what is large enough to be drawn at any zoom."""
         box = self._arrays["box"][places].astype(np.int64)
         size = (box[:, 2:] - box[:, :2]).max(axis=1, initial=0)
         zoom = max(z, LOWEST)
-        return places[size >= LARGE_PX * 2.0 ** (BITS - SCREEN_BITS - zoom)]
+        large: _Int = places[size >= LARGE_PX * 2.0 ** (BITS - SCREEN_BITS - zoom)]
+        return large
 
     def _outlines(self, places: _Int, z: int, x: int, y: int) -> bytes:
         """Write the shapes of some features."""
@@ -137,7 +143,10 @@ class TileSource:
         if not len(places):
             return b""
         held = self._arrays
-        vertices = held["ring"][held["shape"][places + 1]] - held["ring"][held["shape"][places]]
+        vertices = (
+            held["ring"][held["shape"][places + 1]]
+            - held["ring"][held["shape"][places]]
+        )
         room = int(loops.ROOM * vertices.sum()) + 512 * len(places)
         out = np.empty(room, dtype=np.uint8)
         named = np.full(len(self._words), -1, dtype=np.int32)
@@ -148,7 +157,13 @@ class TileSource:
             z,
             x * side - HALF,
             y * side - HALF,
-            *(held[n] for n in ("x", "y", "rank", "ring", "hole", "shape", "box")),
+            held["x"],
+            held["y"],
+            held["rank"],
+            held["ring"],
+            held["hole"],
+            held["shape"],
+            held["box"],
             self._kind,
             held["codes"],
             named,
@@ -182,9 +197,7 @@ class TileSource:
         return _layer(DENSITY, b"".join(features), keys, values)
 
 
-def tile_source(
-    store: LayerStore, name: str, version: str | None = None
-) -> TileSource:
+def tile_source(store: LayerStore, name: str, version: str | None = None) -> TileSource:
     """Open what a layer's tiles are made of; lay it out the first time.
 
     Args:
@@ -238,9 +251,9 @@ def build_tiles(store: LayerStore, say: Say) -> None:
         )
         try:
             build(store, name, version)
+        except StoreError:
+            raise
         except OSError as error:
-            if isinstance(error, StoreError):
-                raise
             raise StoreError(
                 "The tiles of {layer} cannot be written: {why}.",
                 layer=name,
@@ -248,9 +261,7 @@ def build_tiles(store: LayerStore, say: Say) -> None:
             ) from error
 
 
-def _layer(
-    name: str, features: bytes, keys: list[bytes], values: list[bytes]
-) -> bytes:
+def _layer(name: str, features: bytes, keys: list[bytes], values: list[bytes]) -> bytes:
     """Put a layer of a tile together."""
     body = (
         _field(1, name.encode())

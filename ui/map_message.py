@@ -14,9 +14,9 @@ from ui.answer import NUMBERED
 
 DEGREE: Final = 1e6  # parts of a degree that places are told in: 0.1 m
 TENTHS: Final = 10
-_UNSAFE: Final = str.maketrans(
-    {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-)
+_UNSAFE: Final = str.maketrans({
+    sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"
+})
 
 
 @dataclass(frozen=True)

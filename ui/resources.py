@@ -21,7 +21,6 @@ from pandas import Index, Series
 from shapely.geometry.base import BaseGeometry
 
 from gis.box_index import BoxIndex
-from gis.crs import CGCS2000
 from layers.catalog import Catalog
 from layers.facts import Facts
 from layers.facts_store import FactStore

@@ -90,9 +90,9 @@ def read_area(given: object) -> SearchArea:
                     radius=round(radius_m),
                     most=round(MOST_RADIUS_M),
                 )
-            drawn = circle_around(lng, lat, radius_m)
+            drawn: BaseGeometry = circle_around(lng, lat, radius_m)
         else:
-            drawn = shape(given)
+            drawn = shape(dict(given))
     except (KeyError, TypeError, ValueError, AttributeError, GEOSException) as error:
         raise GeometryError("The search area is no polygon.") from error
     return area_of(drawn)

@@ -21,7 +21,10 @@ def limits_line() -> None:
     ):
         if area is not None:
             st.button(
-                t("Only inside the area drawn ({area} mu)", area=area_mu(area_m2(area))),
+                t(
+                    "Only inside the area drawn ({area} mu)",
+                    area=area_mu(area_m2(area)),
+                ),
                 key="site.limit.area",
                 icon=":material/close:",
                 help=t("Search everywhere again"),

@@ -63,13 +63,15 @@ def screening(
         claims=claims,
         project=project,
         internal=_internal(),
-        area=area and area.wkb,
+        area=None if area is None else area.wkb,
     )
 
 
 def searched(area: SearchArea | None) -> Searched:
     """Return the parcels that a screening of the same area answers."""
-    return resources.searched(internal=_internal(), area=area and area.wkb)
+    return resources.searched(
+        internal=_internal(), area=None if area is None else area.wkb
+    )
 
 
 def tile_place_of(parcel_id: str) -> int | None:

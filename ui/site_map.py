@@ -5,16 +5,14 @@ parcel, or a search held to an area, reruns the page.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 from streamlit_folium import st_folium
 
 from ui import cartography, search_area
-from ui.i18n import t
 from ui.map_click import point_of
 from ui.map_scene import Scene, hit, message_of, region_box
-from ui.page_parts import asset
 from ui.share_link import View
 from ui.state import PARCEL, Slot
 
@@ -38,9 +36,7 @@ def site_map(scene: Scene) -> None:
     opened = OPENED.get()
     with st.container(key="site_map"):
         st_folium(
-            cartography.site_map(
-                region_box(), at=opened.location, zoom=opened.zoom
-            ),
+            cartography.site_map(region_box(), at=opened.location, zoom=opened.zoom),
             key=MAP_KEY,
             feature_group_to_add=cartography.varying(message_of(scene)),
             returned_objects=["last_clicked"],

@@ -264,7 +264,7 @@ def _scene(asked: Asked, found: Sequence[Row], lit: Lit) -> Scene:
         link=_link(asked),
         title=" · ".join(filter(None, (t("Candidate sites"), title))),
         claimed=site_ledger.claim_kinds(),
-        area=area and area.geojson,
+        area=None if area is None else area.geojson,
         opened=OPENED.get().layers,
     )
 

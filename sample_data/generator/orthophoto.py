@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from rasterio.features import rasterize
 from rasterio.transform import from_origin
 from scipy.ndimage import gaussian_filter, sobel, zoom
+from shapely.geometry.base import BaseGeometry
 
 from sample_data.generator.draw import Floats, stream
 from sample_data.generator.relief import write_cog
@@ -20,6 +21,8 @@ from sample_data.generator.relief import write_cog
 PIXEL_M = 2.0
 SIDE_M = 4_000.0
 MARGIN_M = 7.0
+WOODED = 0.15  # of the noise: more is woods
+EMPTY = 0.15  # share of the places where no building stands
 # Ground as it looks from above, by the head of its planned use; red, green, blue.
 GROUND = {
     "07": (150, 146, 138),
@@ -33,14 +36,26 @@ GROUND = {
     "16": (148, 134, 104),
     "17": (58, 84, 92),
 }
-ROOFS = np.array(
-    [(178, 92, 70), (196, 200, 204), (88, 120, 160), (208, 204, 196), (120, 124, 128)]
-)
+ROOFS = np.array([
+    (178, 92, 70),
+    (196, 200, 204),
+    (88, 120, 160),
+    (208, 204, 196),
+    (120, 124, 128),
+])
 BUILT = ("07", "08", "09", "10", "11")
-ROOF_PX = {"07": (9, 16), "08": (14, 22), "09": (14, 26), "10": (26, 46), "11": (26, 40)}
+ROOF_PX = {
+    "07": (9, 16),
+    "08": (14, 22),
+    "09": (14, 26),
+    "10": (26, 46),
+    "11": (26, 40),
+}
 
 
-def write_orthophoto(zoning: GeoDataFrame, zone: shapely.Polygon, path: Path, *, seed: int) -> None:
+def write_orthophoto(
+    zoning: GeoDataFrame, zone: BaseGeometry, path: Path, *, seed: int
+) -> None:
     """Paint the ground around the middle of a zone.
 
     Args:
@@ -53,7 +68,9 @@ def write_orthophoto(zoning: GeoDataFrame, zone: shapely.Polygon, path: Path, *,
     left = np.floor((middle.x - SIDE_M / 2) / PIXEL_M) * PIXEL_M
     top = np.ceil((middle.y + SIDE_M / 2) / PIXEL_M) * PIXEL_M
     side = int(SIDE_M / PIXEL_M)
-    near = zoning[zoning.intersects(shapely.box(left, top - SIDE_M, left + SIDE_M, top))]
+    near = zoning[
+        zoning.intersects(shapely.box(left, top - SIDE_M, left + SIDE_M, top))
+    ]
     random = stream(seed, "orthophoto")
     picture = _country(side, random)
     at = from_origin(left, top, PIXEL_M, PIXEL_M)
@@ -76,9 +93,11 @@ def write_orthophoto(zoning: GeoDataFrame, zone: shapely.Polygon, path: Path, *,
 
 def _country(side: int, random: np.random.Generator) -> Floats:
     """Paint woods and terraces."""
-    broad = zoom(gaussian_filter(random.standard_normal((80, 80)), 3), side / 80, order=1)
+    broad = zoom(
+        gaussian_filter(random.standard_normal((80, 80)), 3), side / 80, order=1
+    )
     fine = gaussian_filter(random.standard_normal((side, side)), 3)
-    woods = broad / broad.std() + 1.2 * fine / fine.std() > 0.15
+    woods = broad / broad.std() + 1.2 * fine / fine.std() > WOODED
     field = np.where(woods[..., None], (62, 88, 52), (136, 140, 92)).astype(float)
     slopes = sobel(gaussian_filter(broad, 4), axis=0)
     terraces = np.sin(broad / broad.std() * 40) * 7 * ~woods
@@ -100,9 +119,12 @@ def _roofs(
         for column in range(0, columns - step, step):
             tall, wide = random.integers(size[0], size[1], 2)
             box = (slice(row, row + tall), slice(column, column + wide))
-            if not inside[box].all() or random.random() < 0.15:
+            if not inside[box].all() or random.random() < EMPTY:
                 continue
-            shadow = (slice(row + 3, row + tall + 3), slice(column + 3, column + wide + 3))
+            shadow = (
+                slice(row + 3, row + tall + 3),
+                slice(column + 3, column + wide + 3),
+            )
             picture[shadow] *= 0.55
             roof = ROOFS[random.integers(len(ROOFS))]
             picture[box] = roof + np.linspace(10, -10, tall)[:, None, None]

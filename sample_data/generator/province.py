@@ -78,8 +78,11 @@ def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> 
     sites, ground = place_sites(frame, terrain, seed=seed)
     tell(Title("Laying streets over {count} sites."), {"count": len(sites)})
     province = plan_province(frame, sites, ground, seed=seed)
-    layers = dict(frame.layers) | zoned(province, sites)
-    layers |= base_map(frame, terrain)
+    layers = {
+        **frame.layers,
+        **zoned(province, sites),
+        **base_map(frame, terrain),
+    }
     paint(frame, terrain, layers, out / "rasters", seed=seed)
     tell(Title("Drawing control lines and infrastructure."), {})
     layers |= around(frame, sites, seed=seed)

@@ -104,5 +104,10 @@ def write_cog(
             plain.write(bands)
         with memory.open() as plain:
             rasterio.shutil.copy(
-                plain, path, driver="COG", BLOCKSIZE="512", RESAMPLING="AVERAGE", **packing
+                plain,
+                path,
+                driver="COG",
+                BLOCKSIZE="512",
+                RESAMPLING="AVERAGE",
+                **packing,
             )

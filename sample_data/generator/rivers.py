@@ -131,8 +131,10 @@ def _courses(down: Ints, order: Ints, gathered: Floats) -> list[tuple[Ints, floa
     fed = np.zeros(len(down), dtype=np.int64)  # the greatest of the cells above
     for cell in order[::-1]:
         below = down[cell]
-        if wet[cell] and below != cell and (
-            fed[below] == 0 or gathered[cell] > gathered[fed[below] - 1]
+        if (
+            wet[cell]
+            and below != cell
+            and (fed[below] == 0 or gathered[cell] > gathered[fed[below] - 1])
         ):
             fed[below] = cell + 1
     mouths = [
@@ -160,7 +162,7 @@ def _wound(points: Floats) -> LineString:
         return LineString(points)
     smooth = gaussian_filter1d(points, 1.3, axis=0, mode="nearest")
     smooth[[0, -1]] = points[[0, -1]]
-    return LineString(smooth).simplify(60.0)
+    return LineString(shapely.get_coordinates(LineString(smooth).simplify(60.0)))
 
 
 def _named(lines: list[LineString], sizes: Floats, frame: Frame) -> GeoDataFrame:

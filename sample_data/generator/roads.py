@@ -112,4 +112,4 @@ def _eased(points: Floats, start: Floats, stop: Floats) -> LineString:
         smooth = gaussian_filter1d(points, 1.0, axis=0, mode="nearest")
         smooth[[0, -1]] = points[[0, -1]]
         points = smooth
-    return LineString(points).simplify(80.0)
+    return LineString(shapely.get_coordinates(LineString(points).simplify(80.0)))

@@ -25,9 +25,12 @@ def draw_settlements(frame: Frame) -> GeoDataFrame:
     """
     seats = read_facts("seats")
     at = points_to_plane(seats[["seat_lon", "seat_lat"]].to_numpy(dtype=float))
-    first = DataFrame(
-        {"name": seats["name"], "x": at[:, 0], "y": at[:, 1], "class": "seat"}
-    )
+    first = DataFrame({
+        "name": seats["name"],
+        "x": at[:, 0],
+        "y": at[:, 1],
+        "class": "seat",
+    })
     towns = frame.settlements.assign(**{"class": "town"})
     every = concat([first, towns], ignore_index=True)
     points = every[["x", "y"]].to_numpy(dtype=float)
@@ -38,7 +41,7 @@ def draw_settlements(frame: Frame) -> GeoDataFrame:
         if every["class"].iloc[number] == "seat" or not near:
             kept.append(number)
     table = every.iloc[kept].reset_index(drop=True)
-    shapes = shapely.points(table[["x", "y"]].to_numpy(dtype=float))
+    shapes = np.asarray(shapely.points(table[["x", "y"]].to_numpy(dtype=float)))
     counties = list(frame.counties)
     tree = shapely.STRtree(list(frame.counties.values()))
     town, county = tree.query(shapes, predicate="within")

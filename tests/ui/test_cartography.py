@@ -8,6 +8,7 @@ from folium import FeatureGroup
 from geopandas import GeoDataFrame, GeoSeries
 from shapely.geometry import LineString, Point, Polygon, box
 from streamlit_folium import generate_js_hash, generate_leaflet_string
+from ui.map_sections import Candidate
 
 from layers.layer import Layer, Style
 from ui import map_sections
@@ -21,7 +22,6 @@ from ui.cartography import (
     site_map,
     varying,
 )
-from ui.map_sections import Candidate
 from ui.map_text import map_text
 from ui.offline_map import assert_offline
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from pandas import DataFrame
+from ui.legend import layer_entry, legend_html
 
 from layers.catalog import read_catalog
 from ui import parcel_card, parcel_facts
 from ui.i18n import DEFAULT, speak
-from ui.legend import layer_entry, legend_html
 from ui.parcel_search import found_parcels
 
 LAYERS = read_catalog()

@@ -45,22 +45,22 @@ class Asked:
         """Return a number of the query.
 
         Raises:
-            BadRequest: It is missing or no number.
+            BadRequestError: It is missing or no number.
         """
         try:
             value = float(self.query[name])
         except (KeyError, ValueError) as error:
-            raise BadRequest(name) from error
+            raise BadRequestError(name) from error
         if not abs(value) < 1e9:  # noqa: PLR2004 - neither NaN nor endless
-            raise BadRequest(name)
+            raise BadRequestError(name)
         return value
 
 
-class BadRequest(Exception):
+class BadRequestError(Exception):
     """Something was asked that cannot be read; the text says what."""
 
 
-class Gone(Exception):
+class GoneError(Exception):
     """What was asked for was of a version that is not in force any more."""
 
 
@@ -81,7 +81,7 @@ def answering(work: Work) -> Callable[[Request], Awaitable[Response]]:
         spoken = spoken if spoken in LANGUAGES else DEFAULT
         try:
             body = await _body(request)
-        except BadRequest as error:
+        except BadRequestError as error:
             with speaking(spoken):
                 return _refused(400, t(NOT_READ, why=error))
         except PermissionError as error:
@@ -95,9 +95,9 @@ def _worked(work: Work, asked: Asked, spoken: str) -> Response:
     with speaking(spoken):
         try:
             told = work(asked)
-        except BadRequest as error:
+        except BadRequestError as error:
             return _refused(400, t(NOT_READ, why=error))
-        except Gone:
+        except GoneError:
             return _refused(410, t("The data has a newer version: reload the page."))
         except LayerMissingError as error:
             return _refused(404, tell(error))
@@ -117,13 +117,13 @@ async def _body(request: Request) -> dict[str, Any]:
     async for part in request.stream():
         taken += part
         if len(taken) > MOST_BYTES:
-            raise BadRequest("size")
+            raise BadRequestError("size")
     try:
         told = json.loads(bytes(taken) or b"{}")
     except ValueError as error:
-        raise BadRequest("JSON") from error
+        raise BadRequestError("JSON") from error
     if not isinstance(told, dict):
-        raise BadRequest("JSON")
+        raise BadRequestError("JSON")
     return told
 
 

@@ -14,7 +14,7 @@ from gis.units import M2_PER_MU
 from ui import search_area
 from ui.figures import metres
 from ui.i18n import t
-from ui.routes.desk import Asked, BadRequest
+from ui.routes.desk import Asked, BadRequestError
 
 MOST_VERTICES: Final = 20_000
 M2_PER_HA: Final = 10_000.0
@@ -73,11 +73,11 @@ def coordinates(asked: Asked) -> dict[str, Any]:
         Zone, easting with the zone's number before it, northing, and `text`.
 
     Raises:
-        BadRequest: They are no degrees, or beyond the zones of China.
+        BadRequestError: They are no degrees, or beyond the zones of China.
     """
     lng, lat = asked.number("lng"), asked.number("lat")
     if not (72 <= lng <= 138 and 0 <= lat <= 60):  # noqa: PLR2004 - where the zones lie
-        raise BadRequest("lng, lat")
+        raise BadRequestError("lng, lat")
     zone = int(gauss_kruger_zone(lng))
     point = GeoSeries.from_xy([lng], [lat], crs=CGCS2000).to_crs(gauss_kruger_crs(zone))
     east, north = float(point.x.iloc[0]), float(point.y.iloc[0])
@@ -99,9 +99,8 @@ def _line(given: dict[str, Any]) -> dict[str, Any]:
         drawn = shape(given)
     except (KeyError, TypeError, ValueError, GEOSException) as error:
         raise GeometryError("What was drawn is no line.") from error
-    if not isinstance(drawn, LineString) or not 2 <= shapely.get_num_coordinates(
-        drawn
-    ) <= MOST_VERTICES:
+    vertices = int(shapely.get_num_coordinates(drawn))
+    if not isinstance(drawn, LineString) or not 1 < vertices <= MOST_VERTICES:
         raise GeometryError("What was drawn is no line.")
     flat = shapely.force_2d(drawn)
     length_m = float(perimeter(GeoSeries([flat], crs=CGCS2000)).iloc[0])

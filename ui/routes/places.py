@@ -68,13 +68,16 @@ def _parcels(text: str, room: int, *, internal: bool) -> list[dict[str, Any]]:
     rows = pc.indices_nonzero(met).to_numpy()[:room]
     return [
         {
-            "name": str(table["name"].iloc[row]) if "name" in table else str(table.index[row]),
+            "name": str(table["name"].iloc[row])
+            if "name" in table
+            else str(table.index[row]),
             "name_en": "",
             "kind": "parcel",
             "kind_text": t("A parcel"),
             "where": str(table.index[row]),
             "box": [
-                float(table[edge].iloc[row]) for edge in ("minx", "miny", "maxx", "maxy")
+                float(table[edge].iloc[row])
+                for edge in ("minx", "miny", "maxx", "maxy")
             ],
         }
         for row in rows.tolist()

@@ -1,4 +1,6 @@
-"""`/tiles/{layer}/{version}/{z}/{x}/{y}.mvt`: vector tiles, by role, off the event loop.
+"""`/tiles/{layer}/{version}/{z}/{x}/{y}.mvt`: vector tiles, by role.
+
+They are made off the event loop, in a few threads.
 
 Without a query a tile holds what is public and may be kept by anybody for ever; with
 `?for=staff` it holds all, for those whose cookie proves an office, and stays private.
@@ -57,7 +59,7 @@ class Wanted(NamedTuple):
 Make = Callable[[Wanted], bytes]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A tile that is not given.
 
     Attributes:
@@ -100,12 +102,12 @@ class TileDesk:
             What `make` made.
 
         Raises:
-            Refused: Too many wait already.
+            RefusedError: Too many wait already.
         """
         if (kept := self._look(wanted)) is not None:
             return kept
         if self._waiting >= self._room:
-            raise Refused(503, "Too many tiles are asked for at once.")
+            raise RefusedError(503, "Too many tiles are asked for at once.")
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
@@ -115,7 +117,7 @@ class TileDesk:
             while not (await asyncio.wait({made}, timeout=1.0))[0]:
                 if await request.is_disconnected():
                     made.cancel()
-                    raise Refused(499, "Nobody waits for it any more.")
+                    raise RefusedError(499, "Nobody waits for it any more.")
             return await made
         finally:
             self._waiting -= 1
@@ -192,12 +194,12 @@ async def answer(
     try:
         wanted = _wanted(request, published)
         made = await desk.tile(wanted, request)
-    except Refused as refused:
+    except RefusedError as refused:
         return _refusal(refused)
     except LayerMissingError:
-        return _refusal(Refused(410, "This version is not kept any more."))
+        return _refusal(RefusedError(410, "This version is not kept any more."))
     except LandMapError as error:
-        return _refusal(Refused(503, str(error)))
+        return _refusal(RefusedError(503, str(error)))
     scope = "private" if wanted.internal else "public"
     vary = "Cookie" if wanted.internal else "Accept-Encoding"
     headers = {"Cache-Control": f"{scope}, {FOR_EVER}", "Vary": vary}
@@ -212,23 +214,25 @@ def _wanted(request: Request, published: Callable[[str], str | None]) -> Wanted:
     name, version = path["layer"], path["version"]
     numbers = [path["z"], path["x"], path["y"]]
     if not all(_NUMBER.fullmatch(number) for number in numbers):
-        raise Refused(404, "There is no such tile: zoom, column and row are numbers.")
+        raise RefusedError(
+            404, "There is no such tile: zoom, column and row are numbers."
+        )
     z, x, y = map(int, numbers)
     if z > MOST_ZOOM or x >= 1 << z or y >= 1 << z:
-        raise Refused(404, "There is no such tile: it lies outside the world.")
+        raise RefusedError(404, "There is no such tile: it lies outside the world.")
     internal = request.query_params.get("for") == STAFF
     office = access.sees_internal(access.actor_of(request.cookies, settings()))
     if internal and not office:
-        raise Refused(403, "These tiles are for offices only.")
+        raise RefusedError(403, "These tiles are for offices only.")
     seen_by = published(name) if _NAME.fullmatch(name) else None
     if seen_by is None or (seen_by != "public" and not internal):
-        raise Refused(404, "There is no such layer.")
+        raise RefusedError(404, "There is no such layer.")
     if not _VERSION.fullmatch(version):
-        raise Refused(404, "There is no such version.")
+        raise RefusedError(404, "There is no such version.")
     return Wanted(name, version, internal, z, x, y)
 
 
-def _refusal(refused: Refused) -> JSONResponse:
+def _refusal(refused: RefusedError) -> JSONResponse:
     headers = {"Cache-Control": "no-store"}
     if refused.status == 503:  # noqa: PLR2004 - the one that is worth asking again
         headers["Retry-After"] = RETRY_S
