@@ -50,14 +50,21 @@ class Asked:
         try:
             value = float(self.query[name])
         except (KeyError, ValueError) as error:
-            raise BadRequestError(name) from error
+            raise BadRequestError(field=name) from error
         if not abs(value) < 1e9:  # noqa: PLR2004 - neither NaN nor endless
-            raise BadRequestError(name)
+            raise BadRequestError(field=name)
         return value
 
 
 class BadRequestError(Exception):
-    """Something was asked that cannot be read; the text says what."""
+    """Something was asked that cannot be read.
+
+    Args:
+        field: Name of what it is.
+    """
+
+    def __init__(self, *, field: str) -> None:
+        super().__init__(field)
 
 
 class GoneError(Exception):
@@ -84,8 +91,9 @@ def answering(work: Work) -> Callable[[Request], Awaitable[Response]]:
         except BadRequestError as error:
             with speaking(spoken):
                 return _refused(400, t(NOT_READ, why=error))
-        except PermissionError as error:
-            return _refused(403, str(error))
+        except PermissionError:
+            with speaking(spoken):
+                return _refused(403, t("The map's tools answer our own pages only."))
         return await run_in_threadpool(_worked, work, Asked(request, body), spoken)
 
     return route
@@ -112,18 +120,18 @@ async def _body(request: Request) -> dict[str, Any]:
         return {}
     origin = request.headers.get("origin", "")
     if urlsplit(origin).netloc != request.headers.get("host", ""):
-        raise PermissionError("The map's tools answer our own pages only.")
+        raise PermissionError
     taken = bytearray()
     async for part in request.stream():
         taken += part
         if len(taken) > MOST_BYTES:
-            raise BadRequestError("size")
+            raise BadRequestError(field="size")
     try:
         told = json.loads(bytes(taken) or b"{}")
     except ValueError as error:
-        raise BadRequestError("JSON") from error
+        raise BadRequestError(field="JSON") from error
     if not isinstance(told, dict):
-        raise BadRequestError("JSON")
+        raise BadRequestError(field="JSON")
     return told
 
 

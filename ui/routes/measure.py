@@ -77,7 +77,7 @@ def coordinates(asked: Asked) -> dict[str, Any]:
     """
     lng, lat = asked.number("lng"), asked.number("lat")
     if not (72 <= lng <= 138 and 0 <= lat <= 60):  # noqa: PLR2004 - where the zones lie
-        raise BadRequestError("lng, lat")
+        raise BadRequestError(field="lng, lat")
     zone = int(gauss_kruger_zone(lng))
     point = GeoSeries.from_xy([lng], [lat], crs=CGCS2000).to_crs(gauss_kruger_crs(zone))
     east, north = float(point.x.iloc[0]), float(point.y.iloc[0])

@@ -39,7 +39,7 @@ def parcel(asked: Asked) -> dict[str, Any]:
     try:
         place = int(asked.path["place"])
     except ValueError as error:
-        raise BadRequestError("place") from error
+        raise BadRequestError(field="place") from error
     table = resources.facts().table
     if not len(_seen(np.array([place]), internal=asked.internal)):
         raise LayerMissingError("There is no parcel {parcel_id}.", parcel_id=place)
@@ -114,9 +114,9 @@ def _by_stock(statuses: Series) -> str:
 
 def _numbers(given: object) -> NDArray[np.intp]:
     if not isinstance(given, list) or len(given) > MOST:
-        raise BadRequestError("places")
+        raise BadRequestError(field="places")
     if not all(isinstance(one, int) and not isinstance(one, bool) for one in given):
-        raise BadRequestError("places")
+        raise BadRequestError(field="places")
     return np.unique(np.array(given, dtype=np.intp))
 
 
