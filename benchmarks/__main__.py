@@ -1,4 +1,4 @@
-"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|map`: see README.md."""
+"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|map`: see README."""
 
 import argparse
 from pathlib import Path

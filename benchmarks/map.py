@@ -32,10 +32,11 @@ RUNS: Final = 5
 SIZE: Final = {"width": 1366, "height": 768}
 OURS: Final = ("/tiles/", "/assets/", "/names/", "/coverage/", "/parcels/", "/places")
 FULL: Final = """() => window.landmap && landmap.lit.order.length
-    && landmap.ground.tiles().length
-    && landmap.ground.tiles().every((one) => one.data.size >= landmap.ground.specs.length)"""
+    && landmap.ground.tiles().length && landmap.ground.tiles()
+        .every((one) => one.data.size >= landmap.ground.specs.length)"""
 FRAMES: Final = """() => { window.frames_ms = []; let last = performance.now();
-    const tick = (now) => { frames_ms.push(now - last); last = now; requestAnimationFrame(tick); };
+    const tick = (now) => { frames_ms.push(now - last); last = now;
+        requestAnimationFrame(tick); };
     requestAnimationFrame(tick); }"""
 
 
@@ -177,7 +178,8 @@ def _moved(page: Page, frame: Frame, sent: list[int]) -> dict[str, Any]:
 def _criterion(page: Page, frame: Frame, received: list[int]) -> dict[str, Any]:
     """Change the least area; wait for the new candidates to be lit."""
     frame.evaluate(
-        "() => { const set = landmap.lit.set; landmap.lit.set = (...given) => { set(...given);"
+        "() => { const set = landmap.lit.set;"
+        " landmap.lit.set = (...given) => { set(...given);"
         " requestAnimationFrame(() => { window.lit_at = Date.now(); }); }; }"
     )
     page.get_by_role("button", name="面积").first.click()
@@ -208,9 +210,11 @@ def _clicked(page: Page, frame: Frame) -> dict[str, Any]:
     frame.wait_for_function(FULL, timeout=WAIT_MS)
     page.evaluate(
         "() => { window.card = ''; new MutationObserver(() => {"
-        " const one = document.querySelector('.card-head'); const said = one ? one.innerText : '';"
+        " const one = document.querySelector('.card-head');"
+        " const said = one ? one.innerText : '';"
         " if (said && said !== card) { card = said; window.card_at = Date.now(); } })"
-        " .observe(document.body, { childList: true, subtree: true, characterData: true }); }"
+        " .observe(document.body,"
+        " { childList: true, subtree: true, characterData: true }); }"
     )
     box = page.locator(".st-key-site_map iframe").bounding_box()
     assert box is not None
@@ -266,6 +270,7 @@ def _serving(app: Path, how: str) -> Iterator[str]:
     if how == "streamlit":
         command = [sys.executable, "-m", "streamlit", "run", str(app)]
         command += [f"--server.port={port}", "--server.headless=true"]
+        command += ["--server.maxMessageSize=1000"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as run:
         try:

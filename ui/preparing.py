@@ -56,7 +56,7 @@ def warm_up() -> None:
 
 
 def _draw_a_tile() -> None:
-    """Draw the first tile before somebody waits for it: its loops may need compiling."""
+    """Draw a tile before somebody waits for it: its loops may need compiling."""
     from layers.tiles import tile_source  # noqa: PLC0415 - heavy
     from ui import resources  # noqa: PLC0415 - heavy
 

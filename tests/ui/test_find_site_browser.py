@@ -73,26 +73,21 @@ def _map(page: Page) -> Frame:
     """Return the frame of the map, with its candidates drawn."""
     inner = page.locator(".st-key-site_map iframe").element_handle().content_frame()
     assert inner is not None
-    inner.wait_for_selector(".lm-county", state="attached")
+    inner.wait_for_function(
+        "window.landmap && landmap.ground.tiles().length"
+        " && landmap.ground.tiles().every("
+        "(one) => one.data.size >= landmap.ground.specs.length)"
+    )
     return inner
+
+
+def _lit(page: Page) -> int:
+    """Count the candidates on the map."""
+    return int(_map(page).evaluate("landmap.lit.order.length"))
 
 
 def _ids(page: Page) -> list[str]:
     return page.locator(ROWS).evaluate_all("all => all.map(one => one.dataset.parcel)")
-
-
-def _tips(page: Page) -> str:
-    """Return what the tooltips of the map say, as a reader sees it."""
-    return str(
-        _map(page).evaluate(
-            """() => { const told = []; map.eachLayer(layer => {
-            const tip = layer.getTooltip && layer.getTooltip();
-            if (!tip || !layer.options.pane) return;
-            const box = document.createElement('div');
-            box.innerHTML = tip.getContent();
-            told.push(box.textContent); }); return told.join('\\n'); }"""
-        )
-    )
 
 
 def test_a_project_is_sited_from_its_need_to_a_claim_and_the_link_reopens_it(
@@ -126,7 +121,7 @@ def _choose_project(page: Page, title: str) -> list[str]:
     _rest(page)
     found = _ids(page)
     assert found
-    assert _map(page).locator(".lm-candidate").count() == len(found)
+    assert _lit(page) == len(found)
     return found
 
 
@@ -139,7 +134,7 @@ def _change_greatest_area(page: Page, area: str) -> list[str]:
     _rest(page)
     page.keyboard.press("Escape")
     found = _ids(page)
-    assert _map(page).locator(".lm-candidate").count() == len(found)
+    assert _lit(page) == len(found)
     return found
 
 

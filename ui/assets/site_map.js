@@ -114,7 +114,7 @@ window.makeSiteMap = function (map, base) {
 
   /* To the server ------------------------------------------------------------------- */
   function tell(what) {
-    const value = { last_clicked: null, asked: null, ...what, n: ++told_n };
+    const value = { last_clicked: null, place: null, asked: null, ...what, n: ++told_n };
     const component = window.__GLOBAL_DATA__;
     // The component repeats what it knows after each move; it knows nothing.
     if (component) { component.lat_lng_clicked = null; component.previous_data = { last_clicked: null }; }
@@ -128,7 +128,8 @@ window.makeSiteMap = function (map, base) {
   function clicked(event) {
     if (tools.takes(event)) return;
     const one = lit.near(event.latlng);
-    open(one ? { lat: one.lat, lng: one.lng } : event.latlng);
+    if (one) tell({ place: one.place });
+    else open(event.latlng);
   }
 
   /* What lies under the cursor ------------------------------------------------------- */
@@ -228,7 +229,19 @@ window.makeSiteMap = function (map, base) {
   }
 
   /* The message ---------------------------------------------------------------------- */
-  function draw(message) {
+  /* Words and layers change seldom: they are read once for each state of the data. */
+  let settings = {}, turn = 0;
+  async function draw(message) {
+    const mine = ++turn;
+    window.feature_group = [];   // the component only ever appends to it
+    if (!settings[message.setting]) {
+      settings = { [message.setting]: fetch(message.setting, { credentials: "same-origin" }).then((answer) => answer.json()) };
+    }
+    const setting = await settings[message.setting];
+    if (mine === turn) show({ ...message, ...setting });
+  }
+
+  function show(message) {
     const first = told === null;
     if (told && told.parcels.version !== message.parcels.version) known.clear();
     if (told && told.lang !== message.lang) known.clear();
@@ -245,7 +258,7 @@ window.makeSiteMap = function (map, base) {
       map.off("click");
       map.on("click", clicked);
     }
-    lit.set(message, { click: (one) => open(one), titled: (one) =>
+    lit.set(message, { click: (one) => tell({ place: one.place }), titled: (one) =>
       message.words.candidate.replace("{rank}", one.rank) });
     layersChanged();
     panel.draw(message);
@@ -256,7 +269,6 @@ window.makeSiteMap = function (map, base) {
     } else if (first) fetch(message.names).then((answer) => answer.ok ? answer.json() : []).then((all) => names.set(all));
     look(message.focus);
     remember();
-    window.feature_group = [];   // the component only ever appends to it
   }
 
   if (memory.view) map.setView(memory.view.at, memory.view.zoom, { animate: false });
