@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 from geopandas import GeoDataFrame
 from pandas import concat
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.ui.map_page import hover, lit, look_at, map_frame
 
 from ui.share_link import View, query
 
@@ -69,23 +70,6 @@ def _rest(page: Page) -> None:
     page.wait_for_timeout(1_000)
 
 
-def _map(page: Page) -> Frame:
-    """Return the frame of the map, with its candidates drawn."""
-    inner = page.locator(".st-key-site_map iframe").element_handle().content_frame()
-    assert inner is not None
-    inner.wait_for_function(
-        "window.landmap && landmap.ground.tiles().length"
-        " && landmap.ground.tiles().every("
-        "(one) => one.data.size >= landmap.ground.specs.length)"
-    )
-    return inner
-
-
-def _lit(page: Page) -> int:
-    """Count the candidates on the map."""
-    return int(_map(page).evaluate("landmap.lit.order.length"))
-
-
 def _ids(page: Page) -> list[str]:
     return page.locator(ROWS).evaluate_all("all => all.map(one => one.dataset.parcel)")
 
@@ -99,7 +83,7 @@ def test_a_project_is_sited_from_its_need_to_a_claim_and_the_link_reopens_it(
     first = _choose_project(page, "磷系阻燃剂")
     more = _change_greatest_area(page, "5000 亩")
     assert set(first) < set(more)
-    _open_best_from_the_map(page, more[0])
+    _open_best_from_themap_frame(page, more[0])
     page.screenshot(path=PICTURES / "find-site-card.png")
     _shortlist_and_claim(page, "磷系阻燃剂")
     assert more[0] in _cells(page, tmp_path)
@@ -121,7 +105,7 @@ def _choose_project(page: Page, title: str) -> list[str]:
     _rest(page)
     found = _ids(page)
     assert found
-    assert _lit(page) == len(found)
+    assert lit(page) == len(found)
     return found
 
 
@@ -134,12 +118,12 @@ def _change_greatest_area(page: Page, area: str) -> list[str]:
     _rest(page)
     page.keyboard.press("Escape")
     found = _ids(page)
-    assert _lit(page) == len(found)
+    assert lit(page) == len(found)
     return found
 
 
-def _open_best_from_the_map(page: Page, parcel_id: str) -> None:
-    _map(page).locator(".lm-rank", has_text="1").first.click(force=True)
+def _open_best_from_themap_frame(page: Page, parcel_id: str) -> None:
+    map_frame(page).locator(".lm-rank", has_text="1").first.click(force=True)
     expect(page.locator(".card-head")).to_contain_text(parcel_id)
     expect(page.locator(f'{ROWS}[aria-selected="true"]')).to_have_count(1)
     expect(page.locator(".reasons")).to_contain_text("永久基本农田")
@@ -175,7 +159,7 @@ def _reopen(page: Page, context: BrowserContext, found: list[str]) -> None:
     assert _ids(again) == found
     expect(again.locator(".card-head")).to_contain_text(found[0])
     expect(again.locator(".answer-count")).to_contain_text("eligible")
-    was, now = (_map(one).evaluate("map.getZoom()") for one in (page, again))
+    was, now = (map_frame(one).evaluate("map.getZoom()") for one in (page, again))
     assert now == was
 
 
@@ -188,8 +172,8 @@ def test_moving_the_map_sends_nothing_to_the_server(page: Page, server: str) -> 
     _open(page, server)
     _rest(page)
     before, link = len(sent), page.url
-    _map(page).evaluate("map.setZoom(map.getZoom() + 1, { animate: false })")
-    _map(page).evaluate("map.panBy([120, 60], { animate: false })")
+    map_frame(page).evaluate("map.setZoom(map.getZoom() + 1, { animate: false })")
+    map_frame(page).evaluate("map.panBy([120, 60], { animate: false })")
     page.wait_for_timeout(1_500)
     assert len(sent) == before
     assert page.url != link
@@ -287,7 +271,8 @@ def test_a_hostile_name_is_shown_as_that_text_everywhere(
         expect(page.locator(".card-head h2")).to_have_text(HOSTILE)
         named = page.locator(f'{ROWS}[data-parcel="GZ_odd_003"] td.name')
         expect(named).to_have_text(HOSTILE)
-        assert HOSTILE in _tips(page)
+        look_at(page)
+        assert HOSTILE in hover(page)
         assert HOSTILE in _cells(page, tmp_path)
         with page.expect_download() as waiting:
             page.get_by_role("button", name="gpkg").click()
@@ -308,8 +293,8 @@ def test_a_parcel_that_differs_only_behind_an_underscore_is_never_shown_stale(
     with asking(browser, odd_server) as profile:
         page = profile.new_page()
         _open(page, odd_server, changes=need)
-        assert "GZ_odd_001" in _tips(page)
-        assert "GZ_odd_002" not in _tips(page)
+        look_at(page)
+        assert "GZ_odd_001" in hover(page)
         page.get_by_role("button", name="存量类型").first.click()
         page.get_by_test_id("stMultiSelect").get_by_role("combobox").click()
         page.get_by_role("option", name="标准地").click()
@@ -318,5 +303,5 @@ def test_a_parcel_that_differs_only_behind_an_underscore_is_never_shown_stale(
             page.get_by_test_id("stMultiSelect").get_by_role("button").first
         ).first.click()
         _rest(page)
-        assert "GZ_odd_002" in _tips(page)
-        assert "GZ_odd_001" not in _tips(page)
+        look_at(page)
+        assert "GZ_odd_002" in hover(page)
