@@ -22,6 +22,7 @@ from layers.manifest import Manifest
 from layers.readers.vector import SUFFIXES
 from layers.region import Region
 from layers.store import LayerStore
+from layers.tiles import build_tiles
 
 THREADS: Final = 2
 
@@ -88,6 +89,7 @@ def ingest(  # noqa: PLR0913 - how to measure is told to few
         measured = _measured(store, facts, catalog, region, say, how)
     except LayerMissingError as error:
         faults.append(error)
+    build_tiles(store, say)
     if faults:
         raise LayerError("Not everything was loaded and measured:", faults=faults)
     return Ingested(manifests, measured)

@@ -135,6 +135,8 @@ def test_what_the_browser_gets_names_no_other_host() -> None:
         r"(?:\bsrc|<link[^>]*href|url|@import|fetch|import)\W{1,4}https?://",
         re.IGNORECASE,
     )
+    # Geoman tells its maker's addresses as values that nothing loads.
+    told = re.compile(r'url:"https?://(github\.com/geoman-io|geoman\.io)[^"]*"')
     own = [
         path
         for path in tracked("ui/assets/**")
@@ -143,7 +145,7 @@ def test_what_the_browser_gets_names_no_other_host() -> None:
     loads = {
         path.name: found.group()
         for path in own
-        if (found := foreign.search(path.read_text("utf-8")))
+        if (found := foreign.search(told.sub("", path.read_text("utf-8"))))
     }
 
     assert own

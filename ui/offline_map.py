@@ -16,7 +16,7 @@ from folium import Map
 from ui.map_text import harden
 
 ASSETS = "../../assets"
-MAX_ZOOM = 18  # Folium hands it to a tile layer, and there is none
+MAX_ZOOM = 20  # Folium hands it to a tile layer, and there is none
 _VENDOR = f"{ASSETS}/vendor"
 _FOREIGN = re.compile(r"""["'`(](?:https?:)?//[^"'`)\s]+""", re.IGNORECASE)
 

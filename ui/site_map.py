@@ -1,7 +1,8 @@
 """The map pane: a map that stays, and a message that redraws what varies on it.
 
-It runs as a fragment: pan, zoom and layers rerun nothing, and only a click that hits a
-parcel, or a search held to an area, reruns the page.
+Pan, zoom and layers rerun nothing; a click, or a search held to an area, reruns the
+page. It is no fragment: one that asks for a rerun of the page before it has drawn is
+taken for empty, and the frame would be mounted anew.
 """
 
 from collections.abc import Mapping
@@ -17,22 +18,18 @@ from ui.share_link import View
 from ui.state import PARCEL, Slot
 
 MAP_KEY: Final = "site_map_frame"
-RERUN: Final = "site.rerun"
 HEIGHT: Final = 430
 
 OPENED: Slot[View] = Slot("opened", View)
 ANSWERED: Slot[int] = Slot("map_answered", lambda: 0)
 
 
-@st.fragment
 def site_map(scene: Scene) -> None:
     """Draw the map pane.
 
     Args:
         scene: What varies.
     """
-    if st.session_state.pop(RERUN, False):
-        st.rerun()
     opened = OPENED.get()
     with st.container(key="site_map"):
         st_folium(
@@ -59,10 +56,8 @@ def _told() -> None:
     asked = value.get("asked")
     if isinstance(asked, Mapping):
         search_area.take(asked)
-        st.session_state[RERUN] = True
         return
     point = point_of(value)
     found = hit(*point) if point else None
-    if found and found != PARCEL.get():
+    if found:
         PARCEL.set(found)
-        st.session_state[RERUN] = True

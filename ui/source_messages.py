@@ -16,7 +16,11 @@ ROOMS = ("gis", "layers", "siting", "ledger", "reports", "sample_data", "ui")
 # Calls that say a sentence, and which argument is the sentence.
 MARKS = {"t": 0, "Title": 0, "Unit": 0, "say": 0, "Note": 0, "_refuse": 0, "say_in": 1}
 KEYWORDS = {"what", "msgid"}
-DATA = ("layers/catalog/*.toml", "layers/regions/*.toml")
+DATA = (
+    "layers/catalog/*.toml",
+    "layers/catalog/rasters/*.toml",
+    "layers/regions/*.toml",
+)
 SPOKEN_KEYS = {"title", "clause", "source", "licence"}
 HELPED = {"constraint", "factor", "command"}  # their docstring is the help
 

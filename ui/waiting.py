@@ -21,9 +21,10 @@ def wait_until_ready() -> None:
     Raises:
         error: What is missing cannot be built, and why.
     """
+    # Held in every run: what comes after it would move up, and the map be mounted anew.
+    place = st.empty()
     if st.session_state.get("landmap.ready"):
         return
-    place = st.empty()
     if start.missing(settings()):
         with place.container(key="lm_waiting"):
             st.markdown(

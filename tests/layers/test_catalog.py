@@ -33,7 +33,7 @@ def test_every_layer_of_the_contract_is_shipped() -> None:
         *("parcels", "zoning", "farmland", "redline", "urban_boundary", "geohazard"),
         *("water_source", "development_zone", "county", "prefecture", "province"),
         *("interchange", "freight_yard", "substation", "water_plant", "gas_station"),
-        *("expressway", "railway"),
+        *("expressway", "railway", "river", "road", "settlement"),
     }
 
 

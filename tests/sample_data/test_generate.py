@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
 import shapely
 from geopandas import read_file, read_parquet
 
@@ -36,6 +37,16 @@ def test_only_the_parcels_depend_on_their_count(drawn_twice: tuple[Path, Path]) 
     small = drawn.pop("layers/parcels.parquet")
     assert small != shipped.pop("parcels.parquet")
     assert drawn.pop("ledger.json") == (SAMPLE / "ledger.json").read_bytes()
+    pictures = {name for name in drawn if name.startswith("rasters/")}
+    assert pictures == {"rasters/relief.tif", "rasters/orthophoto.tif"}
+    for name in pictures:
+        del drawn[name]
+        ours, theirs = (
+            rasterio.open(folder / name).read().astype(float)
+            for folder in (drawn_twice[0], SAMPLE)
+        )
+        assert ours.shape == theirs.shape
+        assert np.abs(ours - theirs).mean() < 1.0  # JPEG differs by processor
     assert {name.removeprefix("layers/"): own for name, own in drawn.items()} == shipped
 
 

@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ledger import claims, projects
 from ledger.model import ClaimKind
+from siting.need import read_need
 from ui import access, map_scene, resources, seen, start
 from ui.i18n import DEFAULT, speak
 from ui.need_draft import DRAFT, FORM
 from ui.project_picker import rows as project_rows
+from ui.search_area import AREA, area_of
 from ui.settings import Settings, settings
 from ui.state import PARCEL, PROJECT
 
@@ -261,18 +264,52 @@ def test_a_click_finds_the_parcel_under_it() -> None:
     assert map_scene.hit(0.0, 0.0) is None
 
 
-def test_no_more_features_are_drawn_than_the_map_can_bear() -> None:
-    layers = [one for one in resources.catalog().values() if one.role == "constraint"]
-    drawn = map_scene.layer_sections(layers, 120)
-    outlines = [one for one in drawn if one.name.endswith("-looked-at")]
-    assert sum(one.count for one in drawn) - len(outlines) <= 120
-    whole = [one for one in drawn if one not in outlines]
-    assert any(one.stands_for < resources.layer_size(one.name) for one in whole)
-
-
 def test_a_layer_that_does_not_reach_everywhere_shows_how_far_it_reaches() -> None:
-    assert resources.coverage_section("geohazard") is not None
-    assert resources.coverage_section("farmland") is None
+    assert resources.is_partly_covered("geohazard")
+    assert not resources.is_partly_covered("farmland")
+
+
+def test_a_search_held_to_an_area_answers_its_parcels_only(
+    opened: Callable[..., AppTest],
+) -> None:
+    table = resources.facts().table
+    middle = table.iloc[10]
+    west, south = middle["lon"] - 0.02, middle["lat"] - 0.02
+    drawn = shapely.box(west, south, west + 0.04, south + 0.04)
+    inside = (
+        table["lon"].between(west, west + 0.04)
+        & table["lat"].between(south, south + 0.04)
+    ).sum()
+    app = opened(**{AREA.key: area_of(drawn)})
+    assert not app.exception
+    assert f"of {inside:,} eligible" in _html(app)
+    app.button(key="site.limit.area").click().run()
+    assert f"of {len(table):,} eligible" in _html(app)
+
+
+def test_an_area_leaves_the_answers_of_its_parcels_as_they_are() -> None:
+    need = read_need(NEED)
+    table = resources.facts().table
+    south, north = table["lat"].quantile([0.2, 0.8]).to_numpy()
+    west, east = table["lon"].quantile([0.2, 0.8]).to_numpy()
+    area = area_of(shapely.box(west, south, east, north))
+    whole = resources.screening(need)
+    part = resources.screening(need, area=area.wkb)
+    held = resources.searched(internal=True, area=area.wkb)
+    assert held.rows is not None
+    assert 0 < len(held.rows) < len(table)
+    assert (part.eligible == whole.eligible[held.rows]).all()
+    assert list(part.parcel_ids) == list(whole.parcel_ids[held.rows])
+
+
+def test_a_guest_is_told_numbers_of_the_tiles_not_of_the_public_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(access, "current_actor", lambda: access.DEMO_ACTORS["public"])
+    held = seen.searched(None)
+    assert held.rows is not None
+    ids = resources.facts().table.index[held.rows]
+    assert list(ids) == list(held.facts.table.index)
 
 
 def test_projects_are_described_in_one_line() -> None:

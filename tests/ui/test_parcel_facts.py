@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from pandas import DataFrame
-from ui.legend import layer_entry, legend_html
 
 from layers.catalog import read_catalog
 from ui import parcel_card, parcel_facts
@@ -129,15 +128,3 @@ def test_a_parcel_is_found_by_id_or_by_part_of_its_name() -> None:
     assert found_parcels("GZ-1[", facts) == ([], 0)
     assert found_parcels("  ", facts) == ([], 0)
     assert found_parcels("GZ", facts, shown=1) == ([("GZ-1", "东区A")], 3)
-
-
-def test_the_legend_is_drawn_from_the_same_style_as_the_map() -> None:
-    layer = LAYERS["farmland"]
-    entry = layer_entry(layer, HOSTILE, language="en", kind="area")
-    html = legend_html("Legend", [entry])
-    assert layer.style.colour in html
-    assert "<img" not in html
-    line = layer_entry(LAYERS["expressway"], "x", language="en", kind="line")
-    assert "border-top" in line.swatch
-    point = layer_entry(LAYERS["substation"], "x", language="en", kind="point")
-    assert ">E</i>" in point.swatch

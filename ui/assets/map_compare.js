@@ -27,6 +27,8 @@
       close.addEventListener("click", end);
       const zoom = Math.max(map.getZoom(), 15);
       maps = sites.map((site) => side(site, zoom, message));
+      // The halves have their size once both stand.
+      maps.forEach((one, i) => { one.invalidateSize({ animate: false }); one.setView(sites[i].at, zoom, { animate: false }); });
       maps.forEach((one, i) => one.on("move zoomend", () => follow(i)));
       close.focus();
     }

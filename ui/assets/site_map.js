@@ -272,6 +272,11 @@ window.makeSiteMap = function (map, base) {
     cancelAnimationFrame(resting);
     resting = requestAnimationFrame(() => hover(event));
   });
+  map.getContainer().addEventListener("pointermove", (event) => {
+    if (!event.target.closest(".leaflet-control, .lm-told")) return;
+    under_cursor = null;
+    tip.hidden = true;
+  }, { capture: true });
   map.on("mouseout", () => { under_cursor = null; tip.hidden = true; lit.hover(null); });
   map.getContainer().addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === map.getContainer()) open(map.getCenter());

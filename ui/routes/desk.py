@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -45,23 +46,15 @@ class Asked:
         """Return a number of the query.
 
         Raises:
-            BadRequestError: It is missing or no number.
+            HTTPException: It is missing or no number.
         """
         try:
             value = float(self.query[name])
         except (KeyError, ValueError) as error:
-            raise BadRequestError(name) from error
+            raise HTTPException(400, name) from error
         if not abs(value) < 1e9:  # noqa: PLR2004 - neither NaN nor endless
-            raise BadRequestError(name)
+            raise HTTPException(400, name)
         return value
-
-
-class BadRequestError(Exception):
-    """Something was asked that cannot be read; the text says what."""
-
-
-class GoneError(Exception):
-    """What was asked for was of a version that is not in force any more."""
 
 
 def answering(work: Work) -> Callable[[Request], Awaitable[Response]]:
@@ -81,11 +74,9 @@ def answering(work: Work) -> Callable[[Request], Awaitable[Response]]:
         spoken = spoken if spoken in LANGUAGES else DEFAULT
         try:
             body = await _body(request)
-        except BadRequestError as error:
+        except HTTPException as refusal:
             with speaking(spoken):
-                return _refused(400, t(NOT_READ, why=error))
-        except PermissionError as error:
-            return _refused(403, str(error))
+                return _refusal(refusal)
         return await run_in_threadpool(_worked, work, Asked(request, body), spoken)
 
     return route
@@ -95,10 +86,8 @@ def _worked(work: Work, asked: Asked, spoken: str) -> Response:
     with speaking(spoken):
         try:
             told = work(asked)
-        except BadRequestError as error:
-            return _refused(400, t(NOT_READ, why=error))
-        except GoneError:
-            return _refused(410, t("The data has a newer version: reload the page."))
+        except HTTPException as refusal:
+            return _refusal(refusal)
         except LayerMissingError as error:
             return _refused(404, tell(error))
         except LandMapError as error:
@@ -112,19 +101,29 @@ async def _body(request: Request) -> dict[str, Any]:
         return {}
     origin = request.headers.get("origin", "")
     if urlsplit(origin).netloc != request.headers.get("host", ""):
-        raise PermissionError("The map's tools answer our own pages only.")
+        raise HTTPException(403)
     taken = bytearray()
     async for part in request.stream():
         taken += part
         if len(taken) > MOST_BYTES:
-            raise BadRequestError("size")
+            raise HTTPException(400, "size")
     try:
         told = json.loads(bytes(taken) or b"{}")
     except ValueError as error:
-        raise BadRequestError("JSON") from error
+        raise HTTPException(400, "JSON") from error
     if not isinstance(told, dict):
-        raise BadRequestError("JSON")
+        raise HTTPException(400, "JSON")
     return told
+
+
+def _refusal(refusal: HTTPException) -> JSONResponse:
+    """Say in the reader's language why something is not answered."""
+    said = {
+        400: t(NOT_READ, why=refusal.detail),
+        403: t("The map's tools answer our own pages only."),
+        410: t("The data has a newer version: reload the page."),
+    }
+    return _refused(refusal.status_code, said[refusal.status_code])
 
 
 def _refused(status: int, reason: str) -> JSONResponse:

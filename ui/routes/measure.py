@@ -6,6 +6,7 @@ import shapely
 from geopandas import GeoSeries
 from shapely import GEOSException, LineString
 from shapely.geometry import shape
+from starlette.exceptions import HTTPException
 
 from gis.crs import CGCS2000, gauss_kruger_crs, gauss_kruger_zone
 from gis.errors import GeometryError
@@ -14,7 +15,7 @@ from gis.units import M2_PER_MU
 from ui import search_area
 from ui.figures import metres
 from ui.i18n import t
-from ui.routes.desk import Asked, BadRequestError
+from ui.routes.desk import Asked
 
 MOST_VERTICES: Final = 20_000
 M2_PER_HA: Final = 10_000.0
@@ -73,11 +74,11 @@ def coordinates(asked: Asked) -> dict[str, Any]:
         Zone, easting with the zone's number before it, northing, and `text`.
 
     Raises:
-        BadRequestError: They are no degrees, or beyond the zones of China.
+        HTTPException: They are no degrees, or beyond the zones of China.
     """
     lng, lat = asked.number("lng"), asked.number("lat")
     if not (72 <= lng <= 138 and 0 <= lat <= 60):  # noqa: PLR2004 - where the zones lie
-        raise BadRequestError("lng, lat")
+        raise HTTPException(400, "lng, lat")
     zone = int(gauss_kruger_zone(lng))
     point = GeoSeries.from_xy([lng], [lat], crs=CGCS2000).to_crs(gauss_kruger_crs(zone))
     east, north = float(point.x.iloc[0]), float(point.y.iloc[0])

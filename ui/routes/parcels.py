@@ -5,6 +5,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from pandas import Series
+from starlette.exceptions import HTTPException
 
 from gis.errors import LayerMissingError
 from gis.units import M2_PER_MU
@@ -12,7 +13,7 @@ from siting.words import STOCK_STATUSES
 from ui import resources, search_area
 from ui.figures import area_mu, land_use_text
 from ui.i18n import t
-from ui.routes.desk import Asked, BadRequestError, GoneError
+from ui.routes.desk import Asked
 
 MOST: Final = 5_000
 GROUPS: Final = 4
@@ -31,15 +32,15 @@ def parcel(asked: Asked) -> dict[str, Any]:
         `place`, `id` and the lines, `text`.
 
     Raises:
-        BadRequestError: The number is none.
-        GoneError: The version is not in force.
+        HTTPException: The number is none.
+        HTTPException: The version is not in force.
         LayerMissingError: There is no such parcel for this reader.
     """
     _require_current(asked.query.get("version", ""))
     try:
         place = int(asked.path["place"])
     except ValueError as error:
-        raise BadRequestError("place") from error
+        raise HTTPException(400, "place") from error
     table = resources.facts().table
     if not len(_seen(np.array([place]), internal=asked.internal)):
         raise LayerMissingError("There is no parcel {parcel_id}.", parcel_id=place)
@@ -66,8 +67,8 @@ def totals(asked: Asked) -> dict[str, Any]:
         The numbers that are there, at most `MOST`, and the sums as lines of `text`.
 
     Raises:
-        BadRequestError: Neither can be read.
-        GoneError: The version is not in force.
+        HTTPException: Neither can be read.
+        HTTPException: The version is not in force.
         GeometryError: The area is none.
     """
     _require_current(str(asked.body.get("version", "")))
@@ -114,9 +115,9 @@ def _by_stock(statuses: Series) -> str:
 
 def _numbers(given: object) -> NDArray[np.intp]:
     if not isinstance(given, list) or len(given) > MOST:
-        raise BadRequestError("places")
+        raise HTTPException(400, "places")
     if not all(isinstance(one, int) and not isinstance(one, bool) for one in given):
-        raise BadRequestError("places")
+        raise HTTPException(400, "places")
     return np.unique(np.array(given, dtype=np.intp))
 
 
@@ -134,4 +135,4 @@ def _seen(places: NDArray[np.intp], *, internal: bool) -> NDArray[np.intp]:
 
 def _require_current(version: str) -> None:
     if version != resources.map_version("parcels"):
-        raise GoneError
+        raise HTTPException(410)

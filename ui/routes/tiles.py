@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Final, NamedTuple
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -59,19 +60,6 @@ class Wanted(NamedTuple):
 Make = Callable[[Wanted], bytes]
 
 
-class RefusedError(Exception):
-    """A tile that is not given.
-
-    Attributes:
-        status: HTTP status.
-        reason: Why, in plain English: it is read by scripts and by operators.
-    """
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status, self.reason = status, reason
-
-
 class TileDesk:
     """Makes tiles in a few threads and keeps what was asked for lately.
 
@@ -102,12 +90,12 @@ class TileDesk:
             What `make` made.
 
         Raises:
-            RefusedError: Too many wait already.
+            HTTPException: Too many wait already.
         """
         if (kept := self._look(wanted)) is not None:
             return kept
         if self._waiting >= self._room:
-            raise RefusedError(503, "Too many tiles are asked for at once.")
+            raise HTTPException(503, "Too many tiles are asked for at once.")
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
@@ -117,7 +105,7 @@ class TileDesk:
             while not (await asyncio.wait({made}, timeout=1.0))[0]:
                 if await request.is_disconnected():
                     made.cancel()
-                    raise RefusedError(499, "Nobody waits for it any more.")
+                    raise HTTPException(499, "Nobody waits for it any more.")
             return await made
         finally:
             self._waiting -= 1
@@ -194,12 +182,12 @@ async def answer(
     try:
         wanted = _wanted(request, published)
         made = await desk.tile(wanted, request)
-    except RefusedError as refused:
+    except HTTPException as refused:
         return _refusal(refused)
     except LayerMissingError:
-        return _refusal(RefusedError(410, "This version is not kept any more."))
+        return _refusal(HTTPException(410, "This version is not kept any more."))
     except LandMapError as error:
-        return _refusal(RefusedError(503, str(error)))
+        return _refusal(HTTPException(503, str(error)))
     scope = "private" if wanted.internal else "public"
     vary = "Cookie" if wanted.internal else "Accept-Encoding"
     headers = {"Cache-Control": f"{scope}, {FOR_EVER}", "Vary": vary}
@@ -214,28 +202,28 @@ def _wanted(request: Request, published: Callable[[str], str | None]) -> Wanted:
     name, version = path["layer"], path["version"]
     numbers = [path["z"], path["x"], path["y"]]
     if not all(_NUMBER.fullmatch(number) for number in numbers):
-        raise RefusedError(
+        raise HTTPException(
             404, "There is no such tile: zoom, column and row are numbers."
         )
     z, x, y = map(int, numbers)
     if z > MOST_ZOOM or x >= 1 << z or y >= 1 << z:
-        raise RefusedError(404, "There is no such tile: it lies outside the world.")
+        raise HTTPException(404, "There is no such tile: it lies outside the world.")
     internal = request.query_params.get("for") == STAFF
     office = access.sees_internal(access.actor_of(request.cookies, settings()))
     if internal and not office:
-        raise RefusedError(403, "These tiles are for offices only.")
+        raise HTTPException(403, "These tiles are for offices only.")
     seen_by = published(name) if _NAME.fullmatch(name) else None
     if seen_by is None or (seen_by != "public" and not internal):
-        raise RefusedError(404, "There is no such layer.")
+        raise HTTPException(404, "There is no such layer.")
     if not _VERSION.fullmatch(version):
-        raise RefusedError(404, "There is no such version.")
+        raise HTTPException(404, "There is no such version.")
     return Wanted(name, version, internal, z, x, y)
 
 
-def _refusal(refused: RefusedError) -> JSONResponse:
+def _refusal(refused: HTTPException) -> JSONResponse:
     headers = {"Cache-Control": "no-store"}
-    if refused.status == 503:  # noqa: PLR2004 - the one that is worth asking again
+    if refused.status_code == 503:  # noqa: PLR2004 - the one that is worth asking again
         headers["Retry-After"] = RETRY_S
     return JSONResponse(
-        {"error": refused.reason}, status_code=refused.status, headers=headers
+        {"error": refused.detail}, status_code=refused.status_code, headers=headers
     )
