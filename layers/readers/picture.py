@@ -92,7 +92,8 @@ def crs_of(opened: Any, path: Path, declared: Raster) -> CRS:  # noqa: ANN401 - 
     """
     own = None if opened.crs is None else CRS.from_wkt(opened.crs.to_wkt())
     told = _declared_crs(declared)
-    if own is None and told is None:
+    crs = told if own is None else own
+    if crs is None:
         raise LayerError(
             "The picture {file} does not tell its CRS, so nobody knows where it lies:"
             " declare `crs` in {layer}.toml, or write it into the file"
@@ -109,7 +110,6 @@ def crs_of(opened: Any, path: Path, declared: Raster) -> CRS:  # noqa: ANN401 - 
             layer=declared.name,
             declared=declared.crs,
         )
-    crs: CRS = own or told
     _require_unshifted(crs.name, declared)
     return crs
 

@@ -2,11 +2,12 @@
 
 from typing import Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ui import resources
-from ui.routes.tiles import RefusedError, TileDesk, Wanted, answer
+from ui.routes.tiles import TileDesk, Wanted, answer
 
 JPEG: Final = b"\xff\xd8"
 
@@ -30,7 +31,7 @@ def _drawn(wanted: Wanted) -> bytes:
     source = resources.raster_source(wanted.layer, wanted.version)
     if source.declared.publish != "public" and not wanted.internal:
         # What is public today was not when this version was taken in.
-        raise RefusedError(404, "There is no such layer.")
+        raise HTTPException(404, "There is no such layer.")
     return source.tile(wanted.z, wanted.x, wanted.y) or b""
 
 
