@@ -24,7 +24,8 @@ from layers.layer import Layer
 from layers.layer_grids import Grid, grids_of, read_rows
 from layers.manifest import Manifest
 from layers.region import Region
-from layers.store import DATA, MANIFEST, LayerStore
+from layers.shelf import MANIFEST
+from layers.store import DATA, LayerStore
 
 TOLD: Final = "told.json"
 # Raised whenever the same layer gives other grids.

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from gis.errors import LayerError
+from gis.errors import LayerError, StoreError
 from gis.words import Title
 from layers.layer import Layer
 from siting.industries import land_use_name
@@ -173,7 +173,7 @@ def _rasters(*, internal: bool) -> list[dict[str, Any]]:
             continue
         try:
             source = resources.raster_source(one.name)
-        except LayerError:
+        except (LayerError, StoreError):
             continue  # told by `missing_layers`
         west, south, east, north = source.box
         path = f"{ROUTES}/tiles/{one.name}/{source.version}/{{z}}/{{x}}/{{y}}.png"
@@ -205,7 +205,7 @@ def _unusable() -> Iterator[tuple[str, str]]:
             continue
         try:
             resources.raster_source(one.name)
-        except LayerError as error:
+        except (LayerError, StoreError) as error:
             yield one.title, tell(error)
 
 

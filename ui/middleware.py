@@ -105,14 +105,15 @@ def headers_for(host: str) -> dict[str, str]:
 
     Returns:
         Value by header. Inline scripts and `eval` stay allowed because the map
-        component runs on them; no other host is, for anything.
+        component runs on them; no other host is, for anything, except for the
+        pictures of base maps that the operator asked for.
     """
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     policy = {
         "default-src": "'self'",
         "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
         "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data: blob:",
+        "img-src": " ".join(["'self' data: blob:", *_other_hosts()]),
         "font-src": "'self' data:",
         "connect-src": f"'self'{sockets}",
         "worker-src": "'self' blob:",
@@ -130,6 +131,15 @@ def headers_for(host: str) -> dict[str, str]:
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
         "Cross-Origin-Opener-Policy": "same-origin",
     }
+
+
+def _other_hosts() -> list[str]:
+    """List the origins that base maps are asked of; none unless an operator says so."""
+    try:
+        bases = settings().online
+    except SettingsError:
+        return []
+    return sorted({origin for base in bases for origin in base.origins})
 
 
 def _refusal(scope: Scope) -> str:

@@ -13,7 +13,11 @@ from ui.settings import ROOT, Settings
 
 CURRENT = "current"
 CODE = ("gis/*.py", "layers/*.py", "layers/readers/*.py")
-DECLARED = ("layers/catalog/*.toml", "layers/regions/*.toml")
+DECLARED = (
+    "layers/catalog/*.toml",
+    "layers/catalog/rasters/*.toml",
+    "layers/regions/*.toml",
+)
 
 
 def is_stamped(chosen: Settings) -> bool:
@@ -55,13 +59,14 @@ def _fingerprint(chosen: Settings) -> str:
 
 def _settings(chosen: Settings) -> Iterator[str]:
     yield f"{chosen.region} {chosen.sample} {chosen.catalog}"
-    files = (chosen.sample / "layers").glob("*.parquet")
-    yield " ".join(sorted(file.name for file in files))
+    for kind in ("layers/*.parquet", "rasters/*.*"):
+        yield " ".join(sorted(file.name for file in chosen.sample.glob(kind)))
 
 
 def _versions(chosen: Settings) -> Iterator[str]:
     """Name each current version, and whether it is there."""
-    for pointer in sorted((chosen.home / "layers").glob(f"*/{CURRENT}")):
+    kept = (chosen.home / kind for kind in ("layers", "rasters"))
+    for pointer in sorted(file for home in kept for file in home.glob(f"*/{CURRENT}")):
         version = pointer.read_text("utf-8").strip()
         there = (pointer.parent / version / "manifest.json").exists()
         yield f"{pointer.parent.name} {version} {there}"
@@ -77,8 +82,12 @@ def _sources(chosen: Settings) -> Iterator[str]:
         yield from map(_hash, sorted(ROOT.glob(pattern)))
     own = [Path(chosen.region), *chosen.catalog]
     for folder in own:
-        files = [folder] if folder.is_file() else sorted(folder.glob("*.toml"))
+        files = [folder] if folder.is_file() else _toml_in(folder)
         yield from map(_hash, files)
+
+
+def _toml_in(folder: Path) -> list[Path]:
+    return sorted([*folder.glob("*.toml"), *folder.glob("rasters/*.toml")])
 
 
 def _hash(file: Path) -> str:

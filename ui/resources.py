@@ -26,7 +26,10 @@ from layers.facts import Facts
 from layers.facts_store import FactStore
 from layers.gazetteer import Gazetteer, gazetteer
 from layers.manifest import Manifest
-from layers.raster import Raster, RasterSource
+from layers.raster import Raster
+from layers.raster_source import RasterSource
+from layers.raster_store import FOLDER as RASTERS
+from layers.raster_store import RasterStore
 from layers.rectangles import rectangles_kept
 from layers.region import Region
 from layers.shapes_at import ShapesAt, shapes_at
@@ -82,15 +85,24 @@ def rasters() -> dict[str, Raster]:
     return start.rasters_of(settings())
 
 
-def raster_source(name: str) -> RasterSource:
-    """Return a picture, opened once for each state of its file.
+def raster_store() -> RasterStore:
+    """Return the store of the pictures."""
+    return RasterStore(settings().home / RASTERS)
 
-    Raises:
-        LayerError: The file is missing or cannot be used; the sentence says why.
+
+def raster_source(name: str, version: str = "") -> RasterSource:
+    """Return a version of a picture, opened once.
+
+    Args:
+        name: The picture.
+        version: The version; without one, the current.
+
+    Returns:
+        What draws its tiles.
     """
-    declared = rasters()[name]
-    told = declared.path.stat() if declared.path.is_file() else None
-    return _raster_source(declared, told and (told.st_size, told.st_mtime_ns))
+    return _raster_source(
+        settings().home, name, version or raster_store().version(name)
+    )
 
 
 @st.cache_resource(show_spinner=False)
@@ -397,8 +409,8 @@ def _shapes_at(home: Path, version: str) -> ShapesAt:  # noqa: ARG001 - part of 
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _raster_source(declared: Raster, state: tuple[int, int] | None) -> RasterSource:  # noqa: ARG001 - part of the key
-    return RasterSource(declared)
+def _raster_source(home: Path, name: str, version: str) -> RasterSource:
+    return RasterSource(RasterStore(home / RASTERS), name, version)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)

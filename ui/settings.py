@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gis.errors import SettingsError
 from gis.words import Title
+from ui.online_base import OnlineBase, online_bases
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -41,6 +42,9 @@ class Settings(BaseSettings):
         public_url: Address of the app as its users see it, for copied links.
         demo: Offer the switch between the demo's actors, one for each role.
         sample: Folder of the sample layers and the demo ledger.
+        tianditu_key: The operator's key for Tianditu's maps; empty: not offered.
+        osm: Offer OpenStreetMap as a base map.
+        xyz: Another base map, as `title|template|attribution`.
         land_use_colours: TOML file of the colours of land-use classes; empty: the
             shipped one.
     """
@@ -58,6 +62,9 @@ class Settings(BaseSettings):
     public_url: str = ""
     demo: bool = True
     sample: Path = ROOT / "sample_data"
+    tianditu_key: str = ""
+    osm: bool = False
+    xyz: str = ""
     land_use_colours: Path | None = None
 
     @field_validator("catalog", mode="before")
@@ -78,6 +85,11 @@ class Settings(BaseSettings):
     def ledger_file(self) -> Path:
         """Database of the ledger."""
         return self.home / "ledger.db"
+
+    @property
+    def online(self) -> tuple[OnlineBase, ...]:
+        """Base maps of other hosts; none unless asked for."""
+        return online_bases(tianditu_key=self.tianditu_key, osm=self.osm, xyz=self.xyz)
 
     @property
     def secret_file(self) -> Path:
@@ -121,6 +133,7 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic checks t
             " network.",
             got=chosen.address,
         )
+    _ = chosen.online  # refused here, not by the first page
     return chosen
 
 

@@ -48,6 +48,7 @@ def prepare(chosen: Settings, *, say: Say | None = None) -> None:
         return
     with only_one(chosen.home / "prepare.lock", say=say):
         fill_store(chosen, say=say)
+        fill_rasters(chosen, say=say)
         fill_ledger(chosen, say=say)
         stamp(chosen)
 
@@ -66,6 +67,7 @@ def missing(chosen: Settings) -> list[str]:
     absent = [f"layer {name}" for name in layers_to_load(chosen)]
     if not absent and not _facts_current(chosen):
         absent.append("facts")
+    absent += [f"picture {name}" for name in rasters_to_load(chosen)]
     if not chosen.ledger_file.exists():
         absent.append("ledger")
     return absent
@@ -204,6 +206,39 @@ def fill_store(chosen: Settings, *, say: Say) -> None:
         ingest(catalog, layers, facts, region, absent, say)
     elif not _facts_current(chosen):
         renew_facts(layers, facts, catalog, region, say=say)
+
+
+def rasters_to_load(chosen: Settings) -> list[str]:
+    """List the declared pictures that have a file and are not in the store."""
+    from layers.raster_store import FOLDER, RasterStore, rasters_missing  # noqa: PLC0415 - heavy
+
+    return rasters_missing(rasters_of(chosen), RasterStore(chosen.home / FOLDER))
+
+
+def fill_rasters(chosen: Settings, *, say: Say) -> None:
+    """Take in each declared picture that is missing.
+
+    A picture that cannot be used never keeps the app from starting: the map says why
+    it is not there.
+
+    Args:
+        chosen: Settings of the app.
+        say: Told each step, and why a picture was refused.
+    """
+    absent = rasters_to_load(chosen)
+    if not absent:
+        return
+    from layers.raster_load import ingest_rasters  # noqa: PLC0415 - heavy
+    from layers.raster_store import FOLDER, RasterStore  # noqa: PLC0415 - heavy
+
+    store = RasterStore(chosen.home / FOLDER)
+    declared, region = rasters_of(chosen), region_of(chosen)
+    for name in absent:
+        try:
+            ingest_rasters(declared, store, region, {name: None}, say)
+        except LayerError as error:
+            for fault in error.faults[0].faults:
+                say(fault.msgid, fault.values)
 
 
 def fill_ledger(chosen: Settings, *, say: Say) -> None:

@@ -154,6 +154,9 @@ def ingest(
         from layers.facts_cluster import ClusterWorkers  # noqa: PLC0415 - only clusters
 
         how = How(workers=ClusterWorkers(cluster))
+    pictures, left = _ingest_pictures(chosen, what, say)
+    if what and not left:
+        return {"layers": {}, "rasters": pictures}
     if not what:
         _require_files(catalog)
     done = load(
@@ -161,7 +164,7 @@ def ingest(
         LayerStore(chosen.home / "layers"),
         FactStore(chosen.home / "facts"),
         start.region_of(chosen),
-        what,
+        left,
         say,
         how=how,
     )
@@ -175,8 +178,40 @@ def ingest(
             }
             for name, told in done.manifests.items()
         },
+        "rasters": pictures,
         "facts": done.facts.version,
     }
+
+
+def _ingest_pictures(
+    chosen: Settings, what: Sequence[str], say: start.Say
+) -> tuple[Told, list[str]]:
+    """Take in the pictures that are named, or all; return what is left to load."""
+    from layers.raster_load import (  # noqa: PLC0415 - heavy
+        all_files,
+        ingest_rasters,
+        split_pictures,
+    )
+    from layers.raster_store import FOLDER, RasterStore  # noqa: PLC0415 - heavy
+
+    declared, files, left = split_pictures(what, start.rasters_of(chosen))
+    taken = ingest_rasters(
+        declared,
+        RasterStore(chosen.home / FOLDER),
+        start.region_of(chosen),
+        files if what else all_files(declared),
+        say,
+    )
+    told = {
+        name: {
+            "version": one.version,
+            "pixels": [one.width, one.height],
+            "pixel_m": one.pixel_m,
+            "data_date": one.raster.data_date,
+        }
+        for name, one in taken.items()
+    }
+    return told, left
 
 
 def rectangles(chosen: Settings, *, say: start.Say) -> Told:
@@ -210,6 +245,10 @@ def ingested_table(done: Told) -> Table:
         [
             (name, told["count"], told["mended"], told["refused"], told["version"])
             for name, told in done["layers"].items()
+        ]
+        + [
+            (name, "{} x {}".format(*told["pixels"]), "", "", told["version"])
+            for name, told in done["rasters"].items()
         ],
     )
 

@@ -13,7 +13,8 @@ from shapely import box
 from gis.errors import LayerError, LayerMissingError, StoreError
 from layers.layer import Layer
 from layers.manifest import Manifest
-from layers.store import KEPT, LayerStore
+from layers.shelf import KEPT
+from layers.store import LayerStore
 
 OUTLINE = box(106, 26, 107, 27)
 

@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gis.errors import LayerMissingError
 from ui import resources
 from ui.routes.tiles import TileDesk, Wanted, answer
 
@@ -27,15 +27,12 @@ async def raster_tile(request: Request) -> Response:
 
 
 def _drawn(wanted: Wanted) -> bytes:
-    source = resources.raster_source(wanted.layer)
-    if source.version != wanted.version:
-        raise LayerMissingError(
-            "The layer {layer} has no version {version}.",
-            layer=wanted.layer,
-            version=wanted.version,
-        )
-    made = source.tile(wanted.z, wanted.x, wanted.y)
-    return made[0] if made else b""
+    """Draw a tile of the version that is asked for, whichever is current."""
+    source = resources.raster_source(wanted.layer, wanted.version)
+    if source.declared.publish != "public" and not wanted.internal:
+        # What is public today was not when this version was taken in.
+        raise HTTPException(404, "There is no such layer.")
+    return source.tile(wanted.z, wanted.x, wanted.y) or b""
 
 
 def _as_picture(made: bytes, _request: Request, headers: dict[str, str]) -> Response:
