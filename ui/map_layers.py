@@ -15,8 +15,11 @@ from ui.i18n import language, t, tell
 from ui.land_use_colours import land_use_colours
 from ui.map_text import map_text
 from ui.map_words import map_words
+from ui.online_base import SIDE_PX
+from ui.settings import settings
 
 ROUTES: Final = "../.."  # from the component's frame to our own routes
+ONLINE: Final = Title("Other hosts (internet)")
 GROUPS: Final = {
     "parcel": Title("Land"),
     "zoning": Title("Planning"),
@@ -144,7 +147,7 @@ def map_layers(*, internal: bool) -> list[dict[str, Any]]:
     ]
     order = sorted(seen, key=lambda layer: (_below(layer), layer.style.z), reverse=True)
     drawn = [_layer(layer, internal=internal) for layer in reversed(order)]
-    return [*_rasters(internal=internal), *drawn]
+    return [*online_layers(), *_rasters(internal=internal), *drawn]
 
 
 def missing_layers() -> list[dict[str, str]]:
@@ -196,6 +199,34 @@ def _rasters(*, internal: bool) -> list[dict[str, Any]]:
             "z": number,
         })
     return specs
+
+
+def online_layers() -> list[dict[str, Any]]:
+    """List the ground of other hosts that the operator asked for; none by default."""
+    return [
+        {
+            "name": one.name,
+            "source": one.name,
+            "url": one.url,
+            "role": "online",
+            "kind": "raster",
+            "title": t(Title(one.title)),
+            "group": t(ONLINE),
+            "listed": True,
+            "on": False,  # nothing is asked of another host before somebody wants it
+            "date": "",
+            "source_text": map_text(one.attribution),
+            "synthetic": False,
+            "opacity": 1,
+            "native": one.most_zoom,
+            "size": SIDE_PX,
+            "subdomains": list(one.subdomains),
+            "attribution": map_text(one.attribution),
+            "referrer": "origin",  # both hosts want to know the site
+            "z": 50 + number if one.over else number - 50,
+        }
+        for number, one in enumerate(settings().online)
+    ]
 
 
 def _unusable() -> Iterator[tuple[str, str]]:

@@ -107,11 +107,26 @@ def box_of(shapes: GeoSeries) -> Box | None:
     return west, south, east, north
 
 
-def hit(lng: float, lat: float) -> str | None:
-    """Return the parcel under a point, reading only those whose box holds it."""
+def hit(lng: float, lat: float, *, shown: object = None) -> str | None:
+    """Return the parcel under a point, reading only those whose box holds it.
+
+    Args:
+        lng: Longitude in degrees, EPSG:4490.
+        lat: Latitude in degrees, EPSG:4490.
+        shown: Number in the tiles of the parcel that the map showed there: where
+            several lie over each other, this one is meant.
+
+    Returns:
+        The parcel; the smallest of several; None beside all of them.
+    """
     ids = boxes_at(lng, lat, seen.boxes())
-    shapes = resources.parcel_shapes().of(ids)
-    return parcel_at(lng, lat, GeoDataFrame(geometry=shapes))
+    meant = seen.parcel_of(shown) if isinstance(shown, int) else None
+    first = [meant] if meant in ids else []
+    for some in (first, ids):
+        shapes = resources.parcel_shapes().of(some)
+        if found := parcel_at(lng, lat, GeoDataFrame(geometry=shapes)):
+            return found
+    return None
 
 
 def _point(place: int) -> tuple[float, float]:

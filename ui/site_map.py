@@ -62,6 +62,6 @@ def _told() -> None:
         found = seen.parcel_of(place)
     else:
         point = point_of(value)
-        found = hit(*point) if point else None
+        found = hit(*point, shown=value.get("shown")) if point else None
     if found:
         PARCEL.set(found)

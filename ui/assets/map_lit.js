@@ -204,8 +204,15 @@
       return order.find((one) => Math.hypot(one.x - x, one.y - y) * scale <= DOT_PX) || null;
     }
 
+    /* Of parcels over each other the one of the card, the best candidate, the smallest. */
+    function first(features) {
+      const told = (one) => chosen && one.id === chosen.place ? 0 : byPlace.has(one.id) ? byPlace.get(one.id).rank : 1e9;
+      const size = (one) => (one.east - one.west) * (one.south - one.north);
+      return [...features].sort((a, b) => told(a) - told(b) || size(a) - size(b))[0];
+    }
+
     map.on("zoomend", spread);
-    return { set, near, spread, order, colours,
+    return { first, set, near, spread, order, colours,
       candidate: (place) => byPlace.get(place) || null,
       claim: (place) => claims.get(place) || "",
       claims: () => claims,

@@ -67,7 +67,8 @@ window.makeSiteMap = function (map, base) {
         rasters[spec.name] = L.tileLayer(spec.url, { pane: "relief", tileSize: spec.size || 512,
           zoomOffset: spec.size === 256 ? 0 : -1, noWrap: true, minZoom: spec.min || 0, maxZoom: 20,
           maxNativeZoom: spec.native || 18, updateWhenZooming: false, className: spec.css || "",
-          zIndex: spec.z, bounds: spec.bounds || undefined }).addTo(map);
+          zIndex: spec.z, bounds: spec.bounds || undefined, subdomains: spec.subdomains || "",
+          referrerPolicy: spec.referrer || false }).addTo(map);
         rasters[spec.name].on("tileerror", () => panel.state(spec.name, "error"));
       }
     }
@@ -121,15 +122,17 @@ window.makeSiteMap = function (map, base) {
     window.Streamlit.setComponentValue(value);
   }
 
-  function open(latlng) {
-    tell({ last_clicked: { lat: latlng.lat, lng: latlng.lng } });
+  /* The server tells exactly what lies there; of several it takes the one that was shown. */
+  function open(latlng, shown) {
+    tell({ last_clicked: { lat: latlng.lat, lng: latlng.lng }, shown: shown ?? null });
   }
 
   function clicked(event) {
     if (tools.takes(event)) return;
     const one = lit.near(event.latlng);
-    if (one) tell({ place: one.place });
-    else open(event.latlng);
+    if (one) { tell({ place: one.place }); return; }
+    const hit = ground.pick(event.latlng);
+    open(event.latlng, hit && hit.spec.role === "parcel" ? lit.first(hit.all).id : null);
   }
 
   /* What lies under the cursor ------------------------------------------------------- */
@@ -170,7 +173,7 @@ window.makeSiteMap = function (map, base) {
     if (tools.busy()) { say([], at); return; }
     const dot = lit.near(event.latlng);
     const hit = dot ? null : ground.pick(event.latlng);
-    const parcel = dot ? dot.place : hit && hit.spec.role === "parcel" ? hit.feature.id : null;
+    const parcel = dot ? dot.place : hit && hit.spec.role === "parcel" ? lit.first(hit.all).id : null;
     map.getContainer().style.cursor = parcel !== null ? "pointer" : "";
     lit.hover(parcel);
     under_cursor = parcel;
