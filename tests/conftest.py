@@ -200,7 +200,8 @@ def running_app(home: Path, **settings: str) -> Iterator[str]:
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until_healthy(address, process, log)
+        base = settings.get("LANDMAP_BASE_PATH", "")
+        wait_until_healthy(f"{address}/{base}".rstrip("/"), process, log)
         yield address
     finally:
         process.terminate()
@@ -228,7 +229,7 @@ def wait_until_healthy(
     while time.monotonic() < last and process.poll() is None:
         asked = http.client.HTTPConnection(urlsplit(address).netloc, timeout=5)
         try:
-            asked.request("GET", "/healthz")
+            asked.request("GET", f"{urlsplit(address).path}/healthz")
             if asked.getresponse().status == 200:
                 return
         except (OSError, http.client.HTTPException):

@@ -1,10 +1,16 @@
-"""Start the server from a terminal: prepare, print the address, serve."""
+"""Start the server from a terminal: prepare, print the address, serve.
+
+It is served by uvicorn itself. `streamlit run` binds the socket beforehand, in a way
+that leaves Nagle's algorithm on, and each answer after the first waits 40 ms for it.
+"""
 
 import argparse
 import socket
 import sys
 from collections.abc import Sequence
+from typing import Final
 
+import uvicorn
 from streamlit import config as streamlit_config
 from streamlit.web.server.starlette.starlette_app import App
 
@@ -12,6 +18,10 @@ from gis.errors import LandMapError, SettingsError
 from ui import i18n, start
 from ui.progress import Progress
 from ui.settings import Settings, read_settings
+
+MEGABYTE: Final = 2**20
+KEEP_ALIVE_S: Final = 75  # longer than a proxy keeps an idle connection
+LEAVE_AFTER_S: Final = 5
 
 
 def main(app: App, arguments: Sequence[str] | None = None) -> None:
@@ -35,7 +45,20 @@ def main(app: App, arguments: Sequence[str] | None = None) -> None:
         # Streamlit read its file when it was imported, and calls a difference a change
         # that needs a restart, though the server has not begun.
         streamlit_config.set_option(name, value)
-    app.run(config={**where, "logger.hideWelcomeMessage": True})
+    uvicorn.run(
+        app,
+        host=chosen.address,
+        port=chosen.port,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=bool(chosen.trusted_proxies),
+        forwarded_allow_ips=chosen.trusted_proxies or None,
+        ws="websockets-sansio",
+        ws_max_size=streamlit_config.get_option("server.maxMessageSize") * MEGABYTE,
+        ws_per_message_deflate=False,  # half the processor for a tenth of the bytes
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=LEAVE_AFTER_S,
+    )
 
 
 def require_free(chosen: Settings) -> None:

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         catalog: More folders of layer declarations; later ones override.
         region: Name of a file of `layers/regions/`, or a path to another.
         language: Language of the pages and the command line; empty: as the reader asks.
+        base_path: Path the app is served under behind a proxy, such as "gis".
+        trusted_proxies: Addresses of proxies whose word about a visitor's address is
+            taken, separated by commas; empty: nobody's.
         public_url: Address of the app as its users see it, for copied links.
         demo: Offer the switch between the demo's actors, one for each role.
         sample: Folder of the sample layers and the demo ledger.
@@ -59,6 +62,8 @@ class Settings(BaseSettings):
     catalog: Annotated[tuple[Path, ...], NoDecode] = ()
     region: str = "guizhou"
     language: Language = ""
+    base_path: Annotated[str, Field(pattern=r"^/?[A-Za-z0-9._~/-]*$")] = ""
+    trusted_proxies: str = ""
     public_url: str = ""
     demo: bool = True
     sample: Path = ROOT / "sample_data"

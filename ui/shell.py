@@ -8,8 +8,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from gis.words import Title
 from ui import access, resources
+from ui.base_path import base_path
 from ui.i18n import LANGUAGES, language, t
-from ui.routes import base_path
 from ui.routes.assets import ASSETS
 from ui.settings import settings
 from ui.state import LANGUAGE

@@ -297,6 +297,8 @@ def test_a_parcel_that_differs_only_behind_an_underscore_is_never_shown_stale(
         _rest(page)
         TheMap(page).look_at(_ids(page).index("GZ_odd_001"))
         assert "GZ_odd_001" in TheMap(page).hover()
+        page.locator(".st-key-site_panes").get_by_text("项目与需求").click()
+        _rest(page)
         page.get_by_role("button", name="存量类型").first.click()
         page.get_by_test_id("stMultiSelect").get_by_role("combobox").click()
         page.get_by_role("option", name="标准地").click()

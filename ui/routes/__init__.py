@@ -1,8 +1,8 @@
 """Our own addresses beside Streamlit's pages: assets, health, the actor switch."""
 
-import streamlit as st
 from starlette.routing import BaseRoute, Mount, Route
 
+from ui.base_path import base_path
 from ui.routes.actor import switch_actor
 from ui.routes.assets import Assets
 from ui.routes.coverage import coverage
@@ -35,9 +35,3 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/names/{{version}}.json", names),
         Route(f"{base}/coverage/{{layer}}/{{version}}.json", coverage),
     ]
-
-
-def base_path() -> str:
-    """Return the path the app is served under: "" or "/gis"."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}" if base else ""
