@@ -96,9 +96,13 @@ def test_the_rivers_shipped_are_those_of_the_generator(
     drawn = ground[2].frame
     kept = shipped("river")
     assert kept["name"].tolist() == drawn["name"].tolist()
-    assert kept.to_crs(PLANE).geometry.hausdorff_distance(
-        GeoSeries(drawn.geometry.to_numpy(), crs=PLANE)
-    ).max() < 200  # another processor may leave out another point of a bend
+    assert (
+        kept
+        .to_crs(PLANE)
+        .geometry.hausdorff_distance(GeoSeries(drawn.geometry.to_numpy(), crs=PLANE))
+        .max()
+        < 200
+    )  # another processor may leave out another point of a bend
 
 
 def test_the_ground_stays_inside_the_province(shipped: Shipped) -> None:
