@@ -112,6 +112,13 @@ class TileSource:
             z, x, y, internal=internal
         )
 
+    def draw_any(self) -> None:
+        """Draw the tile of the first feature, so that what draws is compiled."""
+        box = self._arrays["box"][:1].astype(np.int64) + int(HALF)
+        if len(box):
+            x, y = (int(edge) >> (BITS - MOST_ZOOM) for edge in box[0, :2])
+            self.tile(MOST_ZOOM, x, y, internal=True)
+
     def _meeting(self, z: int, x: int, y: int, *, internal: bool) -> _Int:
         """Find the features that a tile or its margin meets."""
         shift = BITS - z

@@ -139,6 +139,8 @@ def table_data(
     Returns:
         Texts and figures; every text is set as text in the page.
     """
+    known: dict[tuple[str, str], int] = {}
+    rows = [_table_row(row, (claimed or {}).get(row.parcel_id), known) for row in found]
     heads = (
         ("", ""),
         ("name", t("Parcel name")),
@@ -155,7 +157,9 @@ def table_data(
         "area_unit": t("mu"),
         "price_unit": t("10,000 CNY/mu"),
         "chosen": chosen,
-        "rows": [_table_row(row, (claimed or {}).get(row.parcel_id)) for row in found],
+        "numbered": NUMBERED,
+        "flags": list(known),
+        "rows": rows,
     }
 
 
@@ -249,19 +253,20 @@ def _disagreement(fact: Mapping[str, Any], told: str) -> tuple[Flag, ...]:
     return (Flag("plain", told.format(own=own, zoned=zoned)),)
 
 
-def _table_row(row: Row, holder: str | None) -> dict[str, Any]:
-    flags = [{"kind": flag.kind, "text": flag.text} for flag in row.flags]
+def _table_row(
+    row: Row, holder: str | None, known: dict[tuple[str, str], int]
+) -> list[Any]:
+    """Write a line of the table; flags are told once and named by their number."""
+    flags = [(flag.kind, flag.text) for flag in row.flags]
     if holder:
-        flags.insert(0, {"kind": "red", "text": t("claimed by {who}", who=holder)})
-    return {
-        "id": row.parcel_id,
-        "rank": str(row.rank),
-        "numbered": row.numbered,
-        "name": row.name,
-        "score": score_text(row.score),
-        "share": round((row.score or 0.0) / 100, 4),
-        "area": row.area,
-        "price": row.price,
-        "county": row.county,
-        "flags": flags,
-    }
+        flags.insert(0, ("red", t("claimed by {who}", who=holder)))
+    return [
+        row.parcel_id,
+        row.rank,
+        row.name,
+        score_text(row.score),
+        row.area,
+        row.price,
+        row.county,
+        [known.setdefault(flag, len(known)) for flag in flags],
+    ]

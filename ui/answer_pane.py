@@ -26,6 +26,7 @@ from ui.state import PARCEL
 TABLE_KEY: Final = "site.table"
 LINK_HTML: Final = '<button type="button"></button>'
 MISSES: Final = 20
+LISTED: Final = 100  # lines of the table; the map lights more
 OFFERS: Final = 4
 Again = Callable[[Need], Screening]
 
@@ -57,13 +58,14 @@ def answer_pane(
             gap="small",
             wrap=False,
         ):
-            st.html(answer_html(screening, resources.catalog(), len(found)))
+            listed = min(len(found), LISTED)
+            st.html(answer_html(screening, resources.catalog(), listed))
             _copy_link()
             export_buttons(project, screening, found)
         if stale:
             st.caption(t("This is the answer to the last need that was whole."))
         if found:
-            _table(table_data(found, PARCEL.get(), claimed=held))
+            _table(table_data(found[:LISTED], PARCEL.get(), claimed=held))
         else:
             _nothing(screening, ask_again)
 

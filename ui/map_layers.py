@@ -1,5 +1,7 @@
 """Layers as the map's scripts read them: where their tiles are and how they look."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -8,11 +10,16 @@ from gis.words import Title
 from layers.layer import Layer
 from siting.industries import land_use_name
 from siting.words import STOCK_STATUSES
-from ui import access, resources
+from ui import resources
 from ui.i18n import language, t, tell
 from ui.land_use_colours import land_use_colours
+from ui.map_text import map_text
+from ui.map_words import map_words
+from ui.online_base import SIDE_PX
+from ui.settings import settings
 
 ROUTES: Final = "../.."  # from the component's frame to our own routes
+ONLINE: Final = Title("Other hosts (internet)")
 GROUPS: Final = {
     "parcel": Title("Land"),
     "zoning": Title("Planning"),
@@ -88,13 +95,49 @@ STATUS_COLOURS: Final = {
 }
 
 
-def map_layers() -> list[dict[str, Any]]:
-    """List the layers the reader may see, lowest first.
+def map_setting(*, internal: bool) -> dict[str, Any]:
+    """Gather what the map's scripts read once for each state of the data.
+
+    Args:
+        internal: Whether the reader sees what is internal.
+
+    Returns:
+        Words and layers in the reader's language, ready for JSON.
+    """
+    return {
+        "words": map_words(),
+        "layers": map_layers(internal=internal),
+        "missing": missing_layers(),
+        "credits": credits_of_loaded(),
+        "names": names_address(),
+    }
+
+
+def setting_address(*, internal: bool) -> str:
+    """Return where `map_setting` is read, with its own version."""
+    told = json.dumps(map_setting(internal=internal), sort_keys=True)
+    digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+    staff = "&for=staff" if internal else ""
+    return f"{ROUTES}/map/{digest}.json?lang={language()}{staff}"
+
+
+def credits_of_loaded() -> list[str]:
+    """List whom the loaded layers ask the map to name, encoded for HTML."""
+    loaded = resources.store().versions()
+    layers = resources.catalog().items()
+    named = {layer.credit for name, layer in layers if name in loaded}
+    return [map_text(one) for one in sorted(named - {""})]
+
+
+def map_layers(*, internal: bool) -> list[dict[str, Any]]:
+    """List the layers a reader may see, lowest first.
+
+    Args:
+        internal: Whether the reader sees what is internal.
 
     Returns:
         One mapping a layer, ready for JSON.
     """
-    internal = access.sees_internal(access.current_actor())
     loaded = resources.store().versions()
     catalog = resources.catalog()
     seen = [
@@ -104,7 +147,7 @@ def map_layers() -> list[dict[str, Any]]:
     ]
     order = sorted(seen, key=lambda layer: (_below(layer), layer.style.z), reverse=True)
     drawn = [_layer(layer, internal=internal) for layer in reversed(order)]
-    return [*_rasters(internal=internal), *drawn]
+    return [*online_layers(), *_rasters(internal=internal), *drawn]
 
 
 def missing_layers() -> list[dict[str, str]]:
@@ -156,6 +199,34 @@ def _rasters(*, internal: bool) -> list[dict[str, Any]]:
             "z": number,
         })
     return specs
+
+
+def online_layers() -> list[dict[str, Any]]:
+    """List the ground of other hosts that the operator asked for; none by default."""
+    return [
+        {
+            "name": one.name,
+            "source": one.name,
+            "url": one.url,
+            "role": "online",
+            "kind": "raster",
+            "title": t(Title(one.title)),
+            "group": t(ONLINE),
+            "listed": True,
+            "on": False,  # nothing is asked of another host before somebody wants it
+            "date": "",
+            "source_text": map_text(one.attribution),
+            "synthetic": False,
+            "opacity": 1,
+            "native": one.most_zoom,
+            "size": SIDE_PX,
+            "subdomains": list(one.subdomains),
+            "attribution": map_text(one.attribution),
+            "referrer": "origin",  # both hosts want to know the site
+            "z": 50 + number if one.over else number - 50,
+        }
+        for number, one in enumerate(settings().online)
+    ]
 
 
 def _unusable() -> Iterator[tuple[str, str]]:

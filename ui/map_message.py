@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from gis.crs import Box
 from ui.answer import NUMBERED
 
-DEGREE: Final = 1e6  # parts of a degree that places are told in: 0.1 m
+STEPS: Final = 65_535  # of the box of all candidates: their dots need no more
+FLAGGED: Final = 0x4000  # added to a score of which something was not checked
+NO_SCORE: Final = 0x3FFF
 TENTHS: Final = 10
 _UNSAFE: Final = str.maketrans({
     sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"
@@ -44,15 +46,26 @@ class Lit:
         Returns:
             Little-endian arrays in base64.
         """
-        scores = np.where(np.isnan(self.scores), -1, self.scores * TENTHS)
+        low, high = self._box
+        span = np.maximum(high - low, 1e-9)
+        steps = np.rint((self.at - low) / span * STEPS)
+        scores = np.where(np.isnan(self.scores), NO_SCORE, self.scores * TENTHS)
+        told = np.rint(scores).astype(np.int64) + FLAGGED * self.flagged
         return {
             "source": source,
             "numbered": NUMBERED,
+            "box": [*low.round(7).tolist(), *high.round(7).tolist()],
             "places": _base64(self.places.astype("<i4")),
-            "at": _base64(np.rint(self.at * DEGREE).astype("<i4")),
-            "flags": _base64(self.flagged.astype("u1")),
-            "scores": _base64(np.rint(scores).astype("<i2")),
+            "at": _base64(steps.astype("<u2")),
+            "scores": _base64(told.astype("<u2")),
         }
+
+    @property
+    def _box(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Lowest and highest longitude and latitude."""
+        if not len(self.at):
+            return np.zeros(2), np.zeros(2)
+        return self.at.min(axis=0), self.at.max(axis=0)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,10 @@ from geopandas import GeoDataFrame, GeoSeries
 
 from gis.crs import Box
 from siting.screen import Screening
-from ui import map_layers, resources, seen
+from ui import access, map_layers, resources, seen
 from ui.i18n import language
 from ui.map_click import boxes_at, parcel_at
 from ui.map_message import Claimed, Focus, Lit, Message
-from ui.map_text import map_text
-from ui.map_words import map_words
 from ui.searched import Searched
 from ui.share_link import View, query
 
@@ -86,22 +84,12 @@ def message_of(scene: Scene) -> Message:
             "lang": language(),
             "routes": map_layers.ROUTES,
             "title": scene.title,
-            "words": map_words(),
-            "layers": map_layers.map_layers(),
-            "missing": map_layers.missing_layers(),
-            "credits": credits_of_loaded(),
-            "names": map_layers.names_address(),
+            "setting": map_layers.setting_address(
+                internal=access.sees_internal(access.current_actor())
+            ),
             "opened": None if scene.opened is None else list(scene.opened),
         },
     )
-
-
-def credits_of_loaded() -> list[str]:
-    """List whom the loaded layers ask the map to name, encoded for HTML."""
-    loaded = resources.store().versions()
-    layers = resources.catalog().items()
-    named = {layer.credit for name, layer in layers if name in loaded}
-    return [map_text(one) for one in sorted(named - {""})]
 
 
 def region_box() -> Box:
@@ -119,11 +107,26 @@ def box_of(shapes: GeoSeries) -> Box | None:
     return west, south, east, north
 
 
-def hit(lng: float, lat: float) -> str | None:
-    """Return the parcel under a point, reading only those whose box holds it."""
+def hit(lng: float, lat: float, *, shown: object = None) -> str | None:
+    """Return the parcel under a point, reading only those whose box holds it.
+
+    Args:
+        lng: Longitude in degrees, EPSG:4490.
+        lat: Latitude in degrees, EPSG:4490.
+        shown: Number in the tiles of the parcel that the map showed there: where
+            several lie over each other, this one is meant.
+
+    Returns:
+        The parcel; the smallest of several; None beside all of them.
+    """
     ids = boxes_at(lng, lat, seen.boxes())
-    shapes = resources.parcel_shapes().of(ids)
-    return parcel_at(lng, lat, GeoDataFrame(geometry=shapes))
+    meant = seen.parcel_of(shown) if isinstance(shown, int) else None
+    first = [meant] if meant in ids else []
+    for some in (first, ids):
+        shapes = resources.parcel_shapes().of(some)
+        if found := parcel_at(lng, lat, GeoDataFrame(geometry=shapes)):
+            return found
+    return None
 
 
 def _point(place: int) -> tuple[float, float]:

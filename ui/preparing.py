@@ -52,6 +52,18 @@ def warm_up() -> None:
     """Import what every page needs before the first reader comes."""
     import_module("ui.resources")
     import_module("ui.offline_map")
+    _draw_a_tile()
+
+
+def _draw_a_tile() -> None:
+    """Draw a tile before somebody waits for it: its loops may need compiling."""
+    from layers.tiles import tile_source  # noqa: PLC0415 - heavy
+    from ui import resources  # noqa: PLC0415 - heavy
+
+    for name in resources.store().versions():
+        if resources.catalog()[name].role == "parcel":
+            # Not through the cache of the app: that is a session's to fill.
+            tile_source(resources.store(), name).draw_any()
 
 
 PREPARATION = Preparation()

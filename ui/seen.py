@@ -74,6 +74,15 @@ def searched(area: SearchArea | None) -> Searched:
     )
 
 
+def parcel_of(place: int) -> str | None:
+    """Return the parcel of a number in the tiles; None where it is not to be seen."""
+    every = resources.facts().table.index
+    if not 0 <= place < len(every):
+        return None
+    parcel_id = str(every[place])
+    return parcel_id if parcel_id in facts().table.index else None
+
+
 def tile_place_of(parcel_id: str) -> int | None:
     """Return the number of a parcel in the tiles; None where it is not to be seen."""
     if parcel_id not in facts().table.index:

@@ -11,7 +11,7 @@ from typing import Final
 import streamlit as st
 from streamlit_folium import st_folium
 
-from ui import cartography, search_area
+from ui import cartography, search_area, seen
 from ui.map_click import point_of
 from ui.map_scene import Scene, hit, message_of, region_box
 from ui.share_link import View
@@ -57,7 +57,11 @@ def _told() -> None:
     if isinstance(asked, Mapping):
         search_area.take(asked)
         return
-    point = point_of(value)
-    found = hit(*point) if point else None
+    place = value.get("place")
+    if isinstance(place, int):
+        found = seen.parcel_of(place)
+    else:
+        point = point_of(value)
+        found = hit(*point, shown=value.get("shown")) if point else None
     if found:
         PARCEL.set(found)

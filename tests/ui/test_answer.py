@@ -123,9 +123,10 @@ def test_the_answer_line_counts_eligible_unchecked_and_excluded() -> None:
 def test_the_table_takes_names_as_plain_text_and_says_who_holds_a_parcel() -> None:
     data = answer.table_data(_rows(_screened()), "B", claimed={"A": "某项目"})
     assert data["chosen"] == "B"
-    assert data["rows"][1]["name"] == HOSTILE
-    assert data["rows"][0]["flags"][0] == {"kind": "red", "text": "claimed by 某项目"}
-    assert data["rows"][0]["share"] == pytest.approx(0.9)
+    first, second = data["rows"][:2]
+    assert second[2] == HOSTILE
+    assert data["flags"][first[-1][0]] == ("red", "claimed by 某项目")
+    assert first[3] == "90.0"
 
 
 def test_reasons_begin_with_what_excludes_and_tell_the_gap() -> None:

@@ -108,14 +108,13 @@ def test_a_message_is_json_that_the_page_can_read() -> None:
 def test_candidates_travel_as_numbers_best_first() -> None:
     packed = _lit(flagged=True).packed("parcels/v1")
     assert _ints(packed["places"], "<i4") == [7, 3]
-    at = [106_700_000, 26_500_000, 107_700_000, 26_500_000]
-    assert _ints(packed["at"], "<i4") == at
-    assert _ints(packed["flags"], "u1") == [1, 1]
-    # Tenths of a point; a need without factors has no scores.
-    assert _ints(packed["scores"], "<i2") == [862, -1]
+    assert packed["box"] == [106.7, 26.5, 107.7, 26.5]
+    assert _ints(packed["at"], "<u2") == [0, 0, 65_535, 0]
+    # Tenths of a point and a bit; a need without factors has no scores.
+    assert _ints(packed["scores"], "<u2") == [0x4000 + 862, 0x4000 + 0x3FFF]
 
 
-def test_two_thousand_candidates_take_less_than_fifty_kilobytes() -> None:
+def test_two_thousand_candidates_take_less_than_thirty_kilobytes() -> None:
     many = np.arange(2_000)
     lit = Lit(
         places=many + 900_000,
@@ -123,4 +122,4 @@ def test_two_thousand_candidates_take_less_than_fifty_kilobytes() -> None:
         flagged=many % 2 == 0,
         scores=many / 20.0,
     )
-    assert len(_message(lit).text()) < 50_000
+    assert len(_message(lit).text()) < 30_000

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 from geopandas import GeoDataFrame
 from pandas import concat
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from the_map import TheMap
 
 from ui.share_link import View, query
 
@@ -69,30 +70,8 @@ def _rest(page: Page) -> None:
     page.wait_for_timeout(1_000)
 
 
-def _map(page: Page) -> Frame:
-    """Return the frame of the map, with its candidates drawn."""
-    inner = page.locator(".st-key-site_map iframe").element_handle().content_frame()
-    assert inner is not None
-    inner.wait_for_selector(".lm-county", state="attached")
-    return inner
-
-
 def _ids(page: Page) -> list[str]:
     return page.locator(ROWS).evaluate_all("all => all.map(one => one.dataset.parcel)")
-
-
-def _tips(page: Page) -> str:
-    """Return what the tooltips of the map say, as a reader sees it."""
-    return str(
-        _map(page).evaluate(
-            """() => { const told = []; map.eachLayer(layer => {
-            const tip = layer.getTooltip && layer.getTooltip();
-            if (!tip || !layer.options.pane) return;
-            const box = document.createElement('div');
-            box.innerHTML = tip.getContent();
-            told.push(box.textContent); }); return told.join('\\n'); }"""
-        )
-    )
 
 
 def test_a_project_is_sited_from_its_need_to_a_claim_and_the_link_reopens_it(
@@ -104,7 +83,7 @@ def test_a_project_is_sited_from_its_need_to_a_claim_and_the_link_reopens_it(
     first = _choose_project(page, "磷系阻燃剂")
     more = _change_greatest_area(page, "5000 亩")
     assert set(first) < set(more)
-    _open_best_from_the_map(page, more[0])
+    _open_best_from_themap_frame(page, more[0])
     page.screenshot(path=PICTURES / "find-site-card.png")
     _shortlist_and_claim(page, "磷系阻燃剂")
     assert more[0] in _cells(page, tmp_path)
@@ -126,7 +105,7 @@ def _choose_project(page: Page, title: str) -> list[str]:
     _rest(page)
     found = _ids(page)
     assert found
-    assert _map(page).locator(".lm-candidate").count() == len(found)
+    assert TheMap(page).lit() == len(found)
     return found
 
 
@@ -139,12 +118,12 @@ def _change_greatest_area(page: Page, area: str) -> list[str]:
     _rest(page)
     page.keyboard.press("Escape")
     found = _ids(page)
-    assert _map(page).locator(".lm-candidate").count() == len(found)
+    assert TheMap(page).lit() == len(found)
     return found
 
 
-def _open_best_from_the_map(page: Page, parcel_id: str) -> None:
-    _map(page).locator(".lm-rank", has_text="1").first.click(force=True)
+def _open_best_from_themap_frame(page: Page, parcel_id: str) -> None:
+    TheMap(page).frame.locator(".lm-rank", has_text="1").first.click(force=True)
     expect(page.locator(".card-head")).to_contain_text(parcel_id)
     expect(page.locator(f'{ROWS}[aria-selected="true"]')).to_have_count(1)
     expect(page.locator(".reasons")).to_contain_text("永久基本农田")
@@ -180,7 +159,7 @@ def _reopen(page: Page, context: BrowserContext, found: list[str]) -> None:
     assert _ids(again) == found
     expect(again.locator(".card-head")).to_contain_text(found[0])
     expect(again.locator(".answer-count")).to_contain_text("eligible")
-    was, now = (_map(one).evaluate("map.getZoom()") for one in (page, again))
+    was, now = (TheMap(one).ask("map.getZoom()") for one in (page, again))
     assert now == was
 
 
@@ -193,8 +172,8 @@ def test_moving_the_map_sends_nothing_to_the_server(page: Page, server: str) -> 
     _open(page, server)
     _rest(page)
     before, link = len(sent), page.url
-    _map(page).evaluate("map.setZoom(map.getZoom() + 1, { animate: false })")
-    _map(page).evaluate("map.panBy([120, 60], { animate: false })")
+    TheMap(page).ask("map.setZoom(map.getZoom() + 1, { animate: false })")
+    TheMap(page).ask("map.panBy([120, 60], { animate: false })")
     page.wait_for_timeout(1_500)
     assert len(sent) == before
     assert page.url != link
@@ -292,7 +271,8 @@ def test_a_hostile_name_is_shown_as_that_text_everywhere(
         expect(page.locator(".card-head h2")).to_have_text(HOSTILE)
         named = page.locator(f'{ROWS}[data-parcel="GZ_odd_003"] td.name')
         expect(named).to_have_text(HOSTILE)
-        assert HOSTILE in _tips(page)
+        TheMap(page).look_at(_ids(page).index("GZ_odd_003"))
+        assert HOSTILE in TheMap(page).hover()
         assert HOSTILE in _cells(page, tmp_path)
         with page.expect_download() as waiting:
             page.get_by_role("button", name="gpkg").click()
@@ -313,8 +293,10 @@ def test_a_parcel_that_differs_only_behind_an_underscore_is_never_shown_stale(
     with asking(browser, odd_server) as profile:
         page = profile.new_page()
         _open(page, odd_server, changes=need)
-        assert "GZ_odd_001" in _tips(page)
-        assert "GZ_odd_002" not in _tips(page)
+        page.locator(f'{ROWS}[data-parcel="GZ_odd_001"]').click()
+        _rest(page)
+        TheMap(page).look_at(_ids(page).index("GZ_odd_001"))
+        assert "GZ_odd_001" in TheMap(page).hover()
         page.get_by_role("button", name="存量类型").first.click()
         page.get_by_test_id("stMultiSelect").get_by_role("combobox").click()
         page.get_by_role("option", name="标准地").click()
@@ -323,5 +305,7 @@ def test_a_parcel_that_differs_only_behind_an_underscore_is_never_shown_stale(
             page.get_by_test_id("stMultiSelect").get_by_role("button").first
         ).first.click()
         _rest(page)
-        assert "GZ_odd_002" in _tips(page)
-        assert "GZ_odd_001" not in _tips(page)
+        page.locator(f'{ROWS}[data-parcel="GZ_odd_002"]').click()
+        _rest(page)
+        TheMap(page).look_at(_ids(page).index("GZ_odd_002"))
+        assert "GZ_odd_002" in TheMap(page).hover()

@@ -4,7 +4,8 @@ import pytest
 
 from gis.errors import SettingsError
 from ui import middleware
-from ui.base_map import online_layers
+from ui.i18n import DEFAULT, speak
+from ui.map_layers import online_layers
 from ui.middleware import headers_for
 from ui.online_base import SHIFTED, online_bases
 from ui.settings import Settings, read_settings
@@ -122,9 +123,10 @@ def test_layers_of_other_hosts_are_off_and_name_whom_they_owe(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told = Settings.model_construct(osm=True, xyz=CUSTOM)
-    monkeypatch.setattr("ui.resources.settings", lambda: told)
+    monkeypatch.setattr("ui.map_layers.settings", lambda: told)
+    speak(DEFAULT)
 
-    osm, custom = online_layers("zh_CN")
+    osm, custom = online_layers()
 
     assert osm["attribution"] == "© OpenStreetMap contributors"
     assert (custom["title"], custom["url"]) == (

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from ledger import claims, projects
 from ledger.model import ClaimKind, Level, Stage
-from ui import access, map_scene, resources, site_ledger, start
+from ui import access, map_layers, resources, site_ledger, start
 from ui.i18n import DEFAULT, speak
 from ui.need_draft import DRAFT, FORM, beginning
 from ui.parcel_search import found_parcels
@@ -166,4 +166,4 @@ def test_land_is_claimed_where_no_county_is_known(
 
 
 def test_the_map_credits_only_what_is_loaded() -> None:
-    assert map_scene.credits_of_loaded() == []
+    assert map_layers.credits_of_loaded() == []

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from ui import access, base_map, resources, start
+from ui import access, map_layers, resources, start
 from ui.routes.raster_tiles import raster_tile
 from ui.secret_key import make_key
 from ui.settings import ROOT, Settings, settings
@@ -168,15 +168,17 @@ def test_the_base_lists_what_the_reader_may_see(
 ) -> None:
     del desk
     monkeypatch.setattr(resources, "catalog", dict)
-    guest = base_map.base_layers("en", internal=False)
-    office = base_map.base_layers("en", internal=True)
+    guest = map_layers.map_layers(internal=False)
+    office = map_layers.map_layers(internal=True)
 
     assert "secret" not in {one["name"] for one in guest}
     by_name = {one["name"]: one for one in office}
-    assert by_name["secret"]["path"].endswith(".png?for=staff")
-    assert not by_name["open"]["path"].endswith("?for=staff")
+    assert by_name["secret"]["url"].endswith(".png?for=staff")
+    assert not by_name["open"]["url"].endswith("?for=staff")
     assert by_name["open"]["date"] == "2026-05-18"
-    assert by_name["open"]["bounds"] == pytest.approx([106.66, 26.56, 106.74, 26.64])
+    (south, west), (north, east) = by_name["open"]["bounds"]
+    box = pytest.approx([106.66, 26.56, 106.74, 26.64])
+    assert [west, south, east, north] == box
 
 
 def test_a_picture_that_is_refused_does_not_stop_a_start(tmp_path: Path) -> None:

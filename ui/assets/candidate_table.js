@@ -23,12 +23,19 @@ export default function (component) {
   table.append(make("thead"), make("tbody"));
   table.tHead.append(head);
   const choose = (id) => setTriggerValue("chosen", id);
-  for (const row of data.rows) table.tBodies[0].append(line(row));
+  for (const row of data.rows) table.tBodies[0].append(line(Array.isArray(row) ? named(row) : row));
   const before = box.scrollTop;
   box.replaceChildren(table);
   box.scrollTop = before;
   reveal(box.querySelector('tr[aria-selected="true"]'));
   box.onkeydown = (event) => move(event);
+
+  /* Candidates come as bare values, flags by their number. */
+  function named([id, rank, name, score, area, price, county, flags]) {
+    const told = flags.map((number) => ({ kind: data.flags[number][0], text: data.flags[number][1] }));
+    return { id, rank: String(rank), numbered: rank <= data.numbered, name, score, area, price, county,
+      share: (parseFloat(score) || 0) / 100, flags: told };
+  }
 
   function line(row) {
     const tr = make("tr");

@@ -166,16 +166,19 @@
 
     function set(told, handlers) {
       colours();
-      const places = ints(told.lit.places, Int32Array), at = ints(told.lit.at, Int32Array);
-      const flags = ints(told.lit.flags, Uint8Array), scores = ints(told.lit.scores, Int16Array);
+      const places = ints(told.lit.places, Int32Array), at = ints(told.lit.at, Uint16Array);
+      const scores = ints(told.lit.scores, Uint16Array);
+      const [west, south, east, north] = told.lit.box;
       source = told.lit.source;
       order.length = 0;
       byPlace.clear();
       places.forEach((place, i) => {
-        const lng = at[2 * i] / 1e6, lat = at[2 * i + 1] / 1e6;
+        const lng = west + at[2 * i] / 65535 * (east - west);
+        const lat = south + at[2 * i + 1] / 65535 * (north - south);
         const [x, y] = world(lat, lng);
-        const one = { place, rank: i + 1, lat, lng, x, y, flagged: flags[i] === 1,
-          score: scores[i] < 0 ? null : scores[i] / 10 };
+        const points = scores[i] & 0x3fff;
+        const one = { place, rank: i + 1, lat, lng, x, y, flagged: (scores[i] & 0x4000) > 0,
+          score: points === 0x3fff ? null : points / 10 };
         order.push(one);
         byPlace.set(place, one);
       });
@@ -201,8 +204,15 @@
       return order.find((one) => Math.hypot(one.x - x, one.y - y) * scale <= DOT_PX) || null;
     }
 
+    /* Of parcels over each other the one of the card, the best candidate, the smallest. */
+    function first(features) {
+      const told = (one) => chosen && one.id === chosen.place ? 0 : byPlace.has(one.id) ? byPlace.get(one.id).rank : 1e9;
+      const size = (one) => (one.east - one.west) * (one.south - one.north);
+      return [...features].sort((a, b) => told(a) - told(b) || size(a) - size(b))[0];
+    }
+
     map.on("zoomend", spread);
-    return { set, near, spread, order, colours,
+    return { first, set, near, spread, order, colours,
       candidate: (place) => byPlace.get(place) || null,
       claim: (place) => claims.get(place) || "",
       claims: () => claims,

@@ -48,7 +48,8 @@
     return { draw(message) {
       frame.setAttribute("aria-label", message.words.overview);
       for (const one of credits) credit.removeAttribution(one);
-      credits = message.credits.slice();
+      credits = message.credits.concat(message.layers.filter((spec) => spec.attribution && page.isOn(spec))
+        .map((spec) => spec.attribution));
       for (const one of credits) credit.addAttribution(one);
       overview(message);
     } };

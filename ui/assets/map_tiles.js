@@ -187,8 +187,8 @@
       ctx.setTransform(1, 0, 0, 1, 0, 0);
       for (const spec of [...this.specs].reverse()) {
         const data = spec.told && tile.data.get(spec.source);
-        const found = data && data.features.find((one) => under(ctx, one, x, y, spec));
-        if (found) return { spec, feature: found };
+        const found = data ? data.features.filter((one) => under(ctx, one, x, y, spec)) : [];
+        if (found.length) return { spec, feature: found[found.length - 1], all: found };
       }
       return null;
     },

@@ -183,7 +183,7 @@
 
     function under(latlng) {
       const found = page.ground.pick(latlng);
-      return found && found.spec.role === "parcel" ? { place: found.feature.id, at: [latlng.lat, latlng.lng] } : null;
+      return found && found.spec.role === "parcel" ? { place: lit.first(found.all).id, at: [latlng.lat, latlng.lng] } : null;
     }
 
     const busy = () => Boolean(mode) && mode !== "compare";

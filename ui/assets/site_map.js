@@ -67,7 +67,8 @@ window.makeSiteMap = function (map, base) {
         rasters[spec.name] = L.tileLayer(spec.url, { pane: "relief", tileSize: spec.size || 512,
           zoomOffset: spec.size === 256 ? 0 : -1, noWrap: true, minZoom: spec.min || 0, maxZoom: 20,
           maxNativeZoom: spec.native || 18, updateWhenZooming: false, className: spec.css || "",
-          zIndex: spec.z, bounds: spec.bounds || undefined }).addTo(map);
+          zIndex: spec.z, bounds: spec.bounds || undefined, subdomains: spec.subdomains || "",
+          referrerPolicy: spec.referrer || false }).addTo(map);
         rasters[spec.name].on("tileerror", () => panel.state(spec.name, "error"));
       }
     }
@@ -114,21 +115,24 @@ window.makeSiteMap = function (map, base) {
 
   /* To the server ------------------------------------------------------------------- */
   function tell(what) {
-    const value = { last_clicked: null, asked: null, ...what, n: ++told_n };
+    const value = { last_clicked: null, place: null, asked: null, ...what, n: ++told_n };
     const component = window.__GLOBAL_DATA__;
     // The component repeats what it knows after each move; it knows nothing.
     if (component) { component.lat_lng_clicked = null; component.previous_data = { last_clicked: null }; }
     window.Streamlit.setComponentValue(value);
   }
 
-  function open(latlng) {
-    tell({ last_clicked: { lat: latlng.lat, lng: latlng.lng } });
+  /* The server tells exactly what lies there; of several it takes the one that was shown. */
+  function open(latlng, shown) {
+    tell({ last_clicked: { lat: latlng.lat, lng: latlng.lng }, shown: shown ?? null });
   }
 
   function clicked(event) {
     if (tools.takes(event)) return;
     const one = lit.near(event.latlng);
-    open(one ? { lat: one.lat, lng: one.lng } : event.latlng);
+    if (one) { tell({ place: one.place }); return; }
+    const hit = ground.pick(event.latlng);
+    open(event.latlng, hit && hit.spec.role === "parcel" ? lit.first(hit.all).id : null);
   }
 
   /* What lies under the cursor ------------------------------------------------------- */
@@ -169,7 +173,7 @@ window.makeSiteMap = function (map, base) {
     if (tools.busy()) { say([], at); return; }
     const dot = lit.near(event.latlng);
     const hit = dot ? null : ground.pick(event.latlng);
-    const parcel = dot ? dot.place : hit && hit.spec.role === "parcel" ? hit.feature.id : null;
+    const parcel = dot ? dot.place : hit && hit.spec.role === "parcel" ? lit.first(hit.all).id : null;
     map.getContainer().style.cursor = parcel !== null ? "pointer" : "";
     lit.hover(parcel);
     under_cursor = parcel;
@@ -228,7 +232,19 @@ window.makeSiteMap = function (map, base) {
   }
 
   /* The message ---------------------------------------------------------------------- */
-  function draw(message) {
+  /* Words and layers change seldom: they are read once for each state of the data. */
+  let settings = {}, turn = 0;
+  async function draw(message) {
+    const mine = ++turn;
+    window.feature_group = [];   // the component only ever appends to it
+    if (!settings[message.setting]) {
+      settings = { [message.setting]: fetch(message.setting, { credentials: "same-origin" }).then((answer) => answer.json()) };
+    }
+    const setting = await settings[message.setting];
+    if (mine === turn) show({ ...message, ...setting });
+  }
+
+  function show(message) {
     const first = told === null;
     if (told && told.parcels.version !== message.parcels.version) known.clear();
     if (told && told.lang !== message.lang) known.clear();
@@ -245,7 +261,7 @@ window.makeSiteMap = function (map, base) {
       map.off("click");
       map.on("click", clicked);
     }
-    lit.set(message, { click: (one) => open(one), titled: (one) =>
+    lit.set(message, { click: (one) => tell({ place: one.place }), titled: (one) =>
       message.words.candidate.replace("{rank}", one.rank) });
     layersChanged();
     panel.draw(message);
@@ -256,7 +272,6 @@ window.makeSiteMap = function (map, base) {
     } else if (first) fetch(message.names).then((answer) => answer.ok ? answer.json() : []).then((all) => names.set(all));
     look(message.focus);
     remember();
-    window.feature_group = [];   // the component only ever appends to it
   }
 
   if (memory.view) map.setView(memory.view.at, memory.view.zoom, { animate: false });

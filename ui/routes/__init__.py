@@ -8,6 +8,7 @@ from ui.routes.assets import Assets
 from ui.routes.coverage import coverage
 from ui.routes.desk import answering
 from ui.routes.health import health
+from ui.routes.map_setting import map_setting
 from ui.routes.measure import coordinates, measure
 from ui.routes.names import names
 from ui.routes.parcels import parcel, totals
@@ -25,6 +26,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/actor", switch_actor, methods=["POST"]),
         Route(f"{base}/tiles/{{layer}}/{{version}}/{{z}}/{{x}}/{{y}}.mvt", tile),
         Route(f"{base}/tiles/{{layer}}/{{version}}/{{z}}/{{x}}/{{y}}.png", raster_tile),
+        Route(f"{base}/map/{{digest}}.json", answering(map_setting)),
         Route(f"{base}/parcels/totals", answering(totals), methods=["POST"]),
         Route(f"{base}/parcels/{{place}}", answering(parcel)),
         Route(f"{base}/measure", answering(measure), methods=["POST"]),
