@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from rasterio.features import rasterize
 from rasterio.transform import Affine, from_origin
 from scipy.ndimage import gaussian_filter, sobel, zoom
+from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from sample_data.generator.draw import Floats, stream
@@ -179,10 +180,9 @@ def _roofs(
                 boxes.append(box)
             u += long + random.uniform(8.0, 16.0)
         v += tall + random.uniform(10.0, 18.0)
-    shapes = shapely.polygons(np.array(boxes)) if boxes else np.array([])
     shapely.prepare(inner)
-    for shape, box in zip(shapes, boxes, strict=True):
-        if shapely.contains(inner, shape):
+    for box in boxes:
+        if shapely.contains(inner, Polygon(box)):
             _roof(picture, box, at, random)
 
 

@@ -18,6 +18,7 @@ from scipy.ndimage import (
     zoom,
 )
 from shapely import LineString
+from shapely.geometry.base import BaseGeometry
 
 from sample_data.generator.draw import Floats, Ints
 from sample_data.generator.frame import Frame
@@ -104,7 +105,8 @@ def run_rivers(frame: Frame, terrain: Terrain) -> Rivers:
     down, order = _drained(metres)
     gathered = _gathered(down, order) * (cell_m / 1_000.0) ** 2  # km2
     bed = _beds(zoom(heights.metres, 1.0 / COARSE, order=1).ravel(), down, order)
-    lines, sizes, along = [], [], []
+    lines: list[BaseGeometry] = []
+    sizes, along = [], []
     for path, size in _courses(down, order, gathered):
         rows, columns = np.divmod(path, metres.shape[1])
         x = heights.grid.left + columns * cell_m
@@ -252,7 +254,7 @@ def _wound(points: Floats) -> Floats:
     return smooth
 
 
-def _named(lines: list[LineString], sizes: Floats, frame: Frame) -> GeoDataFrame:
+def _named(lines: list[BaseGeometry], sizes: Floats, frame: Frame) -> GeoDataFrame:
     """Cut the courses to the province, name and class them."""
     inside = shapely.intersection(np.array(lines, dtype=object), frame.outline)
     long = shapely.length(inside) >= SHORTEST_M
