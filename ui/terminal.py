@@ -154,9 +154,11 @@ def ingest(
         from layers.facts_cluster import ClusterWorkers  # noqa: PLC0415 - only clusters
 
         how = How(workers=ClusterWorkers(cluster))
-    pictures, left = _ingest_pictures(chosen, what, say)
+    pictures, left, refused = _ingest_pictures(chosen, what, say)
     if what and not left:
-        return {"layers": {}, "rasters": pictures}
+        if refused:
+            raise refused
+        return {"layers": {}, "rasters": pictures, "facts": None}
     if not what:
         _require_files(catalog)
     done = load(
@@ -168,6 +170,8 @@ def ingest(
         say,
         how=how,
     )
+    if refused:  # a picture never keeps the layers out
+        raise refused
     return {
         "layers": {
             name: {
@@ -185,8 +189,12 @@ def ingest(
 
 def _ingest_pictures(
     chosen: Settings, what: Sequence[str], say: start.Say
-) -> tuple[Told, list[str]]:
-    """Take in the pictures that are named, or all; return what is left to load."""
+) -> tuple[Told, list[str], LayerError | None]:
+    """Take in the pictures that are named, or all.
+
+    Returns:
+        What was taken in, what is left to load as layers, and what was refused.
+    """
     from layers.raster_load import (  # noqa: PLC0415 - heavy
         all_files,
         ingest_rasters,
@@ -195,13 +203,16 @@ def _ingest_pictures(
     from layers.raster_store import FOLDER, RasterStore  # noqa: PLC0415 - heavy
 
     declared, files, left = split_pictures(what, start.rasters_of(chosen))
-    taken = ingest_rasters(
-        declared,
-        RasterStore(chosen.home / FOLDER),
-        start.region_of(chosen),
-        files if what else all_files(declared),
-        say,
-    )
+    try:
+        taken = ingest_rasters(
+            declared,
+            RasterStore(chosen.home / FOLDER),
+            start.region_of(chosen),
+            files if what else all_files(declared),
+            say,
+        )
+    except LayerError as error:
+        return {}, left, error
     told = {
         name: {
             "version": one.version,
@@ -211,7 +222,7 @@ def _ingest_pictures(
         }
         for name, one in taken.items()
     }
-    return told, left
+    return told, left, None
 
 
 def rectangles(chosen: Settings, *, say: start.Say) -> Told:
@@ -285,6 +296,37 @@ def layers(chosen: Settings) -> list[Told]:
             "mended": len(known.mended) if known else None,
             "refused": len(known.refused) if known else None,
         })
+    return [*told, *_pictures(chosen)]
+
+
+def _pictures(chosen: Settings) -> list[Told]:
+    """Tell every declared picture of the ground and what is kept of it."""
+    from layers.raster_store import FOLDER, RasterStore  # noqa: PLC0415 - heavy
+
+    store = RasterStore(chosen.home / FOLDER)
+    kept = store.versions()
+    told: list[Told] = []
+    for name, one in start.rasters_of(chosen).items():
+        known = store.manifest(name) if name in kept else None
+        told.append({
+            "name": name,
+            "title": one.title,
+            "role": one.kind,
+            "source": one.source,
+            "licence": one.licence,
+            "data_date": one.data_date,
+            "edition": one.edition,
+            "synthetic": one.synthetic,
+            "publish": one.publish,
+            "file": str(one.path),
+            "version": known.version if known else None,
+            "count": None,
+            "mended": None,
+            "refused": None,
+            "crs": known.crs if known else None,
+            "pixels": [known.width, known.height] if known else None,
+            "pixel_m": known.pixel_m if known else None,
+        })
     return told
 
 
@@ -297,7 +339,7 @@ def layers_table(told: Sequence[Told]) -> Table:
             (
                 one["name"],
                 t(Title(one["title"])),
-                one["count"] if one["version"] else "",
+                one["count"] if one["count"] is not None else "",
                 t(Title(one["data_date"])),
                 one["version"] or t("not loaded"),
             )

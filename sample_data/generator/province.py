@@ -29,7 +29,7 @@ from sample_data.generator.points import (
 )
 from sample_data.generator.projects import write_ledger
 from sample_data.generator.relief import write_relief
-from sample_data.generator.rivers import draw_rivers
+from sample_data.generator.rivers import run_rivers
 from sample_data.generator.roads import draw_roads
 from sample_data.generator.sites import Ground, Site, place_sites
 from sample_data.generator.stock import Province, draw_parcels
@@ -78,12 +78,8 @@ def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> 
     sites, ground = place_sites(frame, terrain, seed=seed)
     tell(Title("Laying streets over {count} sites."), {"count": len(sites)})
     province = plan_province(frame, sites, ground, seed=seed)
-    layers = {
-        **frame.layers,
-        **zoned(province, sites),
-        **base_map(frame, terrain),
-    }
-    paint(frame, terrain, layers, out / "rasters", seed=seed)
+    layers = {**frame.layers, **zoned(province, sites)}
+    layers |= draw_ground(frame, terrain, layers, out / "rasters", seed=seed)
     tell(Title("Drawing control lines and infrastructure."), {})
     layers |= around(frame, sites, seed=seed)
     many = parcels > SETTLED
@@ -110,26 +106,29 @@ def plan_province(
     return Province(ground, plans, [assign_uses(plan, seed=seed) for plan in plans])
 
 
-def base_map(frame: Frame, terrain: Terrain) -> dict[str, GeoDataFrame]:
-    """Draw what a map is read by: rivers, main roads, settlements."""
-    return {
-        "river": draw_rivers(frame, terrain),
-        "road": draw_roads(frame, terrain),
-        "settlement": draw_settlements(frame),
-    }
-
-
-def paint(
+def draw_ground(
     frame: Frame,
     terrain: Terrain,
     layers: Mapping[str, GeoDataFrame],
     folder: Path,
     *,
     seed: int,
-) -> None:
-    """Write the shaded relief and the picture from above."""
+) -> dict[str, GeoDataFrame]:
+    """Draw what a map is read by: rivers, roads, settlements, and two pictures.
+
+    Args:
+        frame: The real frame.
+        terrain: The relief.
+        layers: What is drawn so far: zones and zoning.
+        folder: Folder to write the shaded relief and the picture from above into.
+        seed: Seed of the province.
+
+    Returns:
+        `river`, `road` and `settlement`, on the plane.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    write_relief(terrain, frame.outline, folder / "relief.tif")
+    rivers = run_rivers(frame, terrain)
+    write_relief(terrain, rivers, frame.outline, folder / "relief.tif", seed=seed)
     zones = layers["development_zone"].set_index("zone_code")
     write_orthophoto(
         layers["zoning"],
@@ -137,6 +136,11 @@ def paint(
         folder / "orthophoto.tif",
         seed=seed,
     )
+    return {
+        "river": rivers.frame,
+        "road": draw_roads(frame, terrain),
+        "settlement": draw_settlements(frame),
+    }
 
 
 def zoned(province: Province, sites: list[Site]) -> dict[str, GeoDataFrame]:

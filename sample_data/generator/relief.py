@@ -1,4 +1,8 @@
-"""The synthetic terrain as a shaded picture, dark and light over any ground."""
+"""The synthetic terrain as a shaded picture, dark and light over any ground.
+
+One band: 128 is flat ground and what lies beyond the province, less is shade, more is
+light. Whoever draws it darkens and lightens what lies below.
+"""
 
 from pathlib import Path
 
@@ -7,42 +11,72 @@ import rasterio.shutil
 from rasterio.features import rasterize
 from rasterio.io import MemoryFile
 from rasterio.transform import from_origin
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, zoom
 from shapely.geometry.base import BaseGeometry
 
-from sample_data.generator.draw import Floats
+from sample_data.generator.draw import Floats, stream
 from sample_data.generator.plane import PLANE
-from sample_data.generator.rivers import heights_of
-from sample_data.generator.terrain import Terrain
+from sample_data.generator.rivers import Heights, Rivers, carved, heights_of
+from sample_data.generator.terrain import Grid, Terrain
 
 SUN_AZIMUTH, SUN_HEIGHT = 315.0, 45.0
-STRETCH = 6.0  # the relief is gentle: shown steeper than it is
+STRETCH = 3.6  # the relief is gentle: shown steeper than it is
+FINER = 2  # cells of the picture to a cell of the terrain, either way
+CRAGS_M = 15.0  # karst: small hills all over the ridges, none in the valleys
+FLAT, MOST = 128, 80
+STEP = 8  # sixteen steps are enough for the eye, and pack small
 
 
-def write_relief(terrain: Terrain, outline: BaseGeometry, path: Path) -> None:
+def write_relief(
+    terrain: Terrain, rivers: Rivers, outline: BaseGeometry, path: Path, *, seed: int
+) -> None:
     """Write the shaded relief as a cloud-optimised GeoTIFF.
 
     Args:
         terrain: What to shade.
+        rivers: What is cut into it.
         outline: The province on the plane; beyond it nothing is shaded.
-        path: The file to write: grey and alpha, so that it darkens and lightens
-            whatever lies below it.
+        path: The file to write, one band.
+        seed: Seed of the province.
     """
-    heights = heights_of(terrain)
-    fine = gaussian_filter(heights.metres, 0.8)
-    cell_m = heights.grid.cell_m
-    shade = hillshade(fine, cell_m)
-    away = shade - np.sin(np.radians(SUN_HEIGHT))
-    grey = np.where(away < 0, 0, 255).astype(np.uint8)
-    strength = np.where(away < 0, -away * 210.0, away * 320.0)
-    # Sixteen steps are enough for the eye, and pack small.
-    alpha = (np.clip(strength, 0, 150) // 10 * 10).astype(np.uint8)
-    left = heights.grid.left - heights.grid.cell_m / 2
-    top = heights.grid.bottom + heights.grid.cell_m * (heights.grid.shape[0] - 0.5)
-    bands = np.stack([grey, alpha])[:, ::-1]
-    at = from_origin(left, top, cell_m, cell_m)
-    bands[:, rasterize([outline], bands.shape[1:], transform=at) == 0] = 0
-    write_cog(bands, path, left=left, top=top, pixel_m=cell_m, lossless=True)
+    heights = fine_heights(terrain, rivers, seed=seed)
+    grid = heights.grid
+    even = gaussian_filter(heights.metres, 0.7)
+    away = hillshade(even, grid.cell_m) - np.sin(np.radians(SUN_HEIGHT))
+    strength = np.clip(np.where(away < 0, away * 150.0, away * 190.0), -MOST, MOST)
+    shade = (FLAT + np.rint(strength / STEP) * STEP).astype(np.uint8)[::-1]
+    left = grid.left - grid.cell_m / 2
+    top = grid.bottom + grid.cell_m * (grid.shape[0] - 0.5)
+    at = from_origin(left, top, grid.cell_m, grid.cell_m)
+    shade[rasterize([outline], shade.shape, transform=at) == 0] = FLAT
+    write_cog(shade[None], path, left=left, top=top, pixel_m=grid.cell_m, lossless=True)
+
+
+def fine_heights(terrain: Terrain, rivers: Rivers, *, seed: int) -> Heights:
+    """Draw the heights finely, with small hills and the beds of the rivers.
+
+    Args:
+        terrain: The relief.
+        rivers: The rivers.
+        seed: Seed of the province.
+
+    Returns:
+        Heights in cells of 250 m.
+    """
+    coarse = heights_of(terrain)
+    cell_m = coarse.grid.cell_m / FINER
+    metres = zoom(coarse.metres, FINER, order=3, mode="nearest", grid_mode=True)
+    # Fine cells share the coarse ones' edges: the first middle lies nearer the edge.
+    shift = (coarse.grid.cell_m - cell_m) / 2
+    grid = Grid(
+        coarse.grid.left - shift, coarse.grid.bottom - shift, cell_m, metres.shape
+    )
+    rough = np.clip(
+        zoom(terrain.relief, FINER, order=1, grid_mode=True, mode="nearest"), 0.0, 2.0
+    )
+    crags = gaussian_filter(stream(seed, "crags").standard_normal(grid.shape), 1.5)
+    metres = metres + CRAGS_M * rough * crags / crags.std()
+    return carved(Heights(grid, metres), rivers)
 
 
 def hillshade(metres: Floats, cell_m: float) -> Floats:
@@ -96,7 +130,7 @@ def write_cog(
         "photometric": "MINISBLACK" if count <= 2 else "RGB",  # noqa: PLR2004 - grey
         "alpha": "YES" if count in {2, 4} else "NO",
     }
-    packing = {"COMPRESS": "DEFLATE", "LEVEL": "9", "PREDICTOR": "YES"}
+    packing = {"COMPRESS": "DEFLATE", "LEVEL": "9"}
     if not lossless:
         packing = {"COMPRESS": "JPEG", "QUALITY": "78"}
     with MemoryFile() as memory:

@@ -85,7 +85,8 @@ def _pairs(seats: Floats, far: Floats) -> tuple[Ints, list[str]]:
     sides = np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])
     pairs = np.unique(np.sort(sides, axis=1), axis=0)
     away = np.hypot(*(seats[pairs[:, 0]] - seats[pairs[:, 1]]).T)
-    cost = far[pairs[:, 0], pairs[:, 1]]
+    # Two seats in one cell are no way apart, and a net of nought has no link there.
+    cost = np.maximum(far[pairs[:, 0], pairs[:, 1]], 1.0)
     net = coo_matrix((cost, (pairs[:, 0], pairs[:, 1])), shape=(len(seats),) * 2)
     tree = minimum_spanning_tree(net).tocoo()
     first = {(int(a), int(b)) for a, b in zip(tree.row, tree.col, strict=True)}

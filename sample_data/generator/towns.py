@@ -7,6 +7,7 @@ from pandas import DataFrame, concat
 
 from sample_data.generator.facts import read_facts
 from sample_data.generator.frame import Frame
+from sample_data.generator.latin import in_latin
 from sample_data.generator.plane import PLANE, points_to_plane
 
 APART_M = 4_000.0
@@ -19,9 +20,9 @@ def draw_settlements(frame: Frame) -> GeoDataFrame:
         frame: The real frame.
 
     Returns:
-        Points on the plane with `feature_id`, `name`, `class` ("seat" or "town") and
-        `county_code`; a town less than 4 km from a seat or an earlier town is left
-        out.
+        Points on the plane with `feature_id`, `name`, `name_en`, `class` ("seat" or
+        "town") and `county_code`; a town less than 4 km from a seat or an earlier town
+        is left out.
     """
     seats = read_facts("seats")
     at = points_to_plane(seats[["seat_lon", "seat_lat"]].to_numpy(dtype=float))
@@ -51,7 +52,8 @@ def draw_settlements(frame: Frame) -> GeoDataFrame:
     return GeoDataFrame(
         {
             "feature_id": [f"S{number:04d}" for number in range(1, inside.sum() + 1)],
-            "name": table["name"][inside].to_numpy(),
+            "name": (names := table["name"][inside].to_numpy()),
+            "name_en": [in_latin(name) for name in names],
             "class": table["class"][inside].to_numpy(),
             "county_code": code[inside],
         },

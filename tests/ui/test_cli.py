@@ -198,6 +198,36 @@ def test_ingest_of_what_is_loaded_changes_nothing() -> None:
     assert done["layers"]["geohazard"]["version"] == before["geohazard"]
 
 
+def test_ingest_takes_a_picture_named_after_its_declaration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANDMAP_HOME", str(tmp_path))
+    file = ROOT / "sample_data" / "rasters" / "relief.tif"
+
+    done = told("ingest", str(file), "--json")
+
+    version = done["rasters"]["relief"]["version"]
+    assert done["rasters"]["relief"]["pixels"] == [2424, 2076]
+    assert done["layers"] == {}
+    assert (tmp_path / "rasters" / "relief" / version / "picture.tif").is_file()
+    by_name = {one["name"]: one for one in told("layers", "--json")}
+    assert by_name["relief"]["version"] == version
+    assert by_name["relief"]["synthetic"] is True
+    assert by_name["orthophoto"]["version"] is None
+
+
+def test_a_picture_that_is_refused_is_told_and_costs_the_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANDMAP_HOME", str(tmp_path))
+    (tmp_path / "relief.tif").write_bytes(b"no picture at all")
+
+    result = run("ingest", str(tmp_path / "relief.tif"))
+
+    assert result.exit_code == 1
+    assert "is not what its suffix says" in result.stderr
+
+
 def test_ingest_of_nothing_known_is_refused() -> None:
     result = run("ingest", "volcano")
     assert result.exit_code == 1

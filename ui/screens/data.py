@@ -12,6 +12,7 @@ from ledger.unit_of_work import CHINA
 from ui import access, resources
 from ui.i18n import t
 from ui.layer_report import M2_PER_KM2, LayerReport, note_rows, report_layers
+from ui.picture_report import picture_heads, picture_rows
 
 NOTES_SHOWN = 500
 
@@ -197,5 +198,10 @@ st.caption(
         " not the ground its shapes fill; beyond it nothing is known."
     )
 )
+if shown := picture_rows(
+    resources.rasters(), resources.raster_store(), internal=office
+):
+    st.subheader(t("Pictures of the ground"), anchor=False)
+    _table(picture_heads(), shown)
 missing_layers([report for report in reports if not report.manifest])
 details(loaded, office=office)
