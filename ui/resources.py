@@ -28,14 +28,15 @@ from layers.facts_store import FactStore
 from layers.manifest import Manifest
 from layers.rectangles import rectangles_kept
 from layers.region import Region
-from layers.shapes_at import ShapesAt, shapes_at
+from layers.shapes_at import ShapesAt, shapes_at, shapes_in
 from layers.store import LayerStore
 from layers.tiles import TileSource
 from layers.tiles import tile_source as open_tiles
 from ledger.unit_of_work import Ledger
 from ui import start
+from ui.parcel_ground import ParcelGround
 from ui.parcel_shapes import ParcelShapes
-from ui.public_facts import public_facts
+from ui.public_facts import SHOWN_FACTS, public_facts, public_rows
 from ui.searched import Searched, searched_in
 from ui.settings import Settings, settings
 
@@ -267,6 +268,18 @@ def boxes(*, internal: bool) -> BoxIndex:
     return _boxes(settings().home, facts().version, internal)
 
 
+def parcel_ground(*, internal: bool) -> ParcelGround:
+    """Return the parcels by their number in the tiles and by place.
+
+    Args:
+        internal: Whether parcels marked internal are among them.
+
+    Returns:
+        Facts, bounds and shapes of one version; shared, never to be changed.
+    """
+    return _parcel_ground(settings().home, facts().version, internal)
+
+
 def screening(
     need: "Need",
     *,
@@ -382,6 +395,25 @@ def _public_facts(home: Path, version: str) -> Facts:  # noqa: ARG001 - part of 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _boxes(home: Path, version: str, internal: bool) -> BoxIndex:  # noqa: ARG001, FBT001 - the key
     return BoxIndex(facts_of(internal=internal).table)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _parcel_ground(home: Path, version: str, internal: bool) -> ParcelGround:  # noqa: ARG001, FBT001 - the key
+    everything = facts()
+    table, rows = everything.table, None
+    if not internal:
+        rows = public_rows(everything, catalog())
+        kept = [name for name in table.columns if name in SHOWN_FACTS]
+        table = table[kept].iloc[rows]
+    measured = everything.layers.get("parcels") or store().version("parcels")
+    key = store().manifest_of("parcels", measured).layer.key_column
+    return ParcelGround(
+        version=measured,
+        table=table,
+        rows=rows,
+        boxes=BoxIndex(table),
+        shapes=shapes_in(store().home / "parcels" / measured, key),
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

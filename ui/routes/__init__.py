@@ -8,6 +8,7 @@ from ui.routes.assets import Assets
 from ui.routes.coverage import coverage
 from ui.routes.health import health
 from ui.routes.names import names
+from ui.routes.parcels import parcel, parcel_at, parcel_totals
 from ui.routes.tiles import tile
 
 
@@ -21,6 +22,9 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/tiles/{{layer}}/{{version}}/{{z}}/{{x}}/{{y}}.mvt", tile),
         Route(f"{base}/names/{{version}}.json", names),
         Route(f"{base}/coverage/{{layer}}/{{version}}.json", coverage),
+        Route(f"{base}/parcels/at", parcel_at),
+        Route(f"{base}/parcels/totals", parcel_totals, methods=["POST"]),
+        Route(f"{base}/parcels/{{place}}", parcel),
     ]
 
 
