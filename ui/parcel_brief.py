@@ -55,7 +55,7 @@ def brief_of(ground: ParcelGround, place: int) -> dict[str, Any]:
     }
     parcel_id = str(ground.table.index[int(at[0])])
     name = "" if absent(row["name"]) else str(row["name"])
-    area_m2 = float(row["area_m2"])
+    area_m2 = float(str(row["area_m2"]))
     status = str(row["stock_status"])
     lines = [
         name,

@@ -36,6 +36,7 @@ from ledger.unit_of_work import Ledger
 from ui import start
 from ui.parcel_ground import ParcelGround
 from ui.parcel_shapes import ParcelShapes
+from ui.places import KIND_OF, Directory, directory_of
 from ui.public_facts import SHOWN_FACTS, public_facts, public_rows
 from ui.searched import Searched, searched_in
 from ui.settings import Settings, settings
@@ -280,6 +281,26 @@ def parcel_ground(*, internal: bool) -> ParcelGround:
     return _parcel_ground(settings().home, facts().version, internal)
 
 
+def directory(*, internal: bool) -> Directory:
+    """Return what can be found by name.
+
+    Args:
+        internal: Whether layers and parcels marked internal are among it.
+
+    Returns:
+        Made once for each version of the data; shared, never to be changed.
+    """
+    versions, declared = store().versions(), catalog()
+    seen = tuple(
+        (name, versions[name])
+        for name in KIND_OF
+        if name in versions
+        and name in declared
+        and (internal or declared[name].publish == "public")
+    )
+    return _directory(settings().home, seen, facts().version, internal)
+
+
 def screening(
     need: "Need",
     *,
@@ -414,6 +435,17 @@ def _parcel_ground(home: Path, version: str, internal: bool) -> ParcelGround:  #
         boxes=BoxIndex(table),
         shapes=shapes_in(store().home / "parcels" / measured, key),
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _directory(
+    home: Path,
+    loaded: tuple[tuple[str, str], ...],
+    version: str,  # noqa: ARG001 - part of the key
+    internal: bool,  # noqa: FBT001 - part of the key
+) -> Directory:
+    frames = {name: _layer_frame(home, name, at) for name, at in loaded}
+    return directory_of(frames, parcel_ground(internal=internal))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

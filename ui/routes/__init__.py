@@ -9,6 +9,7 @@ from ui.routes.coverage import coverage
 from ui.routes.health import health
 from ui.routes.names import names
 from ui.routes.parcels import parcel, parcel_at, parcel_totals
+from ui.routes.places import places
 from ui.routes.tiles import tile
 
 
@@ -25,6 +26,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/parcels/at", parcel_at),
         Route(f"{base}/parcels/totals", parcel_totals, methods=["POST"]),
         Route(f"{base}/parcels/{{place}}", parcel),
+        Route(f"{base}/places", places),
     ]
 
 

@@ -1,0 +1,19 @@
+"""`/places?q=`: places and parcels by name, as somebody types."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ui import resources
+from ui.routes.desk import QUICK, Asked
+
+
+async def places(request: Request) -> Response:
+    """Answer `GET /places?q=`: `{"places": [...]}`, the best first."""
+    return await QUICK.answer(request, _found)
+
+
+def _found(asked: Asked) -> dict[str, Any]:
+    directory = resources.directory(internal=asked.internal)
+    return {"places": directory.search(asked.query.get("q", ""))}
