@@ -7,6 +7,7 @@ from ui.routes.actor import switch_actor
 from ui.routes.assets import Assets
 from ui.routes.coverage import coverage
 from ui.routes.health import health
+from ui.routes.measures import coordinates, measure
 from ui.routes.names import names
 from ui.routes.parcels import parcel, parcel_at, parcel_totals
 from ui.routes.places import places
@@ -26,6 +27,8 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/parcels/at", parcel_at),
         Route(f"{base}/parcels/totals", parcel_totals, methods=["POST"]),
         Route(f"{base}/parcels/{{place}}", parcel),
+        Route(f"{base}/measure", measure, methods=["POST"]),
+        Route(f"{base}/coordinates", coordinates),
         Route(f"{base}/places", places),
     ]
 
