@@ -11,6 +11,7 @@ from ui.routes.measures import coordinates, measure
 from ui.routes.names import names
 from ui.routes.parcels import parcel, parcel_at, parcel_totals
 from ui.routes.places import places
+from ui.routes.printing import print_view
 from ui.routes.tiles import tile
 
 
@@ -30,6 +31,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/measure", measure, methods=["POST"]),
         Route(f"{base}/coordinates", coordinates),
         Route(f"{base}/places", places),
+        Route(f"{base}/print", print_view, methods=["POST"]),
     ]
 
 

@@ -22,6 +22,7 @@ from gis.errors import (
     OutdatedError,
     OversizeError,
     RequestError,
+    SettingsError,
     StoreError,
 )
 from gis.words import Title
@@ -40,6 +41,7 @@ STATUSES: Final = (
     (AccessError, 403),
     (LayerMissingError, 404),
     (StoreError, 503),
+    (SettingsError, 503),
 )
 BUSY: Final = Title("Too much is asked for at once: try again in a moment.")
 
