@@ -7,13 +7,13 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pandas import Series
+from pandas import Series, factorize
 
 from gis.errors import OversizeError, RequestError
 from gis.units import M2_IN, shown
 from gis.words import Title
 from siting.words import STOCK_STATUSES
-from ui.figures import area_mu, land_use_text
+from ui.figures import absent, area_mu, land_use_text
 from ui.i18n import t
 from ui.parcel_ground import ParcelGround
 from ui.search_area import SearchArea
@@ -130,8 +130,8 @@ def _groups(
     """List the groups with the most land, the largest first."""
     if codes is None:
         return []
-    text = codes.astype("str").fillna("").to_numpy(dtype=object)
-    found, group = np.unique(text, return_inverse=True)
+    group, met = factorize(codes, use_na_sentinel=False)
+    found = ["" if absent(code) else str(code) for code in met]
     counts = np.bincount(group, minlength=len(found))
     order = np.argsort(group, kind="stable")
     parts = np.split(area_m2[order], np.cumsum(counts)[:-1])
@@ -139,8 +139,8 @@ def _groups(
     best = sorted(range(len(found)), key=lambda at: -sums[at])[:MOST_GROUPS]
     return [
         {
-            "code": str(found[at]),
-            "name": name(str(found[at])),
+            "code": found[at],
+            "name": name(found[at]),
             "count": int(counts[at]),
             "area_m2": sums[at],
             "area_mu": shown(sums[at], "mu"),

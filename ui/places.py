@@ -73,8 +73,10 @@ class Directory:
             best first.
         """
         asked = text.strip()[:LONGEST]
-        exact, begun = self._parcels(asked)
         places = self.gazetteer.search(asked, MOST_FOUND)
+        # Parcels are many: they are looked through where places leave room for them.
+        room = len(places) < MOST_FOUND or _ID.fullmatch(asked)
+        exact, begun = self._parcels(asked) if room else ([], [])
         found = [
             *(_told(place) for fit, place in places if fit == EXACT),
             *map(self._parcel, exact),
