@@ -11,6 +11,9 @@
     │   ├── AccessError     the actor may not do that
     │   ├── StaleError      somebody else changed the row in the meantime
     │   └── ClaimConflictError  the ground is promised to another project
+    ├── RequestError        one of our addresses was asked something it cannot answer
+    │   ├── OversizeError   what was sent is too much
+    │   └── OutdatedError   it was asked about a version that is not in force
     └── SettingsError       a setting cannot be used
 
 A message is an English sentence with named holes (`{layer}`), and the values of the
@@ -89,6 +92,18 @@ class StaleError(LedgerError):
 
 class ClaimConflictError(LedgerError):
     """The ground is promised to another project already."""
+
+
+class RequestError(LandMapError, ValueError):
+    """One of our addresses was asked something it cannot answer."""
+
+
+class OversizeError(RequestError):
+    """What was sent is too much."""
+
+
+class OutdatedError(RequestError):
+    """A version was asked about that is not in force any more."""
 
 
 class SettingsError(LandMapError, ValueError):

@@ -1,159 +1,165 @@
-"""Find places by name: Chinese, pinyin whole or by initials, English."""
+"""Find a place by its name: Chinese, pinyin, initials or English."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import accumulate
 from typing import Final
 
-import numpy as np
-from geopandas import GeoDataFrame
-from pypinyin import Style, lazy_pinyin
-
 from gis.crs import Box
+from layers.spelling import folded, initials, is_chinese, readings, short_name
 
-SHOWN: Final = 12
-AROUND_DEG: Final = 0.02  # how much ground a place without extent is shown with
+# The greater before the smaller, where names fit equally well.
+KINDS: Final = (
+    "province",
+    "prefecture",
+    "county",
+    "zone",
+    "settlement",
+    "interchange",
+    "freight_yard",
+)
+LONGEST: Final = 64
+EXACT, BEGINS, INSIDE, FAINT = range(4)
+_END: Final = "\n"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
-    """A named place.
+    """A place with a name.
 
     Attributes:
-        name: Its name as the data has it.
-        name_en: Its name in English, "" where the data has none.
-        kind: Name of its layer.
-        box: West, south, east, north in degrees, EPSG:4490.
-        within: Code of the county or prefecture it lies in, "" where not told.
+        kind: One of `KINDS`.
+        name: Its name in Chinese.
+        name_en: Its name in English, "" where there is none.
+        box: West, south, east, north, EPSG:4490.
+        within: Chinese and English name of what it lies in, the greater first.
     """
 
+    kind: str
     name: str
     name_en: str
-    kind: str
     box: Box
-    within: str = ""
+    within: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class _Keys:
-    """What a place is found by, in small letters without blanks."""
-
-    name: str
-    latin: str
-    pinyin: str
-    initials: str
-
-
-@dataclass(frozen=True)
 class Gazetteer:
-    """Places in order of their weight: the earlier is told first.
+    """Places, ready to be found as somebody types.
 
-    Attributes:
-        places: The places.
+    Args:
+        places: All places that may be found.
     """
 
-    places: tuple[Place, ...]
-    _keys: tuple[_Keys, ...] = field(repr=False)
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._places = tuple(places)
+        self._written, self._typed = _Lines(), _Lines()
+        for number, place in enumerate(self._places):
+            self._add(number, place)
+        for lines in (self._written, self._typed):
+            lines.close()
 
-    def find(self, text: str, *, shown: int = SHOWN) -> list[Place]:
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def search(self, text: str, most: int) -> list[tuple[int, Place]]:
         """Find places.
 
         Args:
-            text: Part of a name in Chinese or English, of its pinyin, or the
-                beginning of its initials.
-            shown: At most this many.
+            text: A name or a part of it, in Chinese; or from the beginning of a
+                syllable or a word on, in pinyin, its initials, or English.
+            most: At most this many.
 
         Returns:
-            Exact names first, then those that begin so, then the rest; within each
-            by weight.
+            How well each fits (`EXACT`, `BEGINS`, `INSIDE`, `FAINT`) and the place,
+            the best first.
         """
-        asked = _plain(text)
+        asked = folded(text[:LONGEST])
         if not asked:
             return []
-        met = [
-            (grade, number)
-            for number, keys in enumerate(self._keys)
-            if (grade := _grade(keys, asked)) is not None
-        ]
-        met.sort()
-        return [self.places[number] for _, number in met[:shown]]
+        chinese = is_chinese(asked)
+        lines = self._written if chinese else self._typed
+        best: dict[int, int] = {}
+        for number, fit in lines.hits(asked, anywhere=chinese):
+            best[number] = min(fit, best.get(number, FAINT))
+        found = nsmallest(most, best, key=lambda number: self._order(number, best))
+        return [(best[number], self._places[number]) for number in found]
+
+    def _order(self, number: int, best: dict[int, int]) -> tuple[int, int, int, str]:
+        place = self._places[number]
+        at = KINDS.index(place.kind)
+        return best[number], at, len(place.name), place.name
+
+    def _add(self, number: int, place: Place) -> None:
+        """Note the ways a place may be written and typed."""
+        short = short_name(place.name)
+        for written in {place.name, short}:
+            self._written.add(folded(written), number, first=True)
+        if not is_chinese(place.name):
+            self._spell(number, tuple(map(folded, place.name.split())), 0)
+        self._spell(number, tuple(map(folded, place.name_en.split())), 0)
+        if not is_chinese(place.name):
+            return
+        office = len(place.name) - len(short)
+        for rank, syllables in enumerate(readings(place.name)):
+            likely = rank == 0
+            self._spell(number, syllables, office, likely=likely)
+            letters = initials(syllables)
+            for at in range(len(letters) - 1):
+                first = likely and at == 0
+                self._typed.add(letters[at:], number, first=first, faint=True)
+
+    def _spell(
+        self,
+        number: int,
+        syllables: tuple[str, ...],
+        office: int,
+        *,
+        likely: bool = True,
+    ) -> None:
+        """Note a name from each of its syllables on, and without its office."""
+        for at in range(len(syllables)):
+            first = likely and at == 0
+            self._typed.add("".join(syllables[at:]), number, first=first)
+        if office:
+            self._typed.add("".join(syllables[:-office]), number, first=likely)
 
 
-def gazetteer(frames: Iterable[tuple[str, GeoDataFrame]]) -> Gazetteer:
-    """List the named features of some layers.
+class _Lines:
+    """Lines of text, all searched at once."""
 
-    Args:
-        frames: Name and features of each layer, EPSG:4490, the weightiest first;
-            features without `name` are left out.
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._owner: list[tuple[int, bool, bool]] = []
+        self._starts: list[int] = []
+        self._text = ""
 
-    Returns:
-        The places.
-    """
-    places = [place for kind, frame in frames for place in _places(kind, frame)]
-    return Gazetteer(tuple(places), tuple(map(_keys_of, places)))
+    def add(self, line: str, number: int, *, first: bool, faint: bool = False) -> None:
+        """Add a line that tells a place, from its beginning (`first`) or later on."""
+        self._lines.append(line)
+        self._owner.append((number, first, faint))
 
+    def close(self) -> None:
+        """Join the lines."""
+        self._text = _END + _END.join(self._lines) + _END
+        self._starts = list(accumulate((len(s) + 1 for s in self._lines), initial=1))
+        self._lines.clear()
 
-def _places(kind: str, frame: GeoDataFrame) -> list[Place]:
-    if "name" not in frame:
-        return []
-    bounds = frame.geometry.bounds.to_numpy()
-    english = frame["name_en"] if "name_en" in frame else [""] * len(frame)
-    within = frame.get("county_code", frame.index)
-    found: dict[tuple[str, str], Place] = {}
-    for name, latin, code, box in zip(
-        frame["name"], english, within, bounds, strict=True
-    ):
-        if not isinstance(name, str) or not name or not np.isfinite(box).all():
-            continue
-        here = _wide((float(box[0]), float(box[1]), float(box[2]), float(box[3])))
-        place = Place(
-            name, latin if isinstance(latin, str) else "", kind, here, str(code)
-        )
-        # The parts of one river are one river.
-        known = found.get((name, place.within))
-        found[name, place.within] = place if known is None else _joined(known, place)
-    return list(found.values())
+    def hits(self, asked: str, *, anywhere: bool) -> Iterator[tuple[int, int]]:
+        """Yield the places whose lines hold a text, and how well."""
+        sought = asked if anywhere else _END + asked
+        at = self._text.find(sought)
+        while at >= 0:
+            begin = at if anywhere else at + 1
+            line = bisect_right(self._starts, begin) - 1
+            number, first, faint = self._owner[line]
+            yield number, self._fit(begin, line, asked, first=first, faint=faint)
+            at = self._text.find(sought, self._starts[line + 1] - 1)
 
-
-def _joined(one: Place, other: Place) -> Place:
-    a, b = one.box, other.box
-    box = (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
-    return Place(one.name, one.name_en, one.kind, box, one.within)
-
-
-def _wide(box: Box) -> Box:
-    """Give a point some ground around it."""
-    west, south, east, north = box
-    if east - west > AROUND_DEG or north - south > AROUND_DEG:
-        return box
-    x, y = (west + east) / 2, (south + north) / 2
-    half = AROUND_DEG / 2
-    return x - half, y - half, x + half, y + half
-
-
-def _keys_of(place: Place) -> _Keys:
-    sounds = lazy_pinyin(place.name)
-    first = lazy_pinyin(place.name, style=Style.FIRST_LETTER)
-    return _Keys(
-        name=_plain(place.name),
-        latin=_plain(place.name_en),
-        pinyin=_plain("".join(sounds)),
-        initials=_plain("".join(first)),
-    )
-
-
-def _plain(text: str) -> str:
-    return "".join(text.split()).casefold()
-
-
-def _grade(keys: _Keys, asked: str) -> int | None:
-    """Tell how well a place is met, 0 the best; None where it is not."""
-    if asked in {keys.name, keys.latin, keys.pinyin}:
-        return 0
-    if any(one.startswith(asked) for one in (keys.name, keys.latin, keys.pinyin)):
-        return 1
-    if len(asked) > 1 and keys.initials.startswith(asked):
-        return 2
-    if asked in keys.name or asked in keys.latin:
-        return 3
-    # Inside a pinyin two letters would meet half the province.
-    return 4 if len(asked) > 3 and asked in keys.pinyin else None  # noqa: PLR2004
+    def _fit(
+        self, begin: int, line: int, asked: str, *, first: bool, faint: bool
+    ) -> int:
+        if not first or begin != self._starts[line]:
+            return FAINT if faint else INSIDE
+        whole = begin + len(asked) == self._starts[line + 1] - 1
+        return EXACT if whole and not faint else BEGINS

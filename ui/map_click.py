@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame
+from numpy.typing import NDArray
 
 from gis.box_index import BoxIndex
 
@@ -23,11 +24,23 @@ def parcel_at(lng: float, lat: float, frame: GeoDataFrame) -> str | None:
     Returns:
         The id; the smallest parcel where several overlap; None beside all of them.
     """
-    shapes = frame.geometry.to_numpy()
+    hit = smallest_at(lng, lat, frame.geometry.to_numpy())
+    return None if hit is None else str(frame.index[hit])
+
+
+def smallest_at(lng: float, lat: float, shapes: NDArray[np.object_]) -> int | None:
+    """Return the place of the smallest shape under a point, its border included.
+
+    Args:
+        lng: Longitude in degrees, EPSG:4490.
+        lat: Latitude in degrees, EPSG:4490.
+        shapes: Polygons in EPSG:4490, shape (n,).
+
+    Returns:
+        Its place among the shapes; None beside all of them.
+    """
     hit = np.flatnonzero(shapely.intersects_xy(shapes, lng, lat))
-    if not hit.size:
-        return None
-    return str(frame.index[hit[np.argmin(shapely.area(shapes[hit]))]])
+    return int(hit[np.argmin(shapely.area(shapes[hit]))]) if hit.size else None
 
 
 def boxes_at(lng: float, lat: float, boxes: BoxIndex) -> list[str]:

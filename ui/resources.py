@@ -24,7 +24,6 @@ from gis.box_index import BoxIndex
 from layers.catalog import Catalog
 from layers.facts import Facts
 from layers.facts_store import FactStore
-from layers.gazetteer import Gazetteer, gazetteer
 from layers.manifest import Manifest
 from layers.raster import Raster
 from layers.raster_source import RasterSource
@@ -32,14 +31,16 @@ from layers.raster_store import FOLDER as RASTERS
 from layers.raster_store import RasterStore
 from layers.rectangles import rectangles_kept
 from layers.region import Region
-from layers.shapes_at import ShapesAt, shapes_at
+from layers.shapes_at import ShapesAt, shapes_at, shapes_in
 from layers.store import LayerStore
 from layers.tiles import TileSource
 from layers.tiles import tile_source as open_tiles
 from ledger.unit_of_work import Ledger
 from ui import start
+from ui.parcel_ground import ParcelGround
 from ui.parcel_shapes import ParcelShapes
-from ui.public_facts import public_facts
+from ui.places import KIND_OF, Directory, directory_of
+from ui.public_facts import SHOWN_FACTS, public_facts, public_rows
 from ui.searched import Searched, searched_in
 from ui.settings import Settings, settings
 
@@ -57,19 +58,6 @@ NAMED = {
     "settlement": "town",
     "development_zone": "zone",
 }
-# Layers whose names are found, the weightiest first.
-SOUGHT = (
-    "prefecture",
-    "county",
-    "settlement",
-    "development_zone",
-    "interchange",
-    "freight_yard",
-    "river",
-    "substation",
-    "water_plant",
-    "gas_station",
-)
 WHOLE = 0.98  # of the widest coverage: outlines of one province differ a little
 
 
@@ -192,18 +180,6 @@ def map_names(spoken: str) -> list[dict[str, Any]]:
     return _map_names(settings().home, _naming_layers(), spoken)
 
 
-def gazetteer_of(*, internal: bool) -> Gazetteer:
-    """Return the named places of the layers a reader may see."""
-    loaded, declared = store().versions(), catalog()
-    names = [name for name in SOUGHT if name in loaded and name in declared]
-    seen = tuple(
-        (name, loaded[name])
-        for name in names
-        if internal or declared[name].publish == "public"
-    )
-    return _gazetteer(settings().home, seen)
-
-
 def _naming_layers() -> tuple[tuple[str, str], ...]:
     """List the public layers that name places, with their versions."""
     loaded, declared = store().versions(), catalog()
@@ -322,6 +298,38 @@ def boxes(*, internal: bool) -> BoxIndex:
     return _boxes(settings().home, facts().version, internal)
 
 
+def parcel_ground(*, internal: bool) -> ParcelGround:
+    """Return the parcels by their number in the tiles and by place.
+
+    Args:
+        internal: Whether parcels marked internal are among them.
+
+    Returns:
+        Facts, bounds and shapes of one version; shared, never to be changed.
+    """
+    return _parcel_ground(settings().home, facts().version, internal)
+
+
+def directory(*, internal: bool) -> Directory:
+    """Return what can be found by name.
+
+    Args:
+        internal: Whether layers and parcels marked internal are among it.
+
+    Returns:
+        Made once for each version of the data; shared, never to be changed.
+    """
+    versions, declared = store().versions(), catalog()
+    seen = tuple(
+        (name, versions[name])
+        for name in KIND_OF
+        if name in versions
+        and name in declared
+        and (internal or declared[name].publish == "public")
+    )
+    return _directory(settings().home, seen, facts().version, internal)
+
+
 def screening(
     need: "Need",
     *,
@@ -383,11 +391,6 @@ def _map_names(
     return told
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _gazetteer(home: Path, loaded: tuple[tuple[str, str], ...]) -> Gazetteer:
-    return gazetteer((name, _layer_frame(home, name, one)) for name, one in loaded)
-
-
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _parcel_shapes(home: Path, version: str) -> ParcelShapes:
     kept = LayerStore(home / "layers")
@@ -447,6 +450,36 @@ def _public_facts(home: Path, version: str) -> Facts:  # noqa: ARG001 - part of 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _boxes(home: Path, version: str, internal: bool) -> BoxIndex:  # noqa: ARG001, FBT001 - the key
     return BoxIndex(facts_of(internal=internal).table)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _parcel_ground(home: Path, version: str, internal: bool) -> ParcelGround:  # noqa: ARG001, FBT001 - the key
+    everything = facts()
+    table, rows = everything.table, None
+    if not internal:
+        rows = public_rows(everything, catalog())
+        kept = [name for name in table.columns if name in SHOWN_FACTS]
+        table = table[kept].iloc[rows]
+    measured = everything.layers.get("parcels") or store().version("parcels")
+    key = store().manifest_of("parcels", measured).layer.key_column
+    return ParcelGround(
+        version=measured,
+        table=table,
+        rows=rows,
+        boxes=BoxIndex(table),
+        shapes=shapes_in(store().home / "parcels" / measured, key),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _directory(
+    home: Path,
+    loaded: tuple[tuple[str, str], ...],
+    version: str,  # noqa: ARG001 - part of the key
+    internal: bool,  # noqa: FBT001 - part of the key
+) -> Directory:
+    frames = {name: _layer_frame(home, name, at) for name, at in loaded}
+    return directory_of(frames, parcel_ground(internal=internal))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -1,13 +1,23 @@
 """A small home for tests that need data but no browser: every tenth parcel."""
 
+import http.client
+import json
 import os
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import geopandas
 import pytest
 
-from ui import start
+from layers.facts import Facts
+from layers.facts_store import FactStore
+from layers.store import LayerStore
+from ui import access, start
 from ui.settings import ROOT, Settings, read_settings
 
 TENTH = 10
@@ -42,3 +52,85 @@ def at_home(prepared: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("LANDMAP_SAMPLE", str(prepared.sample))
     monkeypatch.setenv("LANDMAP_LANGUAGE", "en")
     return prepared
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The map's questions, asked of a running app.
+
+    Attributes:
+        address: Its address.
+        settings: Its home.
+    """
+
+    address: str
+    settings: Settings
+
+    @cached_property
+    def store(self) -> LayerStore:
+        return LayerStore(self.settings.home / "layers")
+
+    @cached_property
+    def facts(self) -> Facts:
+        return FactStore(self.settings.home / "facts").read()
+
+    @property
+    def version(self) -> str:
+        return self.facts.layers["parcels"]
+
+    def named(self, places: list[int]) -> dict[str, Any]:
+        return {"places": places, "version": self.version}
+
+    def raw(
+        self,
+        path: str,
+        *,
+        actor: str = "province",
+        body: str | bytes | None = None,
+        **headers: str,
+    ) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection(
+            urlsplit(self.address).netloc, timeout=60
+        )
+        cookie = f"{access.COOKIE}={access.sign(actor, self.settings)}"
+        connection.request(
+            "GET" if body is None else "POST",
+            path,
+            body=body.encode() if isinstance(body, str) else body,
+            headers={"Cookie": cookie, **headers},
+        )
+        answer = connection.getresponse()
+        told = {name.lower(): value for name, value in answer.getheaders()}
+        read = answer.status, told, answer.read()
+        connection.close()
+        return read
+
+    def ask(self, path: str, *, actor: str = "province") -> tuple[int, Any]:
+        status, _, body = self.raw(path, actor=actor)
+        return status, json.loads(body) if body[:1] in b"{[" else body
+
+    def get(self, path: str, *, actor: str = "province", **query: object) -> Any:
+        status, told = self.ask(f"{path}?{urlencode(query)}", actor=actor)
+        assert status == 200, told
+        return told
+
+    def post(
+        self, path: str, body: object, *, actor: str = "province", **headers: str
+    ) -> tuple[int, Any]:
+        given = {"Origin": self.address, "Content-Type": "application/json"}
+        status, _, answer = self.raw(
+            f"{path}?lang=en",
+            actor=actor,
+            body=body if isinstance(body, str) else json.dumps(body),
+            **{**given, **headers},
+        )
+        return status, json.loads(answer)
+
+
+@pytest.fixture(scope="session")
+def desk(prepared: Settings, running, tmp_path_factory) -> Iterator[Desk]:
+    """Start the real app in a copy of the small home."""
+    home = tmp_path_factory.mktemp("desk") / "home"
+    shutil.copytree(prepared.home, home)
+    with running(home, LANDMAP_SAMPLE=str(prepared.sample)) as address:
+        yield Desk(address, prepared.model_copy(update={"home": home}))

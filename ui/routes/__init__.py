@@ -6,13 +6,13 @@ from ui.base_path import base_path
 from ui.routes.actor import switch_actor
 from ui.routes.assets import Assets
 from ui.routes.coverage import coverage
-from ui.routes.desk import answering
 from ui.routes.health import health
 from ui.routes.map_setting import map_setting
-from ui.routes.measure import coordinates, measure
+from ui.routes.measures import coordinates, measure
 from ui.routes.names import names
-from ui.routes.parcels import parcel, totals
+from ui.routes.parcels import parcel, parcel_at, parcel_totals
 from ui.routes.places import places
+from ui.routes.printing import print_view
 from ui.routes.raster_tiles import raster_tile
 from ui.routes.tiles import tile
 
@@ -26,12 +26,14 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/actor", switch_actor, methods=["POST"]),
         Route(f"{base}/tiles/{{layer}}/{{version}}/{{z}}/{{x}}/{{y}}.mvt", tile),
         Route(f"{base}/tiles/{{layer}}/{{version}}/{{z}}/{{x}}/{{y}}.png", raster_tile),
-        Route(f"{base}/map/{{digest}}.json", answering(map_setting)),
-        Route(f"{base}/parcels/totals", answering(totals), methods=["POST"]),
-        Route(f"{base}/parcels/{{place}}", answering(parcel)),
-        Route(f"{base}/measure", answering(measure), methods=["POST"]),
-        Route(f"{base}/coordinates", answering(coordinates)),
-        Route(f"{base}/places", answering(places)),
+        Route(f"{base}/map/{{digest}}.json", map_setting),
         Route(f"{base}/names/{{version}}.json", names),
         Route(f"{base}/coverage/{{layer}}/{{version}}.json", coverage),
+        Route(f"{base}/parcels/at", parcel_at),
+        Route(f"{base}/parcels/totals", parcel_totals, methods=["POST"]),
+        Route(f"{base}/parcels/{{place}}", parcel),
+        Route(f"{base}/measure", measure, methods=["POST"]),
+        Route(f"{base}/coordinates", coordinates),
+        Route(f"{base}/places", places),
+        Route(f"{base}/print", print_view, methods=["POST"]),
     ]

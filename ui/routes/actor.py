@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from ui import access
+from ui.routes.origin import from_our_page
 from ui.settings import settings
 
 
@@ -26,7 +27,7 @@ async def switch_actor(request: Request) -> RedirectResponse:
     chosen = settings()
     if not chosen.demo:
         raise HTTPException(404)
-    if not _from_our_page(request):
+    if not from_our_page(request):
         raise HTTPException(403, "The switch is pressed on our own pages only.")
     name = str((await request.form()).get("actor", ""))
     if name not in access.DEMO_ACTORS:
@@ -41,12 +42,6 @@ async def switch_actor(request: Request) -> RedirectResponse:
         secure=request.url.scheme == "https",
     )
     return answer
-
-
-def _from_our_page(request: Request) -> bool:
-    """Tell whether a form was sent from this site, by the browser's own word."""
-    origin = request.headers.get("origin", "")
-    return urlsplit(origin).netloc == request.headers.get("host", "")
 
 
 def _back(request: Request) -> str:

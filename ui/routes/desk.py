@@ -1,130 +1,229 @@
-"""What the routes of the map's tools share: the reader, the language, refusals."""
+"""How the map's questions are answered: read, worked out in a thread, told as JSON.
 
+Each question knows who asks and in which language, and every refusal is a sentence in
+that language: `{"error": "..."}`.
+"""
+
+import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from functools import wraps
+import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from gis.errors import LandMapError, LayerMissingError
+from gis.errors import (
+    AccessError,
+    LandMapError,
+    LayerMissingError,
+    OutdatedError,
+    OversizeError,
+    RequestError,
+    SettingsError,
+    StoreError,
+)
 from gis.words import Title
+from ledger.model import Actor
 from ui import access
-from ui.i18n import DEFAULT, LANGUAGES, speaking, t, tell
+from ui.i18n import DEFAULT, LANGUAGES, speaking, tell
+from ui.routes.origin import from_our_page
 from ui.settings import settings
 
 MOST_BYTES: Final = 2**20
 NOT_KEPT: Final = {"Cache-Control": "no-store"}
-NOT_READ: Final = Title("The request could not be read: {why}.")
+# The first that fits counts; whatever else LandMap refuses is a wrong question.
+STATUSES: Final = (
+    (OutdatedError, 410),
+    (OversizeError, 413),
+    (AccessError, 403),
+    (LayerMissingError, 404),
+    (StoreError, 503),
+    (SettingsError, 503),
+)
+BUSY: Final = Title("Too much is asked for at once: try again in a moment.")
 
-Work = Callable[["Asked"], Any]
 
-
+@dataclass(frozen=True)
 class Asked:
-    """A request as its work reads it.
+    """A question of the map.
 
     Attributes:
-        query: Values by name.
-        path: Parts of the path by name.
-        body: What was posted, {} for a plain request.
-        internal: Whether the reader sees what is internal.
-        actor: Who asks.
+        actor: Who asks, by the cookie.
+        internal: Whether the asker sees what nobody published.
+        spoken: Language of the answer.
+        query: What stands behind the `?`.
+        path: What stands in the address.
+        body: What was sent as JSON; None for a question without a body.
     """
 
-    def __init__(self, request: Request, body: dict[str, Any]) -> None:
-        self.query = dict(request.query_params)
-        self.path = dict(request.path_params)
-        self.body = body
-        self.actor = access.actor_of(request.cookies, settings())
-        self.internal = access.sees_internal(self.actor)
+    actor: Actor
+    internal: bool
+    spoken: str
+    query: dict[str, str]
+    path: dict[str, str]
+    body: Any = None
 
     def number(self, name: str) -> float:
-        """Return a number of the query.
+        """Read a number from the query.
+
+        Args:
+            name: Its name.
+
+        Returns:
+            The number, finite.
 
         Raises:
-            HTTPException: It is missing or no number.
+            RequestError: It is missing or no number.
         """
-        try:
-            value = float(self.query[name])
-        except (KeyError, ValueError) as error:
-            raise HTTPException(400, name) from error
-        if not abs(value) < 1e9:  # noqa: PLR2004 - neither NaN nor endless
-            raise HTTPException(400, name)
-        return value
+        return number_of(self.query.get(name), name)
+
+    def whole(self, name: str) -> int:
+        """Read a whole number from the address.
+
+        Args:
+            name: Its name.
+
+        Returns:
+            The number, 0 or more.
+
+        Raises:
+            RequestError: It is no whole number.
+        """
+        text = self.path.get(name, "")
+        if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004 - more than any layer has rows
+            raise RequestError("{name} must be a whole number.", name=name)
+        return int(text)
 
 
-def answering(work: Work) -> Callable[[Request], Awaitable[Response]]:
-    """Make a route of some work: off the event loop, in the reader's language.
+Work = Callable[[Asked], Response | dict[str, Any]]
+
+
+class Desk:
+    """Answers questions in threads of its own.
 
     Args:
-        work: Takes what is asked, returns JSON or a whole answer.
-
-    Returns:
-        The route. What cannot be read is 400, what is not there 404, an old version
-        410, what the data forbids 422; each tells a sentence.
+        name: What it is for.
+        threads: How many answers are worked out at once.
+        waiting: How many may be under way; more are sent away.
     """
 
-    @wraps(work)
-    async def route(request: Request) -> Response:
-        spoken = request.query_params.get("lang", "")
-        spoken = spoken if spoken in LANGUAGES else DEFAULT
+    def __init__(self, name: str, *, threads: int, waiting: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._under_way, self._most = 0, waiting
+
+    async def answer(self, request: Request, work: Work) -> Response:
+        """Answer a question.
+
+        Args:
+            request: The question; what is sent with POST is JSON from our own pages.
+            work: Works the answer out, in a thread, in the asker's language.
+
+        Returns:
+            The answer, kept by nobody; or why there is none.
+        """
+        spoken = _language(request)
+        if self._under_way >= self._most:
+            return refusal(OversizeError(BUSY), spoken, status=503)
+        self._under_way += 1
         try:
-            body = await _body(request)
-        except HTTPException as refusal:
-            with speaking(spoken):
-                return _refusal(refusal)
-        return await run_in_threadpool(_worked, work, Asked(request, body), spoken)
-
-    return route
-
-
-def _worked(work: Work, asked: Asked, spoken: str) -> Response:
-    with speaking(spoken):
-        try:
-            told = work(asked)
-        except HTTPException as refusal:
-            return _refusal(refusal)
-        except LayerMissingError as error:
-            return _refused(404, tell(error))
+            body = await _body(request) if request.method == "POST" else None
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(
+                self._pool, _worked_out, request, body, work
+            )
         except LandMapError as error:
-            return _refused(422, tell(error))
-    return told if isinstance(told, Response) else JSONResponse(told, headers=NOT_KEPT)
+            return refusal(error, spoken)
+        finally:
+            self._under_way -= 1
 
 
-async def _body(request: Request) -> dict[str, Any]:
-    """Read what was posted from one of our pages, no more than `MOST_BYTES`."""
-    if request.method != "POST":
-        return {}
-    origin = request.headers.get("origin", "")
-    if urlsplit(origin).netloc != request.headers.get("host", ""):
-        raise HTTPException(403)
-    taken = bytearray()
-    async for part in request.stream():
-        taken += part
-        if len(taken) > MOST_BYTES:
-            raise HTTPException(400, "size")
+QUICK: Final = Desk("quick", threads=2, waiting=64)
+SLOW: Final = Desk("slow", threads=1, waiting=8)
+
+
+def refusal(error: LandMapError, spoken: str, status: int = 0) -> JSONResponse:
+    """Say why there is no answer.
+
+    Args:
+        error: Why.
+        spoken: Language.
+        status: HTTP status; by the kind of the error if not told.
+
+    Returns:
+        `{"error": sentence}`.
+    """
+    fitting = (code for kind, code in STATUSES if isinstance(error, kind))
+    with speaking(spoken):
+        told = {"error": tell(error)}
+    return JSONResponse(
+        told, status_code=status or next(fitting, 400), headers=NOT_KEPT
+    )
+
+
+def number_of(given: object, name: str) -> float:
+    """Read a finite number.
+
+    Args:
+        given: What was sent.
+        name: How it is called.
+
+    Returns:
+        The number.
+
+    Raises:
+        RequestError: It is none.
+    """
     try:
-        told = json.loads(bytes(taken) or b"{}")
-    except ValueError as error:
-        raise HTTPException(400, "JSON") from error
-    if not isinstance(told, dict):
-        raise HTTPException(400, "JSON")
-    return told
+        read = float(given) if isinstance(given, str | int | float) else math.nan
+    except (ValueError, OverflowError):
+        read = math.nan
+    if isinstance(given, bool) or not math.isfinite(read):
+        raise RequestError("{name} must be a number.", name=name)
+    return read
 
 
-def _refusal(refusal: HTTPException) -> JSONResponse:
-    """Say in the reader's language why something is not answered."""
-    said = {
-        400: t(NOT_READ, why=refusal.detail),
-        403: t("The map's tools answer our own pages only."),
-        410: t("The data has a newer version: reload the page."),
-    }
-    return _refused(refusal.status_code, said[refusal.status_code])
+def _worked_out(request: Request, body: object, work: Work) -> Response:
+    actor = access.actor_of(request.cookies, settings())
+    asked = Asked(
+        actor=actor,
+        internal=access.sees_internal(actor),
+        spoken=_language(request),
+        query=dict(request.query_params),
+        path={name: str(value) for name, value in request.path_params.items()},
+        body=body,
+    )
+    with speaking(asked.spoken):
+        told = work(asked)
+    if isinstance(told, Response):
+        return told
+    return JSONResponse(told, headers=NOT_KEPT)
 
 
-def _refused(status: int, reason: str) -> JSONResponse:
-    return JSONResponse({"error": reason}, status_code=status, headers=NOT_KEPT)
+def _language(request: Request) -> str:
+    spoken = request.query_params.get("lang", "")
+    return spoken if spoken in LANGUAGES else DEFAULT
+
+
+async def _body(request: Request) -> Any:  # noqa: ANN401 - JSON has no narrower type
+    """Read JSON that one of our pages sent, no more of it than is allowed."""
+    if not from_our_page(request):
+        raise AccessError("This is answered to our own pages only.")
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json":
+        raise RequestError("What was sent is no JSON.")
+    read = bytearray()
+    async for part in request.stream():
+        read += part
+        if len(read) > MOST_BYTES:
+            raise OversizeError("What was sent is larger than {most} MB.", most=1)
+    try:
+        return json.loads(read.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise RequestError("What was sent is no JSON.") from error
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(word)

@@ -1,27 +1,27 @@
 """`/map/{digest}.json`: words and layers of the map, read once for each state."""
 
-from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
+from gis.errors import AccessError
 from ui import map_layers
-from ui.routes.desk import Asked
+from ui.routes.desk import QUICK, Asked
 
 KEPT = {"Cache-Control": "private, max-age=86400"}
 
 
-def map_setting(asked: Asked) -> JSONResponse:
-    """Tell the words and layers of the map.
-
-    Args:
-        asked: `for=staff` in the query wants what is internal as well.
+async def map_setting(request: Request) -> Response:
+    """Answer `GET /map/{digest}.json`.
 
     Returns:
-        As `ui.map_layers.map_setting`.
-
-    Raises:
-        HTTPException: 403 where the reader may not see what is internal.
+        As `ui.map_layers.map_setting`; with `for=staff` in the query what is internal
+        as well, for offices alone.
     """
+    return await QUICK.answer(request, _told)
+
+
+def _told(asked: Asked) -> Response:
     staff = asked.query.get("for") == "staff"
     if staff and not asked.internal:
-        raise HTTPException(403)
+        raise AccessError("This is answered to offices only.")
     return JSONResponse(map_layers.map_setting(internal=staff), headers=KEPT)

@@ -1,0 +1,208 @@
+"""What somebody drew on the map, measured and told: lengths, areas, coordinates."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from geopandas import GeoSeries
+from numpy.typing import NDArray
+from shapely import GEOSException
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from gis.coordinates import dms, plane_point
+from gis.crs import CGCS2000
+from gis.errors import CrsError, GeometryError, OversizeError, RequestError
+from gis.measure import (
+    circle_around,
+    ellipsoidal_area,
+    perimeter,
+    plane_area,
+    plane_zone,
+)
+from gis.units import M2_IN, shown
+from ui.figures import area_mu, gap_text
+from ui.i18n import t
+from ui.search_area import MOST_RADIUS_M, MOST_VERTICES
+
+KILOMETRE_M: Final = 1_000
+# What reading GeoJSON that is none may raise.
+UNREADABLE: Final = (
+    AttributeError,
+    GEOSException,
+    LookupError,
+    TypeError,
+    ValueError,
+    OverflowError,
+)
+CIRCLE_CORNERS: Final = 1_440  # 3 millionths less than the circle's area
+
+
+def measures_of(given: object) -> dict[str, Any]:
+    """Measure what was drawn.
+
+    Args:
+        given: GeoJSON geometry in degrees, EPSG:4490: a line, a polygon, or a point
+            with `radius_m`.
+
+    Returns:
+        `length_m` of a line, on geodesics. Of a polygon or circle `perimeter_m` and
+        `area_m2` on the CGCS2000 ellipsoid, `area_mu`, `area_ha`, and `plane`: its
+        area in the 3-degree plane of the zone its centre lies in, that zone and its
+        central meridian, None outside the zones of China. And `text`, all in lines.
+
+    Raises:
+        GeometryError: It cannot be measured.
+        OversizeError: It has too many vertices.
+        RequestError: It is no such geometry.
+    """
+    drawn = _drawn(given)
+    shapes = GeoSeries([drawn], crs=CGCS2000)
+    if drawn.geom_type == "LineString":
+        length_m = float(perimeter(shapes).iloc[0])
+        text = [t("Length {length}", length=length_text(length_m))]
+        return {"kind": "line", "length_m": length_m, "text": text}
+    if not shapely.is_valid(drawn):
+        raise GeometryError("The outline crosses itself: it has no area. Draw it anew.")
+    area_m2 = float(ellipsoidal_area(shapes).iloc[0])
+    around_m = float(perimeter(shapes).iloc[0])
+    plane = _plane(shapes)
+    lines = [
+        t(
+            "{mu} mu · {ha} ha · {m2} m2",
+            mu=area_mu(area_m2),
+            ha=f"{area_m2 / M2_IN['ha']:,.4f}",
+            m2=f"{area_m2:,.2f}",
+        ),
+        t("Perimeter {length}", length=length_text(around_m)),
+    ]
+    if plane is not None:
+        lines.append(_plane_text(plane, area_m2))
+    return {
+        "kind": "area",
+        "area_m2": area_m2,
+        "area_mu": shown(area_m2, "mu"),
+        "area_ha": shown(area_m2, "ha"),
+        "perimeter_m": around_m,
+        "plane": plane,
+        "text": lines,
+    }
+
+
+def coordinates_of(lng: float, lat: float) -> dict[str, Any]:
+    """Tell where a point is.
+
+    Args:
+        lng: Longitude in degrees, EPSG:4490.
+        lat: Latitude in degrees, EPSG:4490.
+
+    Returns:
+        `lng` and `lat`; `dms`, both in degrees, minutes and seconds; `plane`: zone,
+        central meridian, X (north) and Y (east, with the zone's number) in metres,
+        None outside the zones of China; `text`: the plane in a line.
+
+    Raises:
+        RequestError: It is no place on earth.
+    """
+    if not (abs(lng) <= 180 and abs(lat) <= 90):  # noqa: PLR2004 - the globe
+        raise RequestError("({lng}, {lat}) is no place on earth.", lng=lng, lat=lat)
+    east, north = ("W" if lng < 0 else "E"), ("S" if lat < 0 else "N")
+    told = {
+        "lng": lng,
+        "lat": lat,
+        "dms": [f"{dms(lng)}{east}", f"{dms(lat)}{north}"],
+        "datum": "CGCS2000",
+    }
+    try:
+        point = plane_point(lng, lat)
+    except CrsError:
+        outside = t("Outside the 3-degree zones of China")
+        return {**told, "plane": None, "text": outside}
+    plane = {
+        "zone": point.zone,
+        "central_meridian": point.meridian,
+        "x_m": point.north_m,
+        "y_m": point.east_with_zone_m,
+    }
+    text = t(
+        "zone {zone} · X {north} · Y {east}",
+        zone=point.zone,
+        north=f"{point.north_m:.2f}",
+        east=f"{point.east_with_zone_m:.2f}",
+    )
+    return {**told, "plane": plane, "text": text}
+
+
+def length_text(length_m: float) -> str:
+    """Write a length to the centimetre; from a kilometre on to the metre."""
+    if length_m < KILOMETRE_M:
+        return t("{metres} m", metres=f"{length_m:,.2f}")
+    return t("{kilometres} km", kilometres=f"{length_m / KILOMETRE_M:,.3f}")
+
+
+def _plane(shapes: GeoSeries) -> dict[str, Any] | None:
+    """Measure in the plane of the zone; None outside the zones."""
+    try:
+        zone = int(plane_zone(shapes).iloc[0])
+        area_m2 = float(plane_area(shapes).iloc[0])
+    except CrsError:
+        return None
+    return {"area_m2": area_m2, "zone": zone, "central_meridian": 3 * zone}
+
+
+def _plane_text(plane: Mapping[str, Any], area_m2: float) -> str:
+    there = t(
+        "3-degree plane: {m2} m2, zone {zone}, central meridian {meridian}° E",
+        m2=f"{plane['area_m2']:,.2f}",
+        zone=plane["zone"],
+        meridian=plane["central_meridian"],
+    )
+    if not area_m2:
+        return there
+    gap = gap_text(plane["area_m2"] / area_m2 - 1, digits=3)
+    return f"{there} ({gap})"
+
+
+def _drawn(given: object) -> BaseGeometry:
+    """Read a geometry that somebody drew."""
+    if not isinstance(given, Mapping):
+        raise RequestError("What was drawn cannot be read.")
+    if given.get("type") == "Point":
+        return _circle(given)
+    try:
+        drawn: BaseGeometry = shapely.force_2d(shape(dict(given)))
+    except UNREADABLE as error:
+        raise RequestError("What was drawn cannot be read.") from error
+    xy = shapely.get_coordinates(drawn)
+    if drawn.geom_type not in {"LineString", "Polygon"} or not len(xy):
+        raise RequestError("A line, a polygon or a circle can be measured.")
+    if len(xy) > MOST_VERTICES:
+        raise OversizeError(
+            "What was drawn has {vertices} vertices; at most {most}.",
+            vertices=len(xy),
+            most=MOST_VERTICES,
+        )
+    _on_earth(xy)
+    return drawn
+
+
+def _circle(given: Mapping[str, Any]) -> BaseGeometry:
+    try:
+        lng, lat = (float(part) for part in given["coordinates"][:2])
+        radius_m = float(given["radius_m"])
+    except UNREADABLE as error:
+        raise RequestError("What was drawn cannot be read.") from error
+    _on_earth(np.array([[lng, lat]]))
+    if not 0 < radius_m <= MOST_RADIUS_M:
+        raise GeometryError(
+            "The radius is {radius} m; at most {most} m.",
+            radius=radius_m,
+            most=round(MOST_RADIUS_M),
+        )
+    return circle_around(lng, lat, radius_m, corners=CIRCLE_CORNERS)
+
+
+def _on_earth(xy: NDArray[np.float64]) -> None:
+    if not (np.abs(xy) <= [180.0, 90.0]).all():
+        raise RequestError("What was drawn does not lie on earth.")
