@@ -245,15 +245,18 @@ def write_features(
                 size, cx, cy = _ring(ax, ay, met, hole[k] == 1, body, size, cx, cy)
                 if hole[k] == 0:
                     gone = size == before
-            if size == 0 and within:
-                # Too small for a shape, never too small to be there.
-                qx, qy = _whole((west + east) / 2.0), _whole((north + south) / 2.0)
-                ax[0], ay[0] = qx, qy
-                ax[1], ay[1] = qx + 1, qy
-                ax[2], ay[2] = qx + 1, qy + 1
-                ax[3], ay[3] = qx, qy + 1
-                ax[4], ay[4] = qx, qy
-                size, cx, cy = _ring(ax, ay, 5, False, body, size, cx, cy)
+            if size == 0 and shape[row + 1] > shape[row]:
+                # Too thin for an area, never too small to be there: a sliver along
+                # its length, one unit wide.
+                k = shape[row]
+                met = _straightened(
+                    x, y, rank, ring[k], ring[k + 1], zoom, left, top, unit, ax, ay
+                )
+                if not within:
+                    met = _cut_ring(ax, ay, met, low, high, bx, by)
+                if met > 0:
+                    met = _sliver(ax, ay, met)
+                    size, cx, cy = _ring(ax, ay, met, False, body, size, cx, cy)
         if size == 0:
             continue
         tags = 0
@@ -379,6 +382,34 @@ def _cut_ring(
             ax[v], ay[v] = bx[v], by[v]
         met = kept
     return met
+
+
+@compiled
+def _sliver(ax: _Float, ay: _Float, met: int) -> int:
+    """Put a ring one unit wide in the place of one that has no area."""
+    far, away = 0, -1.0
+    for v in range(met):
+        d = (ax[v] - ax[0]) ** 2 + (ay[v] - ay[0]) ** 2
+        if d > away:
+            far, away = v, d
+    px, py = float(_whole(ax[0])), float(_whole(ay[0]))
+    qx, qy = float(_whole(ax[far])), float(_whole(ay[far]))
+    if abs(qx - px) >= abs(qy - py):
+        if qx < px:
+            px, py, qx, qy = qx, qy, px, py
+        if qx == px:
+            qx += 1.0
+        nx, ny = 0.0, 1.0
+    else:
+        if qy > py:
+            px, py, qx, qy = qx, qy, px, py
+        nx, ny = 1.0, 0.0
+    ax[0], ay[0] = px, py
+    ax[1], ay[1] = qx, qy
+    ax[2], ay[2] = qx + nx, qy + ny
+    ax[3], ay[3] = px + nx, py + ny
+    ax[4], ay[4] = px, py
+    return 5
 
 
 @compiled

@@ -17,6 +17,7 @@ ROLES: Mapping[str, Title] = {
     "constraint": Title("Control line"),
     "infrastructure": Title("Infrastructure"),
     "boundary": Title("Boundary"),
+    "base": Title("Base map"),
     "zone": Title("Development zone"),
 }
 

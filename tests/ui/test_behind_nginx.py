@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic, sleep
@@ -87,8 +87,10 @@ def _until_open(port: int) -> None:
 def _ask(address: str, path: str) -> tuple[int, dict[str, str], bytes]:
     connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
     connection.request("GET", path)
-    answer = connection.getresponse()
-    return answer.status, dict(answer.getheaders()), answer.read()
+    with closing(connection):
+        answer = connection.getresponse()
+        headers = {name.lower(): value for name, value in answer.getheaders()}
+        return answer.status, headers, answer.read()
 
 
 def test_every_address_stands_under_the_prefix(fronted: str) -> None:

@@ -194,7 +194,7 @@
         return say([words.print, words.print_how], [["PDF", () => printSheet("pdf")], ["PNG", () => printSheet("png")]]);
       }
       say([words.print, words.working]);
-      const on = told().layers.filter(page.isOn).map((spec) => ({ name: spec.name, opacity: page.opacityOf(spec) }));
+      const on = told().layers.filter(page.isOn).filter((spec) => spec.kind !== "raster").map((spec) => ({ name: spec.name, opacity: page.opacityOf(spec) }));
       const answer = await post("print", { view: { box: boxOf(map.getBounds()), zoom: map.getZoom() }, layers: on,
         candidates: lit.order.slice(0, 500).map((one) => ({ place: one.place, rank: one.rank, flagged: one.flagged })),
         version: told().parcels.version, chosen: lit.chosen() ? lit.chosen().place : null, title: told().title,
