@@ -158,7 +158,7 @@
         riseOnHover: true, zIndexOffset: 1000 - one.rank * 10, alt: titled(one), bubblingMouseEvents: false });
       made.on("add", () => { made._icon.textContent = String(one.rank);
         made._icon.dataset.place = String(one.place); made._icon.setAttribute("aria-label", titled(one)); });
-      made.on("click", () => onClick(one));
+      made.on("click", (event) => onClick(one, event.originalEvent.shiftKey));
       made.on("keypress", (event) => { if (event.originalEvent.key === "Enter") onClick(one); });
       made.candidate = one;
       return made;

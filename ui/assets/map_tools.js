@@ -172,13 +172,17 @@
     function takes(event) {
       if (busy() && mode !== "compare") return true;
       const one = lit.near(event.latlng);
-      const hit = one ? { place: one.place, at: [one.lat, one.lng] } : under(event.latlng);
+      return takesSite(one ? { place: one.place, at: [one.lat, one.lng] } : under(event.latlng),
+        event.originalEvent.shiftKey);
+    }
+
+    function takesSite(site, shift) {
       if (mode === "compare") {
-        if (hit) compare.add(hit);
+        if (site) compare.add(site);
         return true;
       }
-      if (event.originalEvent.shiftKey) { if (hit) pickOne(hit.place); return true; }
-      return false;
+      if (shift && site) pickOne(site.place);
+      return shift;
     }
 
     function under(latlng) {
@@ -245,6 +249,6 @@
     map.getContainer().addEventListener("keydown", (event) => {
       if (event.key === "Escape" && mode) { set(""); say([]); compare.end(); }
     });
-    return { takes, busy, draw, use, say };
+    return { takes, takesSite, busy, draw, use, say, compared: () => compare.maps() };
   };
 })();

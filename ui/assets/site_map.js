@@ -261,7 +261,9 @@ window.makeSiteMap = function (map, base) {
       map.off("click");
       map.on("click", clicked);
     }
-    lit.set(message, { click: (one) => tell({ place: one.place }), titled: (one) =>
+    lit.set(message, { click: (one, shift) => {
+      if (!tools.takesSite({ place: one.place, at: [one.lat, one.lng] }, shift)) tell({ place: one.place });
+    }, titled: (one) =>
       message.words.candidate.replace("{rank}", one.rank) });
     layersChanged();
     panel.draw(message);

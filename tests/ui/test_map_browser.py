@@ -1,0 +1,314 @@
+"""The map in a real browser: it stands still, and its tools do what they say."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from the_map import TheMap
+
+pytestmark = pytest.mark.browser
+
+PICTURES = Path(__file__).parents[1] / "screenshots"
+SLOW_MS = 90_000
+
+
+@pytest.fixture
+def the_map(page: Page, server: str) -> TheMap:
+    """Open the first screen."""
+    return opened(page, server)
+
+
+def opened(page: Page, server: str, query: str = "") -> TheMap:
+    page.goto(f"{server}/{query}")
+    page.wait_for_selector(".st-key-site_answer", timeout=SLOW_MS)
+    rest(page)
+    return TheMap(page)
+
+
+def rest(page: Page) -> None:
+    page.wait_for_timeout(500)
+    page.wait_for_function(
+        "!document.querySelector('[data-test-script-state=running]')"
+    )
+    page.wait_for_timeout(700)
+
+
+def told(the_map: TheMap) -> str:
+    """Return what the map's box of figures says."""
+    box = the_map.frame.locator(".lm-told")
+    box.wait_for(state="visible")
+    return box.inner_text()
+
+
+def use(the_map: TheMap, tool: str) -> None:
+    the_map.frame.locator(f"[data-tool={tool}]").click()
+
+
+def draw_a_box(the_map: TheMap, half: float = 90) -> None:
+    """Draw a rectangle around the middle."""
+    the_map.click(-half, -half)
+    x, y = the_map.middle()
+    the_map.page.mouse.move(x, y, steps=3)
+    the_map.click(half, half)
+
+
+def test_the_map_stands_still_whatever_else_changes(the_map: TheMap) -> None:
+    page = the_map.page
+    the_map.look_at(zoom=13)
+    view = "[map.getCenter().lat, map.getCenter().lng, map.getZoom()]"
+    was = the_map.ask(view)
+    the_map.ask("() => { window.marked = true; }")
+    lit = the_map.lit()
+    page.get_by_role("button", name="面积").first.click()
+    asked = page.get_by_role("textbox", name="不高于")
+    asked.fill("9000 亩")
+    asked.press("Enter")
+    rest(page)
+    page.keyboard.press("Escape")
+    assert the_map.ask("window.marked === true")
+    assert the_map.lit() != lit
+    assert the_map.ask(view) == was
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".answer-count")).to_contain_text("eligible")
+    rest(page)
+    assert the_map.ask("window.marked === true")
+    assert the_map.ask(view) == was
+    expect(the_map.frame.locator(".lg")).to_contain_text("Legend")
+    page.locator("tr[data-parcel]").nth(3).click()
+    page.wait_for_selector(".card-head")
+    rest(page)
+    assert the_map.ask("window.marked === true")
+
+
+def test_a_click_on_any_parcel_opens_its_card_and_hovering_names_it(
+    the_map: TheMap,
+) -> None:
+    page = the_map.page
+    the_map.look_at(zoom=16)
+    # A parcel that is no candidate, as the tiles have it.
+    place, lat, lng = the_map.ask(
+        """() => { for (const tile of landmap.ground.tiles()) {
+        for (const one of tile.data.get(landmap.ground.specs
+            .find((spec) => spec.role === "parcel").source).features) {
+          if (landmap.lit.candidate(one.id)) continue;
+          const x = tile.coords.x * 512 + (one.west + one.east) / 2;
+          const y = tile.coords.y * 512 + (one.north + one.south) / 2;
+          const at = map.unproject([x, y], tile.coords.z);
+          const hit = landmap.ground.pick(at);
+          const near = map.getBounds().pad(-0.3).contains(at);
+          if (near && hit && hit.feature.id === one.id) return [one.id, at.lat, at.lng];
+        } } return null; }"""
+    )
+    the_map.ask(f"map.setView([{lat}, {lng}], 16, {{ animate: false }})")
+    said = the_map.hover()
+    assert re.search(r"[\d.,]+ 亩", said)
+    name = said.split("\n")[0]
+    the_map.click()
+    expect(page.locator(".card-head h2")).to_have_text(name)
+    rest(page)
+    assert the_map.ask("landmap.lit.chosen().place") == place
+
+
+def test_a_drawn_area_holds_the_search_until_it_is_lifted(the_map: TheMap) -> None:
+    page = the_map.page
+    the_map.look_at(zoom=11)
+    everywhere = page.locator(".answer-count").inner_text()
+    use(the_map, "rectangle")
+    draw_a_box(the_map)
+    assert "亩" in told(the_map)
+    the_map.frame.get_by_role("button", name="只看范围内的备选地块").click()
+    limit = page.locator(".st-key-site_limits")
+    expect(limit).to_contain_text("仅限所绘范围内")
+    rest(page)
+    inside = page.locator(".answer-count").inner_text()
+    assert inside != everywhere
+    box = "map.getBounds()"
+    assert the_map.ask(f"landmap.lit.order.every((one) => {box}.contains(one))")
+    limit.get_by_role("button").first.click()
+    expect(page.locator(".answer-count")).to_have_text(everywhere)
+
+
+def test_the_table_lists_what_the_map_shows_on_demand(the_map: TheMap) -> None:
+    page = the_map.page
+    the_map.look_at(zoom=15)
+    rows = page.locator("tr[data-parcel]").count()
+    use(the_map, "view")
+    expect(page.locator(".st-key-site_limits")).to_contain_text("仅列出图内地块")
+    rest(page)
+    assert 0 < page.locator("tr[data-parcel]").count() < rows
+
+
+def test_lengths_and_areas_are_measured_by_the_server(the_map: TheMap) -> None:
+    the_map.look_at(zoom=15)
+    use(the_map, "length")
+    the_map.click(-80, 0)
+    the_map.click(80, 0)
+    the_map.click(80, 0)
+    expect(the_map.frame.locator(".lm-told")).to_contain_text(" 米")
+    found = re.search(r"([\d,.]+) 米", told(the_map))
+    assert found
+    length = float(found[1].replace(",", ""))
+    west, east = the_map.ask(
+        "() => { const c = map.latLngToContainerPoint(map.getCenter());"
+        " return [-80, 80].map((x) => {"
+        " const p = map.containerPointToLatLng([c.x + x, c.y]);"
+        " return [p.lng, p.lat]; }); }"
+    )
+    from gis.crs import ELLIPSOID  # noqa: PLC0415 - the oracle
+
+    _, _, away_m = ELLIPSOID.inv(*west, *east)
+    assert length == pytest.approx(away_m, rel=0.02)
+
+
+def test_picked_parcels_are_added_up(the_map: TheMap) -> None:
+    the_map.look_at(zoom=15)
+    use(the_map, "pick")
+    draw_a_box(the_map, 60)
+    expect(the_map.frame.locator(".lm-told")).to_contain_text("宗")
+    assert "公顷" in told(the_map)
+
+
+def test_two_sites_stand_side_by_side_and_move_together(the_map: TheMap) -> None:
+    the_map.look_at(zoom=15)
+    use(the_map, "compare")
+    the_map.click()  # the badge of the best
+    the_map.look_at(1, zoom=16)
+    the_map.click()
+    frame = the_map.frame
+    expect(frame.locator(".lm-side-map")).to_have_count(2)
+    expect(frame.locator(".lm-side-head").first).to_contain_text("亩")
+    centres = (
+        "landmap.tools.compared().map((one) => [one.getZoom(), one.getCenter().lng])"
+    )
+    before = the_map.ask(centres)
+    the_map.ask("landmap.tools.compared()[0].panBy([60, 0], { animate: false })")
+    after = the_map.ask(centres)
+    moved = [b[1] - a[1] for a, b in zip(before, after, strict=True)]
+    assert moved[0] > 0
+    assert moved[1] == pytest.approx(moved[0], rel=0.02)
+    frame.locator(".lm-compare > .lm-close").click()
+    expect(frame.locator(".lm-compare")).to_have_count(0)
+
+
+def test_the_view_is_printed_as_a_sheet(the_map: TheMap, tmp_path: Path) -> None:
+    the_map.look_at(zoom=13)
+    use(the_map, "print")
+    for kind, head in (("PDF", b"%PDF-"), ("PNG", b"\x89PNG")):
+        if kind == "PNG":
+            use(the_map, "print")
+        with the_map.page.expect_download(timeout=60_000) as waiting:
+            the_map.frame.get_by_role("button", name=kind).click()
+        waiting.value.save_as(tmp_path / kind)
+        assert (tmp_path / kind).read_bytes().startswith(head)
+
+
+def test_a_place_is_found_by_its_pinyin(the_map: TheMap) -> None:
+    field = the_map.frame.locator(".lm-search input")
+    field.fill("huaxi")
+    expect(the_map.frame.locator("#lm-found li").first).to_contain_text("花溪")
+    field.press("Enter")
+    the_map.page.wait_for_timeout(1_800)
+    centre = the_map.ask("[map.getCenter().lng, map.getCenter().lat]")
+    assert centre == pytest.approx([106.67, 26.4], abs=0.2)
+
+
+def test_a_layer_that_cannot_be_had_is_named_and_the_rest_works(
+    page: Page, server: str
+) -> None:
+    page.route(
+        "**/tiles/redline/**",
+        lambda route: route.fulfill(status=410, body='{"error":"gone"}'),
+    )
+    page.goto(server)
+    page.wait_for_selector(".st-key-site_answer", timeout=SLOW_MS)
+    rest(page)
+    the_map = TheMap(page)
+    frame = page.frame_locator(".st-key-site_map iframe")
+    expect(frame.locator(".lg")).to_contain_text("暂时无法获取")
+    expect(frame.locator(".lg")).to_contain_text("生态保护红线")
+    assert the_map.page.evaluate("true")
+
+
+def test_layers_are_switched_without_asking_the_page_again(the_map: TheMap) -> None:
+    page = the_map.page
+    sent: list[int] = []
+    page.on("websocket", lambda one: one.on("framesent", lambda _: sent.append(1)))
+    page.reload()
+    page.wait_for_selector(".st-key-site_answer", timeout=SLOW_MS)
+    rest(page)
+    the_map.look_at(zoom=13)
+    before = len(sent)
+    frame = the_map.frame
+    frame.locator(".lm-panel > button").click()
+    frame.locator('[data-layer="zoning"]').check()
+    frame.locator('[data-layer="redline"]').uncheck()
+    page.wait_for_timeout(800)
+    legend = frame.locator(".lg")
+    expect(legend).to_contain_text("规划用途")
+    expect(legend).not_to_contain_text("生态保护红线")
+    assert "zoning" in page.url
+    assert len(sent) == before
+
+
+def test_guests_ask_for_public_tiles_only(
+    browser: Browser, server: str, asking: Callable[..., Any]
+) -> None:
+    with asking(browser, server) as profile:
+        page = profile.new_page()
+        asked: list[str] = []
+        page.on("request", lambda one: asked.append(one.url))
+        opened(page, server)
+        page.locator(".st-key-lm_actor button").click()
+        page.get_by_role("button", name="社会公众").or_(
+            page.locator('button[value="public"]')
+        ).first.click()
+        page.wait_for_selector(".st-key-site_answer", timeout=SLOW_MS)
+        rest(page)
+        asked.clear()
+        page.reload()
+        the_map = opened(page, server)
+        assert the_map.ask("landmap.ground.tiles().length")
+        tiles = [one for one in asked if "/tiles/" in one]
+        assert tiles
+        assert not [one for one in tiles if "for=staff" in one]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_map_is_drawn_from_afar_to_near(
+    browser: Browser, server: str, asking: Callable[..., Any], theme: str
+) -> None:
+    PICTURES.mkdir(exist_ok=True)
+    for width, height in ((1366, 768), (390, 844)):
+        with asking(
+            browser,
+            server,
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+        ) as profile:
+            page = profile.new_page()
+            the_map = opened(page, server)
+            for zoom in (7, 10, 13, 16):
+                the_map.look_at(zoom=zoom)
+                page.wait_for_timeout(400)
+                drawn = the_map.ask(
+                    "landmap.ground.tiles().some((tile) => [...tile.data.values()]"
+                    ".some((one) => one.features.length || one.cells.length))"
+                )
+                assert drawn
+                shown = page.locator(".st-key-site_map")
+                shown.screenshot(path=PICTURES / f"map-{width}-{theme}-{zoom}.png")
+
+
+def test_nothing_is_asked_of_another_host(context: BrowserContext, server: str) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    the_map = opened(page, server)
+    the_map.look_at(zoom=16)
+    the_map.hover()
+    foreign = [one for one in asked if not one.startswith((server, "data:", "blob:"))]
+    assert len(asked) > 50
+    assert [one for one in foreign if not one.startswith("ws://127.0.0.1")] == []
