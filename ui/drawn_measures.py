@@ -36,6 +36,7 @@ UNREADABLE: Final = (
     ValueError,
     OverflowError,
 )
+MEASURED: Final = {"LineString", "Polygon", "MultiPolygon"}
 CIRCLE_CORNERS: Final = 1_440  # 3 millionths less than the circle's area
 
 
@@ -175,7 +176,7 @@ def _drawn(given: object) -> BaseGeometry:
     except UNREADABLE as error:
         raise RequestError("What was drawn cannot be read.") from error
     xy = shapely.get_coordinates(drawn)
-    if drawn.geom_type not in {"LineString", "Polygon"} or not len(xy):
+    if drawn.geom_type not in MEASURED or not len(xy):
         raise RequestError("A line, a polygon or a circle can be measured.")
     if len(xy) > MOST_VERTICES:
         raise OversizeError(

@@ -84,6 +84,7 @@ BASE: Final[dict[str, dict[str, Any]]] = {
     },
     "settlement": {"on": False, "dark": {"colour": "#8b979d"}},
 }
+PARCELS_BY_NIGHT: Final = "#63b3b8"
 # Status of land: a hue for each, told apart by lightness as well.
 STATUS_COLOURS: Final = {
     "approved_unsupplied": "#2a6f97",
@@ -283,6 +284,7 @@ def _layer(layer: Layer, *, internal: bool) -> dict[str, Any]:
         spec |= {"by": _by_land_use(), "line": 0.5}
     if layer.role == "parcel":
         spec |= {
+            "dark": {"colour": PARCELS_BY_NIGHT},
             "bys": {"land_use": _by_land_use(), "stock": _by_stock()},
             "plain_title": t("One colour"),
         }

@@ -12,6 +12,7 @@ TOOLS: Final = {
     "polygon": Title("Search inside a polygon"),
     "rectangle": Title("Search inside a rectangle"),
     "circle": Title("Search around a point"),
+    "upload": Title("Search inside a boundary file (GeoJSON, degrees)"),
     "pick": Title("Pick parcels in a box"),
     "compare": Title("Compare two sites"),
     "print": Title("Print the view"),
@@ -64,5 +65,7 @@ def map_words() -> dict[str, Any]:
         "working": t("Being made ..."),
         "printed": t("The sheet is in your downloads."),
         "close": t("Close"),
+        "too_large": t("The file is larger than 1 MB."),
+        "no_geojson": t("The file holds no polygon in GeoJSON."),
         "overview": t("Overview map"),
     }

@@ -90,7 +90,7 @@ def read_area(given: object) -> SearchArea:
                     radius=round(radius_m),
                     most=round(MOST_RADIUS_M),
                 )
-            drawn: BaseGeometry = circle_around(lng, lat, radius_m)
+            drawn: BaseGeometry = circle_around(lng, lat, radius_m, corners=360)
         else:
             drawn = shape(dict(given))
     except (KeyError, TypeError, ValueError, AttributeError, GEOSException) as error:
@@ -124,6 +124,12 @@ def area_of(drawn: BaseGeometry) -> SearchArea:
         if part.geom_type == "Polygon"
     ]
     area = shapely.union_all(parts)
+    if not shapely.box(-180, -90, 180, 90).covers(area):
+        raise GeometryError(
+            "The search area is not in degrees: its numbers reach {most}. Have it"
+            " turned into CGCS2000 degrees (EPSG:4490) first.",
+            most=round(max(map(abs, area.bounds))),
+        )
     if area.is_empty or not shapely.is_valid(area):
         raise GeometryError("The search area is no polygon.")
     return SearchArea(shapely.to_wkb(area))

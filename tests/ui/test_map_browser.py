@@ -1,5 +1,6 @@
 """The map in a real browser: it stands still, and its tools do what they say."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -312,3 +313,39 @@ def test_nothing_is_asked_of_another_host(context: BrowserContext, server: str) 
     foreign = [one for one in asked if not one.startswith((server, "data:", "blob:"))]
     assert len(asked) > 50
     assert [one for one in foreign if not one.startswith("ws://127.0.0.1")] == []
+
+
+def test_a_boundary_from_a_file_holds_the_search(
+    the_map: TheMap, tmp_path: Path
+) -> None:
+    page = the_map.page
+    lng, lat = the_map.ask("[landmap.lit.order[0].lng, landmap.lit.order[0].lat]")
+    ring = [[lng + x, lat + y] for x, y in ((-0.1, -0.1), (0.1, -0.1), (0, 0.1))]
+    shape = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    file = tmp_path / "边界.geojson"
+    file.write_text(json.dumps({"type": "Feature", "geometry": shape}), "utf-8")
+    bar = the_map.frame.locator(".lm-tools input[type=file]")
+    bar.set_input_files(file)
+    expect(the_map.frame.locator(".lm-told")).to_contain_text("边界.geojson")
+    the_map.frame.get_by_role("button", name="只看范围内的备选地块").click()
+    expect(page.locator(".st-key-site_limits")).to_contain_text("仅限所绘范围内")
+    (tmp_path / "none.json").write_text("no json", "utf-8")
+    bar.set_input_files(tmp_path / "none.json")
+    expect(the_map.frame.locator(".lm-told")).to_contain_text("没有 GeoJSON 面")
+
+
+def test_held_land_is_hatched_and_told(the_map: TheMap) -> None:
+    page = the_map.page
+    page.locator("tr[data-parcel]").nth(2).click()
+    page.wait_for_selector(".card-head")
+    rest(page)
+    page.locator(".st-key-site_actions").get_by_role("button", name="锁地").click()
+    page.get_by_role("textbox", name="依据").fill("专题会议纪要")
+    page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
+    expect(page.get_by_text("已为本项目锁定该地块。")).to_be_visible()
+    rest(page)
+    assert the_map.ask("landmap.lit.claim(landmap.lit.chosen().place)") == "locked"
+    at = the_map.ask("landmap.lit.chosen().at")
+    the_map.ask(f"map.setView({at}, 16, {{ animate: false }})")
+    expect(the_map.frame.locator(".lg")).to_contain_text("锁定")
+    assert "锁定" in the_map.hover()

@@ -8,6 +8,7 @@
     polygon: "M5 19 3 7l10-4 8 9-7 8zM3 7h.1M13 3h.1M21 12h.1M14 20h.1",
     rectangle: "M4 6h16v12H4z",
     circle: "M12 3a9 9 0 1 0 .01 0M12 12h6",
+    upload: "M12 15V4M8 8l4-4 4 4M4 15v5h16v-5",
     pick: "M4 4h4M12 4h4M4 8v4M4 16v4h4M20 4v4M12 20h2M14 13l7 3-3 1-1 3z",
     compare: "M3 5h8v14H3zM13 5h8v14h-8z",
     print: "M7 8V3h10v5M7 17H4V8h16v9h-3M7 14h10v7H7z",
@@ -15,6 +16,7 @@
     full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
     clear: "M5 5l14 14M19 5 5 19",
   };
+  const MOST_BYTES = 1e6;
   const SVG = "http://www.w3.org/2000/svg";
 
   function made(tag, css, text) {
@@ -56,6 +58,12 @@
       buttons[name] = one;
       bar.append(one);
     }
+    const file = made("input");
+    file.type = "file";
+    file.accept = ".geojson,.json";
+    file.hidden = true;
+    file.addEventListener("change", () => { if (file.files.length) brought(file.files[0]); file.value = ""; });
+    bar.append(file);
     L.DomEvent.disableClickPropagation(bar);
     L.DomEvent.disableClickPropagation(told_box);
     L.DomEvent.disableScrollPropagation(told_box);
@@ -104,6 +112,7 @@
       if (name === mode) { set(""); say([]); return; }
       const words = told().words;
       if (name === "full") return fullScreen();
+      if (name === "upload") return file.click();
       if (name === "view") return ask({ asked: { kind: "view", box: boxOf(map.getBounds()) } });
       if (name === "clear") { clear(); set(""); return ask({ asked: { kind: "area", area: null } }); }
       if (name === "print") return printSheet();
@@ -147,6 +156,28 @@
       if (was === "length" || was === "surface") return say([words.tools[was], ...lines]);
       say([words.search_here, ...lines], [[words.search, () => ask({ asked: { kind: "area", area: geometry } })]]);
     });
+
+    /* A boundary from a file is read here and goes the way of a drawn one. */
+    async function brought(one) {
+      const words = told().words;
+      if (one.size > MOST_BYTES) return say([words.tools.upload, words.too_large]);
+      let read;
+      try { read = JSON.parse(await one.text()); } catch (_) { return say([words.tools.upload, words.no_geojson]); }
+      const shapes_in = (part) => !part ? [] : part.type === "FeatureCollection" ? part.features.flatMap(shapes_in)
+        : part.type === "Feature" ? shapes_in(part.geometry)
+          : part.type === "GeometryCollection" ? part.geometries.flatMap(shapes_in)
+            : part.type === "Polygon" ? [part.coordinates] : part.type === "MultiPolygon" ? part.coordinates : [];
+      const polygons = shapes_in(read);
+      if (!polygons.length) return say([words.tools.upload, words.no_geojson]);
+      const geometry = { type: "MultiPolygon", coordinates: polygons };
+      const answer = await post("measure", geometry);
+      const found = await answer.json();
+      if (!answer.ok) return say([words.tools.upload, found.error]);
+      shapes.clearLayers();
+      const drawn = L.geoJSON(geometry, { style: { color: "#0f6e8c", weight: 2, fillOpacity: 0.06 }, pmIgnore: true }).addTo(shapes);
+      page.fit(drawn.getBounds(), 16);
+      say([one.name, ...found.text], [[words.search, () => ask({ asked: { kind: "area", area: geometry } })]]);
+    }
 
     async function box(geometry) {
       const answer = await post("parcels/totals", { area: geometry, version: told().parcels.version });

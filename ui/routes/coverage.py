@@ -23,11 +23,12 @@ async def coverage(request: Request) -> Response:
             version is not the one in force.
     """
     name = request.path_params["layer"]
-    declared = resources.catalog().get(name)
+    catalog = resources.catalog()
     internal = access.sees_internal(access.actor_of(request.cookies, settings()))
     versions = resources.store().versions()
-    if declared is None or name not in versions:
+    if name not in catalog or name not in versions:
         raise HTTPException(404, "There is no such layer.")
+    declared = catalog[name]
     if declared.publish != "public" and not internal:
         raise HTTPException(404, "There is no such layer.")
     if request.path_params["version"] != versions[name]:
