@@ -344,8 +344,8 @@ def test_held_land_is_hatched_and_told(the_map: TheMap) -> None:
     page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
     expect(page.get_by_text("已为本项目锁定该地块。")).to_be_visible()
     rest(page)
-    assert the_map.ask("landmap.lit.claim(landmap.lit.chosen().place)") == "locked"
+    assert the_map.ask("landmap.lit.claim(landmap.lit.chosen().place)") == "intent"
     at = the_map.ask("landmap.lit.chosen().at")
     the_map.ask(f"map.setView({at}, 16, {{ animate: false }})")
-    expect(the_map.frame.locator(".lg")).to_contain_text("锁定")
-    assert "锁定" in the_map.hover()
+    expect(the_map.frame.locator(".lg")).to_contain_text("意向")
+    assert "意向" in the_map.hover()
