@@ -1,11 +1,11 @@
-"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|map`: see README."""
+"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|tiles|map`."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
 from benchmarks import map as map_race
-from benchmarks import nearest, overlay, scale, screen, self_overlap
+from benchmarks import nearest, overlay, scale, screen, self_overlap, tiles
 from benchmarks.contest import last_line
 from benchmarks.peers import PEERS
 from benchmarks.scene import read_scene, sample
@@ -16,6 +16,7 @@ ON_SCENES = {
     "self": self_overlap.race,
     "nearest": nearest.race,
 }
+ALONE = ("screen", "ingest", "scale", "tiles", "map")
 MILLION = 1_000_000
 
 
@@ -38,6 +39,8 @@ def _figures(given: argparse.Namespace, peers: list[str]) -> dict[str, Any]:
         return scale.race(given.n or [100_000, 300_000, MILLION], given.picture)
     if given.job == "map":
         return map_race.race()
+    if given.job == "tiles":
+        return tiles.race()
     if given.job == "screen":
         return screen.race((given.n or [MILLION])[0], peers, given.repeats)
     if given.job == "ingest":
@@ -69,7 +72,7 @@ def _ingested(count: int, data: Path | None) -> dict[str, Any]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("job", choices=[*ON_SCENES, "screen", "ingest", "scale", "map"])
+    parser.add_argument("job", choices=[*ON_SCENES, *ALONE])
     parser.add_argument("--n", type=_sizes, help="parcels; several with commas")
     parser.add_argument("--peers", default=",".join(PEERS), help="names with commas")
     parser.add_argument("--repeats", type=int, default=5, help="most runs of each")

@@ -1,7 +1,5 @@
 """Layers as the map's scripts read them: where their tiles are and how they look."""
 
-import hashlib
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -116,8 +114,7 @@ def map_setting(*, internal: bool) -> dict[str, Any]:
 
 def setting_address(*, internal: bool) -> str:
     """Return where `map_setting` is read, with its own version."""
-    told = json.dumps(map_setting(internal=internal), sort_keys=True)
-    digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+    digest = resources.map_digest(language(), internal=internal)
     staff = "&for=staff" if internal else ""
     return f"{ROUTES}/map/{digest}.json?lang={language()}{staff}"
 

@@ -6,6 +6,7 @@ are never changed.
 """
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -237,8 +238,21 @@ def is_partly_covered(name: str) -> bool:
     Returns:
         False where its coverage is that of the widest layer.
     """
-    areas = [manifest(other).coverage_area_m2 for other in store().versions()]
-    return manifest(name).coverage_area_m2 < WHOLE * max(areas)
+    widest = _widest_m2(settings().home, tuple(store().versions().items()))
+    return manifest(name).coverage_area_m2 < WHOLE * widest
+
+
+def map_digest(spoken: str, *, internal: bool) -> str:
+    """Return a hash of the map's words and layers, worked out once for each state.
+
+    Args:
+        spoken: Code of the language.
+        internal: Whether what is internal is among them.
+    """
+    loaded = tuple(store().versions().items())
+    pictures = tuple(raster_store().versions().items())
+    state = (*loaded, *pictures, ("facts", facts().version))
+    return _map_digest(settings().home, state, spoken, internal)
 
 
 def layer_size(name: str) -> int:
@@ -414,6 +428,26 @@ def _shapes_at(home: Path, version: str) -> ShapesAt:  # noqa: ARG001 - part of 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _raster_source(home: Path, name: str, version: str) -> RasterSource:
     return RasterSource(RasterStore(home / RASTERS), name, version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _widest_m2(home: Path, loaded: tuple[tuple[str, str], ...]) -> float:
+    return max(_manifest(home, *one).coverage_area_m2 for one in loaded)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _map_digest(
+    home: Path,  # noqa: ARG001 - part of the key
+    state: tuple[tuple[str, str], ...],  # noqa: ARG001 - part of the key
+    spoken: str,
+    internal: bool,  # noqa: FBT001 - part of the key
+) -> str:
+    from ui.i18n import speaking  # noqa: PLC0415 - it asks us for names of places
+    from ui.map_layers import map_setting  # noqa: PLC0415 - it asks us for layers
+
+    with speaking(spoken):
+        told = json.dumps(map_setting(internal=internal), sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
