@@ -12,6 +12,7 @@ from gis.errors import SettingsError
 from ui.settings import is_loopback, settings
 
 UPLOADS = "/_stcore/upload_file"
+FORWARDED = ("x-forwarded-for", "x-real-ip")
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
 
 
@@ -67,7 +68,8 @@ class DemoStaysHome:
     """Answer this machine only while the demo lets every visitor choose a role.
 
     `uv run app.py` listens on 127.0.0.1 anyway; this holds under `streamlit run` and
-    any other server as well.
+    any other server as well, and behind a proxy on this machine, trusted or not: whom
+    it names as the visitor must be here too.
 
     Args:
         app: The application behind.
@@ -148,10 +150,19 @@ def _refusal(scope: Scope) -> str:
         chosen = settings()
     except SettingsError as error:
         return str(error)
-    caller = scope.get("client")
-    if not chosen.demo or caller is None or is_loopback(caller[0]):
+    if not chosen.demo or all(is_loopback(caller) for caller in _callers(scope)):
         return ""
     return "The demo answers this machine only: set LANDMAP_DEMO=false to serve more."
+
+
+def _callers(scope: Scope) -> list[str]:
+    """List who sent a request, and whom the proxies before us name."""
+    client = scope.get("client")
+    named = ",".join(
+        value for name in FORWARDED for value in Headers(scope=scope).getlist(name)
+    )
+    said = [part.strip() for part in named.split(",") if part.strip()]
+    return [client[0], *said] if client else said
 
 
 def _is_upload(scope: Scope) -> bool:

@@ -8,18 +8,23 @@ import argparse
 import socket
 import sys
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 from streamlit import config as streamlit_config
+from streamlit.runtime.caching.global_cache_budget import (
+    reconfigure_global_cache_budget_from_config,
+)
+from streamlit.web import bootstrap
+from streamlit.web.server.starlette import starlette_server
 from streamlit.web.server.starlette.starlette_app import App
 
 from gis.errors import LandMapError, SettingsError
 from ui import i18n, start
+from ui.base_path import OPTION, base_path
 from ui.progress import Progress
-from ui.settings import Settings, read_settings
+from ui.settings import ROOT, Settings, read_settings
 
-MEGABYTE: Final = 2**20
 KEEP_ALIVE_S: Final = 75  # longer than a proxy keeps an idle connection
 LEAVE_AFTER_S: Final = 5
 
@@ -40,25 +45,54 @@ def main(app: App, arguments: Sequence[str] | None = None) -> None:
     except LandMapError as error:
         sys.exit(i18n.tell(error))
     print(i18n.t("LandMap is at {address}", address=address_of(chosen)))  # noqa: T201
-    where = {"server.port": chosen.port, "server.address": chosen.address}
-    for name, value in where.items():
+    tell_streamlit(chosen)
+    uvicorn.run(app, **uvicorn_options(chosen))
+
+
+def tell_streamlit(chosen: Settings) -> None:
+    """Give Streamlit our settings and its file beside `app.py`, as `App.run` does.
+
+    Args:
+        chosen: Settings of the app.
+    """
+    ours = {
+        "server.port": chosen.port,
+        "server.address": chosen.address,
+        OPTION: base_path().strip("/"),
+        "logger.hideWelcomeMessage": True,
+    }
+    for name, value in ours.items():
         # Streamlit read its file when it was imported, and calls a difference a change
         # that needs a restart, though the server has not begun.
         streamlit_config.set_option(name, value)
-    uvicorn.run(
-        app,
-        host=chosen.address,
-        port=chosen.port,
-        log_level="warning",
-        access_log=False,
-        proxy_headers=bool(chosen.trusted_proxies),
-        forwarded_allow_ips=chosen.trusted_proxies or None,
-        ws="websockets-sansio",
-        ws_max_size=streamlit_config.get_option("server.maxMessageSize") * MEGABYTE,
-        ws_per_message_deflate=False,  # half the processor for a tenth of the bytes
-        timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=LEAVE_AFTER_S,
-    )
+    # Its file is sought beside the launcher too: we may be started from any folder.
+    streamlit_config._main_script_path = str(ROOT / "app.py")  # noqa: SLF001
+    bootstrap.load_config_options(ours)
+    reconfigure_global_cache_budget_from_config()
+
+
+def uvicorn_options(chosen: Settings) -> dict[str, Any]:
+    """Return how uvicorn serves: Streamlit's choices for its socket, and our own.
+
+    Args:
+        chosen: Settings of the app.
+
+    Returns:
+        Arguments of `uvicorn.run`. Streamlit's are those of its options: certificate,
+        protocol, size, pings and packing of its websocket.
+    """
+    streamlits = starlette_server._get_uvicorn_config_kwargs()  # noqa: SLF001
+    return {
+        **streamlits,
+        "host": chosen.address,
+        "port": chosen.port,
+        "log_level": "warning",
+        "access_log": False,
+        "proxy_headers": bool(chosen.trusted_proxies),
+        "forwarded_allow_ips": [str(proxy) for proxy in chosen.trusted_proxies],
+        "timeout_keep_alive": KEEP_ALIVE_S,
+        "timeout_graceful_shutdown": LEAVE_AFTER_S,
+    }
 
 
 def require_free(chosen: Settings) -> None:
@@ -87,7 +121,7 @@ def require_free(chosen: Settings) -> None:
 def address_of(chosen: Settings) -> str:
     """Return the address people type: the public one, or this machine's."""
     host = f"[{chosen.address}]" if ":" in chosen.address else chosen.address
-    return chosen.public_url or f"http://{host}:{chosen.port}"
+    return chosen.public_url or f"http://{host}:{chosen.port}{base_path()}"
 
 
 def _chosen(arguments: Sequence[str] | None) -> Settings:

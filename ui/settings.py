@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, IPvAnyNetwork, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -22,6 +22,10 @@ SENTENCES: Mapping[str, str] = {
     "int_parsing": Title("{variable} is {got}; it must be a whole number."),
     "literal_error": Title("{variable} is {got}; allowed: {allowed}."),
     "greater_than_equal": Title("{variable} is {got}; a port is 1 to 65535."),
+    "ip_any_network": Title(
+        "{variable} is {got}; it must be addresses or networks of proxies, such as"
+        " 127.0.0.1, with commas between them."
+    ),
     "less_than_equal": Title("{variable} is {got}; a port is 1 to 65535."),
 }
 OTHER = Title("{variable} is {got}: {why}.")
@@ -40,8 +44,8 @@ class Settings(BaseSettings):
         region: Name of a file of `layers/regions/`, or a path to another.
         language: Language of the pages and the command line; empty: as the reader asks.
         base_path: Path the app is served under behind a proxy, such as "gis".
-        trusted_proxies: Addresses of proxies whose word about a visitor's address is
-            taken, separated by commas; empty: nobody's.
+        trusted_proxies: Addresses or networks of proxies whose word about a visitor's
+            address is taken, separated by commas; empty: nobody's.
         public_url: Address of the app as its users see it, for copied links.
         demo: Offer the switch between the demo's actors, one for each role.
         sample: Folder of the sample layers and the demo ledger.
@@ -63,7 +67,7 @@ class Settings(BaseSettings):
     region: str = "guizhou"
     language: Language = ""
     base_path: Annotated[str, Field(pattern=r"^/?[A-Za-z0-9._~/-]*$")] = ""
-    trusted_proxies: str = ""
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
     public_url: str = ""
     demo: bool = True
     sample: Path = ROOT / "sample_data"
@@ -78,6 +82,14 @@ class Settings(BaseSettings):
         """Read folders as PATH is read: separated by `:` (`;` on Windows)."""
         if isinstance(value, str):
             return tuple(part for part in value.split(os.pathsep) if part)
+        return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_proxies(cls, value: object) -> object:
+        """Read addresses separated by commas."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
     @field_validator("home", "sample", mode="after")

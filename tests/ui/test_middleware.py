@@ -13,7 +13,9 @@ from ui.middleware import DemoStaysHome
 from ui.settings import Settings
 
 
-def call(kind: str, client: tuple[str, int] | None) -> list[dict[str, Any]]:
+def call(
+    kind: str, client: tuple[str, int] | None, **headers: str
+) -> list[dict[str, Any]]:
     """Call an application behind the middleware, and collect what it sends."""
     sent: list[dict[str, Any]] = []
 
@@ -30,7 +32,11 @@ def call(kind: str, client: tuple[str, int] | None) -> list[dict[str, Any]]:
             await PlainTextResponse("inside")(scope, receive, send)
 
     scope = {"type": kind, "client": client, "path": "/", "method": "GET"}
-    called = DemoStaysHome(behind)({**scope, "headers": []}, receive, send)
+    said = [
+        (name.replace("_", "-").encode(), value.encode())
+        for name, value in headers.items()
+    ]
+    called = DemoStaysHome(behind)({**scope, "headers": said}, receive, send)
     with ThreadPoolExecutor(1) as aside:  # the browser's own loop runs in this thread
         aside.submit(asyncio.run, called).result()
     return sent
@@ -57,6 +63,28 @@ def test_another_machine_is_refused_by_the_demo(
     assert answer[0]["status"] == 403
     assert b"LANDMAP_DEMO=false" in answer[1]["body"]
     assert call("websocket", (host, 1))[0]["type"] == "websocket.close"
+
+
+@pytest.mark.parametrize("name", ["x_forwarded_for", "x_real_ip"])
+@pytest.mark.parametrize(
+    "said", ["192.168.1.4", "127.0.0.1, 192.168.1.4", "192.168.1.4, 127.0.0.1", "?"]
+)
+def test_a_proxy_on_this_machine_opens_no_door_to_others(
+    monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    use(monkeypatch, demo=True)
+    assert call("http", ("127.0.0.1", 1), **{name: said})[0]["status"] == 403
+    assert call("websocket", ("127.0.0.1", 1), **{name: said})[0]["type"] == (
+        "websocket.close"
+    )
+
+
+def test_who_comes_through_a_proxy_from_this_machine_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    use(monkeypatch, demo=True)
+    answer = call("http", ("127.0.0.1", 1), x_forwarded_for="127.0.0.1, ::1")
+    assert answer[0]["status"] == 200
 
 
 def test_another_machine_is_answered_outside_the_demo(

@@ -58,6 +58,25 @@ def test_every_wrong_variable_is_named_with_what_was_read(
     assert "LANDMAP_LANGUAGE is 'fr'; allowed: '', 'zh_CN' or 'en'." in told
 
 
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANDMAP_TRUSTED_PROXIES", "127.0.0.1, ::1,10.1.0.0/16")
+    assert [str(one) for one in read_settings().trusted_proxies] == [
+        "127.0.0.1/32",
+        "::1/128",
+        "10.1.0.0/16",
+    ]
+
+
+@pytest.mark.parametrize("wrong", ["*", "proxy.example", "10.1.0.1/16"])
+def test_whoever_says_so_is_no_proxy(
+    monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    monkeypatch.setenv("LANDMAP_TRUSTED_PROXIES", f"127.0.0.1,{wrong}")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert f"LANDMAP_TRUSTED_PROXIES is '{wrong}'; it must be" in str(caught.value)
+
+
 def test_the_demo_is_not_shown_to_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANDMAP_ADDRESS", "0.0.0.0")  # noqa: S104 - it is refused
     with pytest.raises(SettingsError, match="LANDMAP_DEMO=false"):

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
+from time import perf_counter
 from typing import Final, NamedTuple
 
 from starlette.exceptions import HTTPException
@@ -181,6 +182,7 @@ async def answer(
     """
     try:
         wanted = _wanted(request, published)
+        begun = perf_counter()
         made = await desk.tile(wanted, request)
     except HTTPException as refused:
         return _refusal(refused)
@@ -191,6 +193,9 @@ async def answer(
     scope = "private" if wanted.internal else "public"
     vary = "Cookie" if wanted.internal else "Accept-Encoding"
     headers = {"Cache-Control": f"{scope}, {FOR_EVER}", "Vary": vary}
+    if not wanted.internal:  # how long a secret takes may tell something about it
+        took_ms = 1000 * (perf_counter() - begun)
+        headers["Server-Timing"] = f"tile;dur={took_ms:.1f}"
     if not made:
         return Response(status_code=204, headers=headers)
     return as_response(made, request, headers)
