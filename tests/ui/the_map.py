@@ -13,7 +13,7 @@ class TheMap:
     """
 
     DRAWN = (
-        "window.landmap && landmap.ground.tiles().length"
+        "window.landmap && landmap.ground.specs.length && landmap.ground.tiles().length"
         " && landmap.ground.tiles().every("
         "(one) => one.data.size >= landmap.ground.specs.length)"
     )
