@@ -140,7 +140,11 @@ def table_data(
         Texts and figures; every text is set as text in the page.
     """
     known: dict[tuple[str, str], int] = {}
-    rows = [_table_row(row, (claimed or {}).get(row.parcel_id), known) for row in found]
+    counties = list(dict.fromkeys(row.county for row in found))
+    rows = [
+        _table_row(row, (claimed or {}).get(row.parcel_id), known, counties)
+        for row in found
+    ]
     heads = (
         ("", ""),
         ("name", t("Parcel name")),
@@ -159,6 +163,7 @@ def table_data(
         "chosen": chosen,
         "numbered": NUMBERED,
         "flags": list(known),
+        "counties": counties,
         "rows": rows,
     }
 
@@ -254,9 +259,12 @@ def _disagreement(fact: Mapping[str, Any], told: str) -> tuple[Flag, ...]:
 
 
 def _table_row(
-    row: Row, holder: str | None, known: dict[tuple[str, str], int]
+    row: Row,
+    holder: str | None,
+    known: dict[tuple[str, str], int],
+    counties: list[str],
 ) -> list[Any]:
-    """Write a line of the table; flags are told once and named by their number."""
+    """Write a line of the table; flags and counties are named by their number."""
     flags = [(flag.kind, flag.text) for flag in row.flags]
     if holder:
         flags.insert(0, ("red", t("claimed by {who}", who=holder)))
@@ -267,6 +275,6 @@ def _table_row(
         score_text(row.score),
         row.area,
         row.price,
-        row.county,
+        counties.index(row.county),
         [known.setdefault(flag, len(known)) for flag in flags],
     ]

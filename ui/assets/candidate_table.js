@@ -33,7 +33,8 @@ export default function (component) {
   /* Candidates come as bare values, flags by their number. */
   function named([id, rank, name, score, area, price, county, flags]) {
     const told = flags.map((number) => ({ kind: data.flags[number][0], text: data.flags[number][1] }));
-    return { id, rank: String(rank), numbered: rank <= data.numbered, name, score, area, price, county,
+    return { id, rank: String(rank), numbered: rank <= data.numbered, name, score, area, price,
+      county: data.counties[county],
       share: (parseFloat(score) || 0) / 100, flags: told };
   }
 
