@@ -26,7 +26,7 @@ from ui.state import PARCEL
 TABLE_KEY: Final = "site.table"
 LINK_HTML: Final = '<button type="button"></button>'
 MISSES: Final = 20
-LISTED: Final = 60  # lines of the table; the map lights more, files hold more
+LISTED: Final = 50  # lines of the table; the map lights more, files hold more
 OFFERS: Final = 4
 Again = Callable[[Need], Screening]
 

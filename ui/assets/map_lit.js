@@ -13,6 +13,27 @@
     return new Kind(bytes.buffer);
   }
 
+  /* Arrays as ui/map_message.py packs them: zlib, each array by planes of bytes. */
+  async function unpacked(text, kinds) {
+    const raw = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+    const plain = new Blob([raw]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const bytes = new Uint8Array(await new Response(plain).arrayBuffer());
+    let from = 0;
+    return kinds.map(([Kind, count]) => {
+      const made = new Kind(count), own = new Uint8Array(made.buffer), size = Kind.BYTES_PER_ELEMENT;
+      for (let plane = 0; plane < size; plane++) {
+        for (let i = 0; i < count; i++) own[i * size + plane] = bytes[from++];
+      }
+      return made;
+    });
+  }
+
+  L.unpackLit = async function (lit) {
+    const [places, at, scores] = await unpacked(lit.packed,
+      [[Int32Array, lit.count], [Uint16Array, 2 * lit.count], [Uint16Array, lit.count]]);
+    return { ...lit, places, at, scores };
+  };
+
   function world(lat, lng) {
     const sin = Math.sin(lat * Math.PI / 180);
     return [lng / 360 + 0.5, 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)];
@@ -166,8 +187,7 @@
 
     function set(told, handlers) {
       colours();
-      const places = ints(told.lit.places, Int32Array), at = ints(told.lit.at, Uint16Array);
-      const scores = ints(told.lit.scores, Uint16Array);
+      const { places, at, scores } = told.lit;
       const [west, south, east, north] = told.lit.box;
       source = told.lit.source;
       order.length = 0;

@@ -240,8 +240,8 @@ window.makeSiteMap = function (map, base) {
     if (!settings[message.setting]) {
       settings = { [message.setting]: fetch(message.setting, { credentials: "same-origin" }).then((answer) => answer.json()) };
     }
-    const setting = await settings[message.setting];
-    if (mine === turn) show({ ...message, ...setting });
+    const [setting, unpacked] = await Promise.all([settings[message.setting], L.unpackLit(message.lit)]);
+    if (mine === turn) show({ ...message, ...setting, lit: unpacked });
   }
 
   function show(message) {
