@@ -1,11 +1,11 @@
-"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|tiles|map`."""
+"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|tiles|map|serving`."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
 from benchmarks import map as map_race
-from benchmarks import nearest, overlay, scale, screen, self_overlap, tiles
+from benchmarks import nearest, overlay, scale, screen, self_overlap, serving, tiles
 from benchmarks.contest import last_line
 from benchmarks.peers import PEERS
 from benchmarks.scene import read_scene, sample
@@ -16,7 +16,7 @@ ON_SCENES = {
     "self": self_overlap.race,
     "nearest": nearest.race,
 }
-ALONE = ("screen", "ingest", "scale", "tiles", "map")
+ALONE = ("screen", "ingest", "scale", "tiles", "map", "serving")
 MILLION = 1_000_000
 
 
@@ -41,6 +41,8 @@ def _figures(given: argparse.Namespace, peers: list[str]) -> dict[str, Any]:
         return map_race.race()
     if given.job == "tiles":
         return tiles.race()
+    if given.job == "serving":
+        return serving.race()
     if given.job == "screen":
         return screen.race((given.n or [MILLION])[0], peers, given.repeats)
     if given.job == "ingest":
