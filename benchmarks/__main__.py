@@ -1,11 +1,11 @@
-"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|tiles|map`."""
+"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|tiles|map|serving`."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
 from benchmarks import map as map_race
-from benchmarks import nearest, overlay, scale, screen, self_overlap, tiles
+from benchmarks import nearest, overlay, scale, screen, self_overlap, serving, tiles
 from benchmarks.contest import last_line
 from benchmarks.peers import PEERS
 from benchmarks.scene import read_scene, sample
@@ -16,7 +16,8 @@ ON_SCENES = {
     "self": self_overlap.race,
     "nearest": nearest.race,
 }
-ALONE = ("screen", "ingest", "scale", "tiles", "map")
+AT_HOME = {"tiles": tiles.race, "map": map_race.race, "serving": serving.race}
+ALONE = ("screen", "ingest", "scale", *AT_HOME)
 MILLION = 1_000_000
 
 
@@ -37,10 +38,8 @@ def _figures(given: argparse.Namespace, peers: list[str]) -> dict[str, Any]:
     counts: list[int] = given.n or [100_000]
     if given.job == "scale":
         return scale.race(given.n or [100_000, 300_000, MILLION], given.picture)
-    if given.job == "map":
-        return map_race.race()
-    if given.job == "tiles":
-        return tiles.race()
+    if given.job in AT_HOME:
+        return AT_HOME[given.job]()
     if given.job == "screen":
         return screen.race((given.n or [MILLION])[0], peers, given.repeats)
     if given.job == "ingest":

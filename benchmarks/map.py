@@ -55,7 +55,7 @@ def race() -> dict[str, Any]:
     chromium = shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)
-        with _serving(ROOT / "app.py", "--port") as address:
+        with serving(ROOT / "app.py", "--port") as address:
             ours = _ours(browser, f"{address}/?{query(View(changes=NEED))}")
         for name, value in ours.items():
             print(f"{name:28} {value}", flush=True)
@@ -242,7 +242,7 @@ def _peers(browser: Browser) -> Iterator[tuple[str, dict[str, Any]]]:
     """Serve the plain ways and rerun them."""
     for name in ("geojson", "pydeck"):
         app = Path(__file__).parent / "map_peers" / f"{name}_app.py"
-        with _serving(app, "streamlit") as address:
+        with serving(app, "streamlit") as address:
             page = browser.new_page(viewport=SIZE)
             told = _plain(page, address)
             print(f"{name:28} {told}", flush=True)
@@ -269,7 +269,7 @@ def _plain(page: Page, address: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _serving(app: Path, how: str) -> Iterator[str]:
+def serving(app: Path, how: str) -> Iterator[str]:
     """Run a server on a free port until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -282,7 +282,7 @@ def _serving(app: Path, how: str) -> Iterator[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as run:
         try:
-            _until(lambda: _answers(f"http://127.0.0.1:{port}"))
+            wait_until(lambda: _answers(f"http://127.0.0.1:{port}"))
             yield f"http://127.0.0.1:{port}"
         finally:
             run.terminate()
@@ -296,7 +296,8 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _until(true: Callable[[], bool]) -> None:
+def wait_until(true: Callable[[], bool]) -> None:
+    """Wait until something is true, two minutes at most."""
     for _ in range(600):
         if true():
             return
