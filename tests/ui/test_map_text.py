@@ -26,6 +26,9 @@ ALL_TEXT = """() => (window.seen || []).concat(
   [...document.querySelectorAll('.leaflet-tooltip, .leaflet-div-icon,'
     + ' .leaflet-control-layers')].map(one => one.textContent))"""
 
+# Folium's popups are made by jQuery, which our own map does without.
+DOLLAR = """window.$ = (html) => { const box = document.createElement('div');
+  box.innerHTML = html; return box.children; };"""
 PAYLOAD = "地块{{7*7}}${alert(1)}<img src=x onerror=alert(1)>"
 CORPUS = [
     PAYLOAD,
@@ -127,6 +130,7 @@ def open_in_browser(page: Page, server: str, site_map: folium.Map) -> list[str]:
     """Show a map where the component's frame would, and collect what it says."""
     said: list[str] = []
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.add_init_script(DOLLAR)
     address = f"{server}/component/streamlit_folium.st_folium/map.html"
     html = site_map.get_root().render()
     page.route(address, lambda route: route.fulfill(body=html, content_type=HTML))
