@@ -1,12 +1,12 @@
 """Candidates as rows: what every export of a screening says, whatever its format."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pandas import DataFrame
+from pandas import DataFrame, Index
 
 from gis.units import UNIT_TITLES, Numbers, price_shown, rounded, shown
 from gis.words import Title
@@ -69,6 +69,7 @@ class About:
         made_on: Date of the export, ISO.
         synthetic: Titles of the layers that are made up, already in words.
         data: For each layer its title, data date and version, already in words.
+        held_to: What the search or the list was held to, in words; "" for nothing.
         names: Title of each criterion by its name in the screening, in words.
         word: Puts a code of a fact column into words: column and code to words.
         value: Puts what a parcel has for a criterion into words, where it is no figure.
@@ -78,6 +79,7 @@ class About:
     made_on: str
     synthetic: tuple[str, ...] = ()
     data: tuple[tuple[str, str, str], ...] = ()
+    held_to: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     word: Callable[[str, str], str] = _as_held
     value: Callable[[Reason], str] = _value_as_held
@@ -87,26 +89,51 @@ class About:
         return self.names.get(answer.name, answer.name)
 
 
+def ranked(
+    screening: Screening, among: Collection[str] | None
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Find candidates and what they come to among all.
+
+    Args:
+        screening: A screening.
+        among: Parcels to keep; None keeps all candidates.
+
+    Returns:
+        Ranks from 1 and places in the facts, both best first, shape (n,).
+    """
+    order = screening.order
+    ranks = np.arange(1, len(order) + 1)
+    if among is None:
+        return ranks, order
+    kept = Index(screening.parcel_ids[order]).isin(list(among))
+    return ranks[kept], order[kept]
+
+
 def candidate_rows(
-    screening: Screening, table: DataFrame, about: About, say: Say, *, top: int | None
+    screening: Screening,
+    about: About,
+    say: Say,
+    *,
+    among: Collection[str] | None = None,
+    top: int | None = None,
 ) -> DataFrame:
     """Lay out the candidates for people.
 
     Args:
         screening: A screening.
-        table: The facts it was asked of, by parcel_id.
         about: Titles and names.
         say: Translates what is marked as a title.
+        among: Parcels to keep; None keeps all candidates.
         top: At most this many; None takes all.
 
     Returns:
         A row for each candidate, best first; the columns are titles. What was not
         checked says so in words and in no figure.
     """
-    order = screening.order[:top]
-    facts = table.iloc[order]
+    ranks, order = (found[:top] for found in ranked(screening, among))
+    facts = screening.board.table.iloc[order]
     columns: dict[str, list[Any]] = {
-        say("Rank"): list(range(1, len(order) + 1)),
+        say("Rank"): ranks.tolist(),
         say("Parcel"): [str(one) for one in screening.parcel_ids[order]],
         say("Score"): [_known(float(one)) for one in screening.score[order]],
     }
@@ -147,6 +174,7 @@ def about_rows(screening: Screening, about: About, say: Say) -> list[tuple[str, 
     rows += [
         (say("Need"), about.title),
         (say("Date of the export"), about.made_on),
+        *([(say("Held to"), about.held_to)] if about.held_to else []),
         (say("Parcels screened"), counts["parcels"]),
         (say("Eligible, everything checked"), counts["eligible"]),
         (say("Eligible, something not checked"), counts["eligible_not_checked"]),

@@ -12,19 +12,18 @@ from pandas import DataFrame
 
 from gis.crs import CGCS2000
 from gis.units import shown
-from reports.candidates import SYNTHETIC, About, Say, about_rows
+from reports.candidates import SYNTHETIC, About, Say, about_rows, ranked
 from siting.screen import Screening
 
 
 def candidates_gpkg(
-    screening: Screening, shapes: GeoSeries, table: DataFrame, about: About, say: Say
+    screening: Screening, shapes: GeoSeries, about: About, say: Say
 ) -> bytes:
     """Write the candidates as a GeoPackage: layer `candidates`, table `about`.
 
     Args:
         screening: A screening.
         shapes: Geometry of the candidates to write, EPSG:4490, by parcel_id.
-        table: The facts the screening was asked of, by parcel_id.
         about: What the export says of itself.
         say: Translates an English msgid.
 
@@ -38,28 +37,27 @@ def candidates_gpkg(
     })
     with TemporaryDirectory() as folder:
         file = Path(folder) / "candidates.gpkg"
-        frame = candidate_frame(screening, shapes, table, about)
+        frame = candidate_frame(screening, shapes, about)
         pyogrio.write_dataframe(frame, file, layer="candidates", driver="GPKG")
         pyogrio.write_dataframe(notes, file, layer="about", driver="GPKG", append=True)
         return file.read_bytes()
 
 
 def candidates_geojson(
-    screening: Screening, shapes: GeoSeries, table: DataFrame, about: About, say: Say
+    screening: Screening, shapes: GeoSeries, about: About, say: Say
 ) -> str:
     """Write the candidates as GeoJSON, longitude and latitude in CGCS2000.
 
     Args:
         screening: A screening.
         shapes: Geometry of the candidates to write, EPSG:4490, by parcel_id.
-        table: The facts the screening was asked of, by parcel_id.
         about: What the export says of itself.
         say: Translates an English msgid.
 
     Returns:
         A feature collection; what the export says of itself is its member `about`.
     """
-    frame = candidate_frame(screening, shapes, table, about)
+    frame = candidate_frame(screening, shapes, about)
     plain = frame.drop(columns="geometry").astype(object)
     rows = plain.where(plain.notna(), None).to_dict("records")
     drawn = shapely.to_geojson(frame.geometry.to_numpy())
@@ -76,14 +74,13 @@ def candidates_geojson(
 
 
 def candidate_frame(
-    screening: Screening, shapes: GeoSeries, table: DataFrame, about: About
+    screening: Screening, shapes: GeoSeries, about: About
 ) -> GeoDataFrame:
     """Lay out the candidates for a GIS.
 
     Args:
         screening: A screening.
         shapes: Geometry of the candidates to write, EPSG:4490, by parcel_id.
-        table: The facts the screening was asked of, by parcel_id.
         about: Tells whether the data are synthetic.
 
     Returns:
@@ -92,17 +89,12 @@ def candidate_frame(
         of each criterion, `synthetic`.
     """
     ids = screening.parcel_ids
-    held = set(shapes.index)
-    ranked = [
-        (rank, int(place))
-        for rank, place in enumerate(screening.order, start=1)
-        if ids[place] in held
-    ]
-    order = [place for _, place in ranked]
-    facts = table.iloc[order]
+    ranks, places = ranked(screening, shapes.index)
+    order = places.tolist()
+    facts = screening.board.table.iloc[order]
     columns: dict[str, Any] = {
         "parcel_id": [str(ids[place]) for place in order],
-        "rank": [rank for rank, _ in ranked],
+        "rank": ranks.tolist(),
         "score": [float(screening.score[place]) for place in order],
         "area_mu": shown(facts["area_m2"].to_numpy(dtype=float), "mu"),
     }

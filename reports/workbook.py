@@ -1,11 +1,10 @@
 """Candidates as an Excel workbook: a sheet of rows, a sheet of what they rest on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
-from pandas import DataFrame
 
 from reports.candidates import About, Say, about_rows, candidate_rows
 from siting.screen import Screening
@@ -23,25 +22,25 @@ _WIDEST = 40
 
 def candidates_xlsx(
     screening: Screening,
-    table: DataFrame,
     about: About,
     say: Say,
     *,
+    among: Collection[str] | None = None,
     top: int | None = None,
 ) -> bytes:
     """Write the candidates as a workbook.
 
     Args:
         screening: A screening.
-        table: The facts it was asked of, by parcel_id.
         about: What the export says of itself.
         say: Translates an English msgid.
+        among: Parcels to keep; None keeps all candidates.
         top: At most this many candidates; None writes all.
 
     Returns:
         The file's bytes (.xlsx).
     """
-    rows = candidate_rows(screening, table, about, say, top=top)
+    rows = candidate_rows(screening, about, say, among=among, top=top)
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, _SAFE) as book:
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})

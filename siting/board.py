@@ -42,6 +42,9 @@ class Board:
 
     Args:
         facts: The facts; never changed.
+
+    Attributes:
+        table: What it lays out, by parcel_id: the very facts an answer rests on.
     """
 
     def __init__(self, facts: MeasuredFacts) -> None:
@@ -49,20 +52,20 @@ class Board:
         self.version = facts.version
         # Some layers are loaded and not measured: the outline of the province.
         self.loaded = frozenset(getattr(facts, "seen", ())) | facts.layers.keys()
-        self._table = facts.table
+        self.table = facts.table
         self._columns: dict[tuple[str, str, tuple[str, ...]], Any] = {}
 
     def __len__(self) -> int:
-        return len(self._table)
+        return len(self.table)
 
     @cached_property
     def parcel_ids(self) -> NDArray[np.object_]:
         """Parcel ids, in the order of the facts; shape (n,)."""
-        return self._table.index.to_numpy(dtype=object)
+        return self.table.index.to_numpy(dtype=object)
 
     def ids(self, places: Codes) -> NDArray[np.object_]:
         """Return the ids of some parcels, shape (m,)."""
-        return self._table.index.take(places).to_numpy(dtype=object)
+        return self.table.index.take(places).to_numpy(dtype=object)
 
     @cached_property
     def id_order(self) -> Codes:
@@ -164,7 +167,7 @@ class Board:
     @cached_property
     def _texts(self) -> pa.LargeStringArray:
         """The ids as one array of text, which may lie in a mapped file."""
-        ids = pa.array(self._table.index.astype("str").array)
+        ids = pa.array(self.table.index.astype("str").array)
         whole = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
         return whole.cast(pa.large_string())
 
@@ -179,12 +182,12 @@ class Board:
     def _read(self, name: str, kind: str, of: tuple[str, ...]) -> Any:  # noqa: ANN401
         if name.endswith("*"):
             return self._many(name.removesuffix("*"), kind, of) or None
-        if name not in self._table:
+        if name not in self.table:
             return None
-        return READERS[kind](self._table[name])
+        return READERS[kind](self.table[name])
 
     def _many(self, prefix: str, kind: str, of: tuple[str, ...]) -> Mapping[str, Any]:
-        names = [str(one) for one in self._table.columns if one.startswith(prefix)]
+        names = [str(one) for one in self.table.columns if one.startswith(prefix)]
         told = {name.removeprefix(prefix): name for name in names}
         return {
             stem: self.column(name, kind)

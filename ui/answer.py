@@ -75,7 +75,6 @@ class Row:
 
 def rows(
     screening: Screening,
-    facts: DataFrame,
     *,
     places: Mapping[str, str],
     layers: Mapping[str, Layer],
@@ -86,7 +85,6 @@ def rows(
 
     Args:
         screening: The answer to a need.
-        facts: Facts of the same parcels, in the same order.
         places: Name of a county by its code.
         layers: Declarations by name.
         top: At most this many.
@@ -96,6 +94,7 @@ def rows(
     Returns:
         Best first.
     """
+    facts = screening.board.table
     order = screening.best(top if inside is None else None)
     ranks = np.arange(1, len(order) + 1)
     if inside is not None:

@@ -1,6 +1,6 @@
 """Candidates as files: who may take them away, and what they say of themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,7 +9,6 @@ from geopandas import GeoSeries
 from gis.errors import AccessError
 from gis.words import Title
 from layers.catalog import Catalog
-from layers.facts import Facts
 from layers.manifest import Manifest
 from ledger.access import refusal
 from ledger.model import Actor
@@ -33,21 +32,22 @@ class Export:
     Attributes:
         actor: Who takes it.
         screening: The answer to a need.
-        facts: What it was screened on.
         about: What every file says of itself.
         spoken: Language of the file; a download is made when no page is drawn.
     """
 
     actor: Actor
     screening: Screening
-    facts: Facts
     about: About
     spoken: str
 
-    def xlsx(self, *, top: int | None = None) -> bytes:
+    def xlsx(
+        self, *, among: Collection[str] | None = None, top: int | None = None
+    ) -> bytes:
         """Write the candidates as a workbook.
 
         Args:
+            among: Parcels to keep, each with its rank; None keeps all candidates.
             top: At most this many; None writes all.
 
         Returns:
@@ -57,10 +57,9 @@ class Export:
             AccessError: The actor is a guest.
         """
         require_export(self.actor)
-        table = self.facts.table
         with speaking(self.spoken):
             return candidates_xlsx(
-                self.screening, table, self.about, self._say, top=top
+                self.screening, self.about, self._say, among=among, top=top
             )
 
     def gpkg(self, shapes: GeoSeries) -> bytes:
@@ -76,8 +75,7 @@ class Export:
             AccessError: The actor is a guest.
         """
         require_export(self.actor)
-        table = self.facts.table
-        return candidates_gpkg(self.screening, shapes, table, self.about, self._say)
+        return candidates_gpkg(self.screening, shapes, self.about, self._say)
 
     def geojson(self, shapes: GeoSeries) -> str:
         """Write the candidates as GeoJSON, in degrees of CGCS2000.
@@ -92,8 +90,7 @@ class Export:
             AccessError: The actor is a guest.
         """
         require_export(self.actor)
-        table = self.facts.table
-        return candidates_geojson(self.screening, shapes, table, self.about, self._say)
+        return candidates_geojson(self.screening, shapes, self.about, self._say)
 
     def _say(self, msgid: str) -> str:
         return say_in(self.spoken, msgid)
@@ -124,6 +121,7 @@ def about(
     manifests: Mapping[str, Manifest],
     names: Names,
     made_on: str,
+    held_to: str = "",
 ) -> About:
     """Say what an export rests on, in the reader's language.
 
@@ -133,6 +131,7 @@ def about(
         manifests: What is loaded, by name.
         names: Titles by value for a source of choices, readable without a page.
         made_on: Date of the export, ISO.
+        held_to: What the search or the list was held to, in words; "" for nothing.
 
     Returns:
         Titles, dates and versions of every layer, and which are made up.
@@ -145,6 +144,7 @@ def about(
         data=tuple(
             (_title(one), t(Title(one.data_date)), one.version) for one in behind
         ),
+        held_to=held_to,
         names={one.name: criterion_name(one, catalog) for one in screening.answers},
         word=partial(fact_word, names=names),
         value=partial(value_text, names=names),

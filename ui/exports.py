@@ -12,6 +12,7 @@ from ui.answer import Row
 from ui.choices import names_for
 from ui.export_files import Export, about
 from ui.i18n import language, t
+from ui.search_limits import limits_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GPKG = "application/geopackage+sqlite3"
@@ -41,7 +42,7 @@ def export_buttons(
     ids = [row.parcel_id for row in found]
     shapes = resources.parcel_shapes()
     makers: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
-        ("xlsx", XLSX, lambda: export.xlsx(top=len(found))),
+        ("xlsx", XLSX, lambda: export.xlsx(among=ids)),
         ("gpkg", GPKG, lambda: export.gpkg(shapes.of(ids))),
     )
     for suffix, mime, make in makers:
@@ -66,13 +67,13 @@ def _export(screening: Screening) -> Export:
     return Export(
         actor=access.current_actor(),
         screening=screening,
-        facts=resources.facts(),
         about=about(
             screening,
             catalog=resources.catalog(),
             manifests={name: resources.manifest(name) for name in names},
             names=lambda source: named.get(source, {}),
             made_on=resources.today(),
+            held_to=limits_text(),
         ),
         spoken=language(),
     )

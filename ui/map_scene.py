@@ -58,7 +58,7 @@ def lit_of(screening: Screening, searched: Searched, top: int = MAX_LIT) -> Lit:
     best = screening.best(top)
     found = screening.tally
     flagged = found.flagged[np.searchsorted(found.places, best)]
-    table = searched.facts.table
+    table = screening.board.table
     at = np.column_stack([
         np.asarray(table[name].iloc[best], dtype=np.float64) for name in ("lon", "lat")
     ])

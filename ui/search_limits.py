@@ -6,7 +6,17 @@ import streamlit as st
 
 from ui.figures import area_mu
 from ui.i18n import t
-from ui.search_area import AREA, IN_VIEW, REFUSED, area_m2
+from ui.search_area import AREA, IN_VIEW, REFUSED, SearchArea, area_m2
+
+
+def limits_text() -> str:
+    """Say what the search and the list are held to; "" where to nothing."""
+    area, in_view = AREA.get(), IN_VIEW.get()
+    told = [
+        "" if area is None else _area_text(area),
+        "" if in_view is None else t("Only what the map showed"),
+    ]
+    return t("; ").join(filter(None, told))
 
 
 def limits_line() -> None:
@@ -21,10 +31,7 @@ def limits_line() -> None:
     ):
         if area is not None:
             st.button(
-                t(
-                    "Only inside the area drawn ({area} mu)",
-                    area=area_mu(area_m2(area)),
-                ),
+                _area_text(area),
                 key="site.limit.area",
                 icon=":material/close:",
                 help=t("Search everywhere again"),
@@ -40,3 +47,7 @@ def limits_line() -> None:
                 on_click=IN_VIEW.set,
                 args=(None,),
             )
+
+
+def _area_text(area: SearchArea) -> str:
+    return t("Only inside the area drawn ({area} mu)", area=area_mu(area_m2(area)))

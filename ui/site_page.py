@@ -31,7 +31,7 @@ from ui.share_link import View
 from ui.site_map import OPENED, site_map
 from ui.state import PARCEL, PROJECT, Slot
 
-MAX_CANDIDATES: Final = 300  # lines of the table
+MAX_CANDIDATES: Final = 300  # described: exports hold them, the table lists fewer
 PANES: Final = ("need", "parcel")
 PANE: Slot[str] = Slot("pane", lambda: "need")
 DRAFT_OF: Slot[str | None] = Slot("draft_of", lambda: None)
@@ -75,7 +75,6 @@ def site_page() -> None:
     lit = lit_of(screening, searched)
     found = rows(
         screening,
-        searched.facts.table,
         places=resources.place_names(language()),
         layers=resources.catalog(),
         top=MAX_CANDIDATES,

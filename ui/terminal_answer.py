@@ -223,7 +223,6 @@ class Answer:
         export = Export(
             actor=terminal.OPERATOR,
             screening=self.screening,
-            facts=self.facts,
             about=self._about(),
             spoken=language(),
         )

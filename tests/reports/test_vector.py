@@ -9,7 +9,6 @@ import pytest
 from geopandas import GeoSeries
 from pandas import isna
 
-from layers.facts import Facts
 from reports.candidates import About
 from reports.vector import candidates_geojson, candidates_gpkg
 from siting.screen import Screening
@@ -19,12 +18,11 @@ from siting.screen import Screening
 def package(
     screening: Screening,
     shapes: GeoSeries,
-    facts: Facts,
     about: About,
     tmp_path: Path,
 ) -> Path:
     file = tmp_path / "candidates.gpkg"
-    file.write_bytes(candidates_gpkg(screening, shapes, facts.table, about, str))
+    file.write_bytes(candidates_gpkg(screening, shapes, about, str))
     return file
 
 
@@ -57,20 +55,18 @@ def test_the_package_says_what_it_rests_on(package: Path, screening: Screening) 
 
 
 def test_a_package_may_hold_some_candidates_only(
-    screening: Screening, shapes: GeoSeries, facts: Facts, about: About
+    screening: Screening, shapes: GeoSeries, about: About
 ) -> None:
-    some = json.loads(
-        candidates_geojson(screening, shapes.loc[["GZ-2"]], facts.table, about, str)
-    )
+    some = json.loads(candidates_geojson(screening, shapes.loc[["GZ-2"]], about, str))
 
     assert [one["properties"]["parcel_id"] for one in some["features"]] == ["GZ-2"]
     assert [one["properties"]["rank"] for one in some["features"]] == [2]
 
 
 def test_geojson_is_strict_json_and_says_it_is_synthetic(
-    screening: Screening, shapes: GeoSeries, facts: Facts, about: About
+    screening: Screening, shapes: GeoSeries, about: About
 ) -> None:
-    text = candidates_geojson(screening, shapes, facts.table, about, str)
+    text = candidates_geojson(screening, shapes, about, str)
     told = json.loads(text, parse_constant=pytest.fail)
 
     assert told["features"][1]["properties"]["price_cny_m2"] is None

@@ -1,5 +1,6 @@
 """The workbook people open."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import openpyxl
@@ -13,10 +14,8 @@ from siting.screen import Screening
 
 
 @pytest.fixture
-def sheets(
-    screening: Screening, facts: Facts, about: About
-) -> tuple[Worksheet, Worksheet]:
-    made = candidates_xlsx(screening, facts.table, about, str)
+def sheets(screening: Screening, about: About) -> tuple[Worksheet, Worksheet]:
+    made = candidates_xlsx(screening, about, str)
     book = openpyxl.load_workbook(BytesIO(made))
     return book["Candidates"], book["About"]
 
@@ -33,6 +32,21 @@ def test_only_the_eligible_stand_in_the_sheet_best_first(
 
     assert [row["Parcel"] for row in rows] == ["GZ-1", "GZ-2"]
     assert [row["Rank"] for row in rows] == [1, 2]
+
+
+def test_a_sheet_may_hold_some_candidates_and_says_what_they_were_held_to(
+    screening: Screening, about: About
+) -> None:
+    held = replace(about, held_to="in the area drawn")
+    made = candidates_xlsx(screening, held, str, among=["GZ-2", "GZ-9"])
+    book = openpyxl.load_workbook(BytesIO(made))
+
+    assert [(row["Parcel"], row["Rank"]) for row in rows_of(book["Candidates"])] == [
+        ("GZ-2", 2)
+    ]
+    assert ("Held to", "in the area drawn") in list(
+        book["About"].iter_rows(values_only=True)
+    )
 
 
 def test_figures_are_numbers_as_they_are_shown(
@@ -113,11 +127,9 @@ def test_the_workbook_says_that_its_data_are_synthetic_and_what_it_rests_on(
     assert told["Excluded by: 面积"] == 1
 
 
-def test_real_data_are_not_called_synthetic(screening: Screening, facts: Facts) -> None:
+def test_real_data_are_not_called_synthetic(screening: Screening) -> None:
     real = About(title="x", made_on="2026-11-22")
-    book = openpyxl.load_workbook(
-        BytesIO(candidates_xlsx(screening, facts.table, real, str, top=1))
-    )
+    book = openpyxl.load_workbook(BytesIO(candidates_xlsx(screening, real, str, top=1)))
 
     assert "Synthetic data" not in {row["Item"] for row in rows_of(book["About"])}
     assert len(rows_of(book["Candidates"])) == 1

@@ -69,9 +69,7 @@ def _screened(minimum: str = "100 mu") -> Screening:
 
 
 def _rows(screening: Screening, top: int = 9) -> list[answer.Row]:
-    return answer.rows(
-        screening, _facts(), places={"520115": "观山湖区"}, layers=LAYERS, top=top
-    )
+    return answer.rows(screening, places={"520115": "观山湖区"}, layers=LAYERS, top=top)
 
 
 def _text(html: str) -> str:

@@ -6,14 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pyproj import Geod
 from the_map import TheMap
 
 pytestmark = pytest.mark.browser
 
 PICTURES = Path(__file__).parents[1] / "screenshots"
 SLOW_MS = 90_000
+GEOD = Geod(a=6378137.0, rf=298.257222101)  # CGCS2000
 
 
 @pytest.fixture
@@ -132,14 +136,63 @@ def test_a_drawn_area_holds_the_search_until_it_is_lifted(the_map: TheMap) -> No
     expect(page.locator(".answer-count")).to_have_text(everywhere)
 
 
-def test_the_table_lists_what_the_map_shows_on_demand(the_map: TheMap) -> None:
+def taken(page: Page, kind: str, folder: Path) -> Path:
+    """Take the candidates away as a file."""
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=kind).click()
+    file = folder / f"candidates.{kind}"
+    waiting.value.save_as(file)
+    return file
+
+
+def listed(page: Page) -> list[str | None]:
+    """Return the parcels of the table."""
+    lines = page.locator("tr[data-parcel]")
+    return [one.get_attribute("data-parcel") for one in lines.all()]
+
+
+def test_files_of_a_search_in_an_area_tell_of_its_parcels(
+    the_map: TheMap, tmp_path: Path
+) -> None:
     page = the_map.page
-    the_map.look_at(zoom=15)
+    the_map.look_at(zoom=11)
+    use(the_map, "rectangle")
+    draw_a_box(the_map)
+    assert "亩" in told(the_map)
+    the_map.frame.get_by_role("button", name="只看范围内的备选地块").click()
+    expect(page.locator(".st-key-site_limits")).to_contain_text("仅限所绘范围内")
+    rest(page)
+    inside = listed(page)
+    assert inside
+    drawn = geopandas.read_file(taken(page, "gpkg", tmp_path), layer="candidates")
+    assert drawn["parcel_id"].tolist()[: len(inside)] == inside
+    for row in drawn.itertuples():
+        shape_m2 = abs(GEOD.geometry_area_perimeter(row.geometry)[0])
+        assert row.area_m2 == pytest.approx(shape_m2, rel=1e-6)
+    book = openpyxl.load_workbook(taken(page, "xlsx", tmp_path))
+    head, *lines = book.worksheets[0].iter_rows(values_only=True)
+    column = [str(title) for title in head].index
+    written = [(line[column("地块编号")], line[column("名称")]) for line in lines]
+    assert written == list(zip(drawn["parcel_id"], drawn["name"], strict=True))
+    notes = [str(cell.value) for row in book.worksheets[1] for cell in row]
+    assert any("仅限所绘范围内" in note for note in notes)
+
+
+def test_the_table_lists_what_the_map_shows_on_demand(
+    the_map: TheMap, tmp_path: Path
+) -> None:
+    page = the_map.page
+    the_map.look_at(number=2, zoom=15)
     rows = page.locator("tr[data-parcel]").count()
     use(the_map, "view")
     expect(page.locator(".st-key-site_limits")).to_contain_text("仅列出图内地块")
     rest(page)
-    assert 0 < page.locator("tr[data-parcel]").count() < rows
+    inside = listed(page)
+    assert 0 < len(inside) < rows
+    sheet = openpyxl.load_workbook(taken(page, "xlsx", tmp_path)).worksheets[0]
+    head, *lines = sheet.iter_rows(values_only=True)
+    at = [str(title) for title in head].index("地块编号")
+    assert [line[at] for line in lines] == inside
 
 
 def test_lengths_and_areas_are_measured_by_the_server(the_map: TheMap) -> None:
