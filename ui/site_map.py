@@ -21,7 +21,6 @@ MAP_KEY: Final = "site_map_frame"
 HEIGHT: Final = 430
 
 OPENED: Slot[View] = Slot("opened", View)
-ANSWERED: Slot[int] = Slot("map_answered", lambda: 0)
 
 
 def site_map(scene: Scene) -> None:
@@ -48,11 +47,6 @@ def _told() -> None:
     value = st.session_state.get(MAP_KEY)
     if not isinstance(value, Mapping):
         return
-    number = value.get("n")
-    if isinstance(number, int):
-        if number == ANSWERED.get():
-            return
-        ANSWERED.set(number)
     asked = value.get("asked")
     if isinstance(asked, Mapping):
         search_area.take(asked)

@@ -117,6 +117,24 @@ def test_a_click_on_any_parcel_opens_its_card_and_hovering_names_it(
     assert the_map.ask("landmap.lit.chosen().place") == place
 
 
+def test_a_click_counts_after_the_page_was_left_and_opened_again(
+    the_map: TheMap,
+) -> None:
+    page = the_map.page
+    for number in (0, 1, 0):
+        the_map.look_at(number, zoom=16)
+        place = the_map.ask(f"landmap.lit.order[{number}].place")
+        the_map.click()
+        the_map.frame.wait_for_function(f"landmap.lit.chosen()?.place === {place}")
+        rest(page)
+        page.get_by_test_id("stPageLink-NavLink").nth(1).click()
+        page.wait_for_selector(".st-key-ledger_left")
+        rest(page)
+        page.get_by_test_id("stPageLink-NavLink").nth(0).click()
+        page.wait_for_selector(".st-key-site_answer", timeout=SLOW_MS)
+        rest(page)
+
+
 def test_a_drawn_area_holds_the_search_until_it_is_lifted(the_map: TheMap) -> None:
     page = the_map.page
     the_map.look_at(zoom=11)

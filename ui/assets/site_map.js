@@ -5,7 +5,7 @@ window.makeSiteMap = function (map, base) {
   const PANES = { base: 210, relief: 220, ground: 300, place: 420, dot: 470, rank: 480 };
   // The page may mount the frame anew; what was in sight is kept beside it.
   const memory = (window.parent.landmapView = window.parent.landmapView || {});
-  let told = null, focus = memory.focus || null, wanted = null, told_n = 0, resting = 0;
+  let told = null, focus = memory.focus || null, wanted = null, resting = 0;
 
   map.options.zoomSnap = 1;
   for (const [name, z] of Object.entries(PANES)) {
@@ -115,7 +115,8 @@ window.makeSiteMap = function (map, base) {
 
   /* To the server ------------------------------------------------------------------- */
   function tell(what) {
-    const value = { last_clicked: null, place: null, asked: null, ...what, n: ++told_n };
+    // Told at another moment it is told anew, in whichever frame the map then stands.
+    const value = { last_clicked: null, place: null, asked: null, ...what, told_at: Date.now() };
     const component = window.__GLOBAL_DATA__;
     // The component repeats what it knows after each move; it knows nothing.
     if (component) { component.lat_lng_clicked = null; component.previous_data = { last_clicked: null }; }
@@ -199,23 +200,19 @@ window.makeSiteMap = function (map, base) {
     fit(box, to.max_zoom);
   }
 
-  /* The frame gets its size in steps while the page is laid out: fit until it rests. */
+  /* The frame gets its size in steps while the page is laid out: what was to be fitted is
+     fitted again at each, what was in the middle stays there. */
   function fit(box, maxZoom) {
-    wanted = { box, maxZoom, until: Date.now() + 1500 };
-    settle();
+    wanted = { box, maxZoom, until: Date.now() + 1500, done: false };
+    resized();
   }
 
-  function settle() {
-    if (!wanted) return;
-    const was = map.getSize();
-    map.invalidateSize({ animate: false, pan: false });
-    const now = map.getSize();
-    if (now.y >= 50 && (!wanted.done || !was.equals(now))) {
-      map.fitBounds(wanted.box, { padding: [24, 24], maxZoom: wanted.maxZoom, animate: false });
-      wanted.done = true;
-    }
-    if (Date.now() > wanted.until) wanted = null;
-    else setTimeout(settle, 100);
+  function resized() {
+    map.invalidateSize({ animate: false });
+    if (!wanted || map.getSize().y < 50) return;
+    if (wanted.done && Date.now() > wanted.until) { wanted = null; return; }
+    map.fitBounds(wanted.box, { padding: [24, 24], maxZoom: wanted.maxZoom, animate: false });
+    wanted.done = true;
   }
 
   function remember() {
@@ -279,6 +276,7 @@ window.makeSiteMap = function (map, base) {
   if (memory.view) map.setView(memory.view.at, memory.view.zoom, { animate: false });
   else if (base.at) map.setView(base.at, base.zoom, { animate: false });
   else fit(L.latLngBounds(base.box), 18);
+  new ResizeObserver(resized).observe(map.getContainer());
   map.on("mousedown", () => { wanted = null; });
   map.getContainer().addEventListener("wheel", () => { wanted = null; }, { passive: true });
   map.on("moveend", remember);
