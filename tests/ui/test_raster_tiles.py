@@ -157,6 +157,7 @@ def test_a_version_taken_in_as_internal_stays_so(desk: Desk) -> None:
     store = resources.raster_store()
     hidden = desk.versions["secret"]
     shutil.copytree(store.home / "secret" / hidden, store.home / "open" / hidden[::-1])
+    (store.home / "open" / "current").write_text(hidden[::-1], "ascii")
 
     answer = desk.ask("open", version=hidden[::-1])
 

@@ -92,11 +92,14 @@ def test_the_cookie_decides_who_sees_what_is_internal(asking: Asking) -> None:
     assert office.status_code == 200
     assert office.headers["cache-control"] == f"private, {FOR_EVER}"
     assert office.headers["vary"] == "Cookie"
-    forged = asking.client.get(
-        f"/tiles/parcels/{resources.map_version('parcels')}/{somewhere()}.mvt?for=staff",
-        headers={"cookie": f"{access.COOKIE}=planner"},
-    )
-    assert forged.status_code in {200, 403}  # a forged one counts as none
+
+
+def test_outside_the_demo_no_cookie_of_it_opens_anything(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANDMAP_DEMO", "false")
+    settings.cache_clear()
+    assert asking.ask(staff="yes", actor="planner").status_code == 403
 
 
 def test_an_internal_parcel_leaves_in_no_public_tile(asking: Asking) -> None:
@@ -154,6 +157,21 @@ def test_a_version_that_is_gone_is_told_apart_from_one_that_never_was(
     answer = asking.ask(version="feedfeedfeed")
     assert answer.status_code == 410
     assert "not kept" in answer.json()["error"]
+
+
+def test_what_was_withdrawn_is_not_served_from_an_older_version(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The older version is kept, but only the newest knows what is public now."""
+    older = resources.map_version("parcels")
+    at = somewhere()
+    assert asking.ask(version=older, at=at).status_code == 200
+    monkeypatch.setattr(resources, "map_version", lambda _: "feedfeedfeed")
+    withdrawn = asking.ask(version=older, at=at)
+    assert withdrawn.status_code == 410
+    assert withdrawn.headers["cache-control"] == "no-store"
+    office = asking.ask(version=older, at=at, staff="yes", actor="planner")
+    assert office.status_code == 200
 
 
 def test_damaged_data_are_told_and_the_rest_still_works(

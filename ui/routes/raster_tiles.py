@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ui import resources
-from ui.routes.tiles import TileDesk, Wanted, answer
+from ui.routes.tiles import Shelf, TileDesk, Wanted, answer
 
 JPEG: Final = b"\xff\xd8"
 
@@ -23,7 +23,8 @@ async def raster_tile(request: Request) -> Response:
         declared = resources.rasters()
         return declared[name].publish if name in declared else None
 
-    return await answer(request, DESK, published, _as_picture)
+    shelf = Shelf(published, lambda name: resources.raster_store().version(name))
+    return await answer(request, DESK, shelf, _as_picture)
 
 
 def _drawn(wanted: Wanted) -> bytes:

@@ -2,7 +2,8 @@
 
 They are made off the event loop, in a few threads.
 
-Without a query a tile holds what is public and may be kept by anybody for ever; with
+Without a query a tile holds what is public of the version in force, and may be kept by
+anybody for ever; what was withdrawn since is not served from an older version. With
 `?for=staff` it holds all, for those whose cookie proves an office, and stays private.
 """
 
@@ -16,6 +17,7 @@ from threading import Lock
 from time import perf_counter
 from typing import Final, NamedTuple
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -33,6 +35,7 @@ RETRY_S: Final = "2"
 FOR_EVER: Final = "max-age=31536000, immutable"
 TYPE: Final = "application/vnd.mapbox-vector-tile"
 STAFF: Final = "staff"
+GONE: Final = "This version is not kept any more, or not for everybody."
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _VERSION: Final = re.compile(r"[0-9a-f]{4,64}")
 _NUMBER: Final = re.compile(r"[0-9]{1,7}")
@@ -56,6 +59,18 @@ class Wanted(NamedTuple):
     z: int
     x: int
     y: int
+
+
+class Shelf(NamedTuple):
+    """What there is to have tiles of.
+
+    Attributes:
+        published: Tells who may see a layer: "public", "internal", None for no layer.
+        in_force: Tells a layer's version in force; raises `LayerMissingError`.
+    """
+
+    published: Callable[[str], str | None]
+    in_force: Callable[[str], str]
 
 
 Make = Callable[[Wanted], bytes]
@@ -153,7 +168,8 @@ async def tile(request: Request) -> Response:
         declared = resources.catalog()
         return declared[name].publish if name in declared else None
 
-    return await answer(request, DESK, published, _as_vector)
+    shelf = Shelf(published, resources.map_version)
+    return await answer(request, DESK, shelf, _as_vector)
 
 
 def _as_vector(packed: bytes, request: Request, headers: dict[str, str]) -> Response:
@@ -166,7 +182,7 @@ def _as_vector(packed: bytes, request: Request, headers: dict[str, str]) -> Resp
 async def answer(
     request: Request,
     desk: TileDesk,
-    published: Callable[[str], str | None],
+    shelf: Shelf,
     as_response: Callable[[bytes, Request, dict[str, str]], Response],
 ) -> Response:
     """Answer a request for a tile of any kind.
@@ -174,20 +190,22 @@ async def answer(
     Args:
         request: Who asks for what.
         desk: Makes it.
-        published: Tells who may see a layer: "public", "internal", None for no layer.
+        shelf: What there is.
         as_response: Puts the bytes into an answer with these headers.
 
     Returns:
         As `tile` tells.
     """
     try:
-        wanted = _wanted(request, published)
+        wanted = _wanted(request, shelf.published)
+        if not wanted.internal:
+            await _refuse_older(shelf, wanted)
         begun = perf_counter()
         made = await desk.tile(wanted, request)
     except HTTPException as refused:
         return _refusal(refused)
     except LayerMissingError:
-        return _refusal(HTTPException(410, "This version is not kept any more."))
+        return _refusal(HTTPException(410, GONE))
     except LandMapError as error:
         return _refusal(HTTPException(503, str(error)))
     scope = "private" if wanted.internal else "public"
@@ -199,6 +217,13 @@ async def answer(
     if not made:
         return Response(status_code=204, headers=headers)
     return as_response(made, request, headers)
+
+
+async def _refuse_older(shelf: Shelf, wanted: Wanted) -> None:
+    """Keep older versions from guests: what they show may be withdrawn since."""
+    newest = await run_in_threadpool(shelf.in_force, wanted.layer)
+    if newest != wanted.version:
+        raise HTTPException(410, GONE)
 
 
 def _wanted(request: Request, published: Callable[[str], str | None]) -> Wanted:
