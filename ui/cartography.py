@@ -16,20 +16,12 @@ from jinja2 import Template
 from gis.crs import Box
 from ui.map_message import Message
 from ui.offline_map import OfflineMap
+from ui.routes.map_script import MAP_SCRIPT
 
 SCRIPTS: Final = (
     "vendor/vector-tile/vector-tile.js",
     "vendor/geoman/leaflet-geoman.js",
-    "map_tiles.js",
-    "map_pens.js",
-    "map_lit.js",
-    "map_names.js",
-    "map_panel.js",
-    "map_search.js",
-    "map_readout.js",
-    "map_compare.js",
-    "map_tools.js",
-    "site_map.js",
+    MAP_SCRIPT,
 )
 STYLES: Final = ("vendor/geoman/leaflet-geoman.css", "site_map.css")
 

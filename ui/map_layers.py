@@ -114,7 +114,7 @@ def map_setting(*, internal: bool) -> dict[str, Any]:
 
 def setting_address(*, internal: bool) -> str:
     """Return where `map_setting` is read, with its own version."""
-    digest = resources.map_digest(language(), internal=internal)
+    digest, _ = resources.map_setting(language(), internal=internal)
     staff = "&for=staff" if internal else ""
     return f"{ROUTES}/map/{digest}.json?lang={language()}{staff}"
 
@@ -188,8 +188,8 @@ def _rasters(*, internal: bool) -> list[dict[str, Any]]:
             "group": t(GROUPS["base"]),
             "listed": True,
             "on": one.on,
-            "date": one.data_date,
-            "source_text": one.source,
+            "date": t(Title(one.data_date)),
+            "source_text": t(Title(one.source)),
             "synthetic": one.synthetic,
             "opacity": one.opacity,
             "native": source.most_zoom + 1,
@@ -264,8 +264,8 @@ def _layer(layer: Layer, *, internal: bool) -> dict[str, Any]:
         "on": layer.name in SWITCHED_ON or _below(layer),
         "below": _below(layer),
         "told": layer.role in {"parcel", "zone", "infrastructure", "constraint"},
-        "date": layer.data_date,
-        "source_text": layer.source,
+        "date": t(Title(layer.data_date)),
+        "source_text": t(Title(layer.source)),
         "synthetic": layer.synthetic,
         "colour": layer.style.colour,
         "fill": 0 if source.kind == "line" else layer.style.fill_opacity,

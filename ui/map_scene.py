@@ -10,7 +10,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from gis.crs import Box
 from siting.screen import Screening
 from ui import access, map_layers, resources, seen
-from ui.i18n import language
+from ui.i18n import language, t
 from ui.map_click import boxes_at, parcel_at
 from ui.map_message import Claimed, Focus, Lit, Message
 from ui.searched import Searched
@@ -84,6 +84,7 @@ def message_of(scene: Scene) -> Message:
             "lang": language(),
             "routes": map_layers.ROUTES,
             "title": scene.title,
+            "refused": t("The layers cannot be read at the moment; asked again soon."),
             "setting": map_layers.setting_address(
                 internal=access.sees_internal(access.current_actor())
             ),

@@ -51,6 +51,8 @@ def map_words() -> dict[str, Any]:
         "claims": {kind.value: t(kind.label) for kind in HOLDING},
         "score": t("Score"),
         "find_place": t("Find a place"),
+        "other_class": t("Other, or not stated"),
+        "no_answer": t("The server does not answer; try again."),
         "nothing_found": t("No place of that name."),
         "toolbar": t("Tools of the map"),
         "tools": {name: t(title) for name, title in TOOLS.items()},

@@ -216,7 +216,7 @@ def _count_in(name: str, seen: Box) -> int:
     """Count the features whose bounds meet a box, without reading their shapes."""
     file = resources.store().folder(name) / DATA
     if "bbox" not in pq.read_schema(file).names:
-        return resources.layer_size(name)
+        return resources.manifest(name).count
     bounds = pq.read_table(file, columns=["bbox"])["bbox"].combine_chunks()
     low_x, low_y, high_x, high_y = (
         bounds.field(edge).to_numpy(zero_copy_only=False)

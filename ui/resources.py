@@ -242,22 +242,20 @@ def is_partly_covered(name: str) -> bool:
     return manifest(name).coverage_area_m2 < WHOLE * widest
 
 
-def map_digest(spoken: str, *, internal: bool) -> str:
-    """Return a hash of the map's words and layers, worked out once for each state.
+def map_setting(spoken: str, *, internal: bool) -> tuple[str, str]:
+    """Return the map's words and layers, gathered once for each state of the data.
 
     Args:
         spoken: Code of the language.
         internal: Whether what is internal is among them.
+
+    Returns:
+        A hash of them, and they as JSON.
     """
     loaded = tuple(store().versions().items())
     pictures = tuple(raster_store().versions().items())
     state = (*loaded, *pictures, ("facts", facts().version))
-    return _map_digest(settings().home, state, spoken, internal)
-
-
-def layer_size(name: str) -> int:
-    """Return how many features a layer holds."""
-    return manifest(name).count
+    return _map_setting(settings().home, state, spoken, internal)
 
 
 def tile_places(ids: tuple[str, ...]) -> NDArray[np.intp]:
@@ -436,18 +434,20 @@ def _widest_m2(home: Path, loaded: tuple[tuple[str, str], ...]) -> float:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _map_digest(
+def _map_setting(
     home: Path,  # noqa: ARG001 - part of the key
     state: tuple[tuple[str, str], ...],  # noqa: ARG001 - part of the key
     spoken: str,
     internal: bool,  # noqa: FBT001 - part of the key
-) -> str:
+) -> tuple[str, str]:
     from ui.i18n import speaking  # noqa: PLC0415 - it asks us for names of places
     from ui.map_layers import map_setting  # noqa: PLC0415 - it asks us for layers
 
     with speaking(spoken):
-        told = json.dumps(map_setting(internal=internal), sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+        told = json.dumps(
+            map_setting(internal=internal), ensure_ascii=False, separators=(",", ":")
+        )
+    return hashlib.sha256(told.encode()).hexdigest()[:16], told
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)

@@ -9,7 +9,7 @@ from typing import Any
 import geopandas
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pyproj import Geod
 from the_map import TheMap
 
@@ -302,6 +302,71 @@ def test_a_layer_that_cannot_be_had_is_named_and_the_rest_works(
     expect(frame.locator(".lg")).to_contain_text("暂时无法获取")
     expect(frame.locator(".lg")).to_contain_text("生态保护红线")
     assert the_map.page.evaluate("true")
+
+
+def test_a_server_that_was_away_is_asked_again_and_the_map_recovers(
+    page: Page, server: str
+) -> None:
+    away = {"/map/": 1, "/tiles/redline/": 1_000}
+
+    def answer(route: Route) -> None:
+        part = next(part for part in away if part in route.request.url)
+        away[part] -= 1
+        if away[part] >= 0:
+            route.fulfill(status=502, body="<h1>Bad Gateway</h1>")
+        else:
+            route.continue_()
+
+    for part in away:
+        page.route(f"**{part}**", answer)
+    page.goto(server)
+    frame = page.frame_locator(".st-key-site_map iframe")
+    sentence = frame.locator(".lm-refused")
+    expect(sentence).to_have_text("图层暂时无法读取，稍后自动重试。", timeout=SLOW_MS)
+    legend = frame.locator(".lg")
+    expect(legend).to_contain_text("生态保护红线 · 暂时无法获取")
+    expect(sentence).to_be_hidden()
+    away["/tiles/redline/"] = 0
+    expect(legend).not_to_contain_text("暂时无法获取", timeout=SLOW_MS)
+    expect(legend).to_contain_text("生态保护红线")
+
+
+def test_what_the_server_cannot_answer_is_said_and_not_left_open(
+    the_map: TheMap,
+) -> None:
+    the_map.page.route("**/measure?*", lambda route: route.abort())
+    use(the_map, "length")
+    the_map.click(-60, 0)
+    the_map.click(60, 0)
+    the_map.click(60, 0)
+    assert "服务器没有响应" in told(the_map)
+
+
+def test_the_legend_tells_the_ground_and_every_class_that_is_drawn(
+    the_map: TheMap,
+) -> None:
+    the_map.look_at(zoom=14)
+    frame = the_map.frame
+    ground = frame.locator(".lg-ground")
+    expect(ground).to_contain_text("河流")
+    frame.locator(".lm-panel > button").click()
+    frame.locator('[data-layer="river"]').uncheck()
+    expect(ground).not_to_contain_text("河流")
+    frame.locator('.lm-layer:has([data-layer="parcels"]) select').select_option(
+        "land_use"
+    )
+    drawn = the_map.ask(
+        "(() => { const spec = landmap.ground.specs.find((one) => one.by); return [..."
+        "new Set(landmap.ground.tiles().flatMap((tile) => (tile.data.get(spec.source)"
+        "?.features ?? []).map((one) => L.LandTiles.colourOf(spec, one.of))))]; })()"
+    )
+    shown = frame.locator(".lg rect").evaluate_all(
+        "(all) => all.map((one) => one.getAttribute('fill'))"
+    )
+    assert len(drawn) > 1
+    assert set(drawn) <= set(shown)
+    date = frame.locator('.lm-layer:has([data-layer="parcels"]) .lm-date')
+    assert "合成数据" in (date.get_attribute("title") or "")
 
 
 def test_layers_are_switched_without_asking_the_page_again(the_map: TheMap) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from ui.routes.assets import ASSETS, VENDOR
+from ui.routes.map_script import PARTS
 
 Reply = tuple[int, dict[str, str], bytes]
 
@@ -87,6 +88,21 @@ def test_our_own_asset_is_asked_for_again_and_answered_unchanged(server: str) ->
         server, "/assets/shell.css", headers={"If-None-Match": headers["etag"]}
     )
     assert (status, body) == (304, b"")
+
+
+def test_the_map_s_scripts_are_one_file_asked_for_again(server: str) -> None:
+    """The component loads scripts one by one: each would be a way there and back."""
+    status, headers, body = ask(server, "/assets/map.js")
+    assert status == 200
+    at = [body.index(f"/* {name} */".encode()) for name in PARTS]
+    assert at == sorted(at)
+    ours = {path.name for path in ASSETS.glob("map_*.js")} | {"site_map.js"}
+    assert set(PARTS) == ours
+    assert headers["content-type"].startswith("text/javascript")
+    assert headers["cache-control"] == "no-cache"
+    for tag in (headers["etag"], f"W/{headers['etag'].removeprefix('W/')}"):
+        again = ask(server, "/assets/map.js", headers={"If-None-Match": tag})
+        assert (again[0], again[2]) == (304, b"")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
    the same ground. */
 (function () {
   "use strict";
+  const { made, ask } = L.landPage;
   L.landCompare = function (map, page, done) {
     let sites = [], maps = [], box = null, moving = false;
 
@@ -56,18 +57,12 @@
     }
 
     async function name(site, head, message, lit) {
-      const answer = await fetch(`${message.routes}/parcels/${site.place}?version=${message.parcels.version}&lang=${message.lang}`,
-        { credentials: "same-origin" });
-      const found = answer.ok ? await answer.json() : { text: [] };
+      const { ok, found } = await ask(`${message.routes}/parcels/${site.place}?version=${message.parcels.version}&lang=${message.lang}`);
       const told = lit.candidate(site.place);
-      const lines = [...found.text];
+      const lines = ok ? [...found.text] : [found.error || message.words.no_answer];
       if (told && told.score !== null) lines.push(`${message.words.score} ${told.score.toFixed(1)}`);
       if (told) lines[0] = `${told.rank} · ${lines[0]}`;
-      head.replaceChildren(...lines.map((line, i) => {
-        const part = document.createElement(i ? "span" : "b");
-        part.textContent = line;
-        return part;
-      }));
+      head.replaceChildren(...lines.map((line, i) => made(i ? "span" : "b", "", line)));
     }
 
     /* Both maps show ground of the same size, as far from their own site. */

@@ -181,7 +181,6 @@
         made._icon.dataset.place = String(one.place); made._icon.setAttribute("aria-label", titled(one)); });
       made.on("click", (event) => onClick(one, event.originalEvent.shiftKey));
       made.on("keypress", (event) => { if (event.originalEvent.key === "Enter") onClick(one); });
-      made.candidate = one;
       return made;
     }
 

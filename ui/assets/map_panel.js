@@ -3,14 +3,8 @@
    but its tiles. */
 (function () {
   "use strict";
-  function made(tag, css, text) {
-    const one = document.createElement(tag);
-    if (css) one.className = css;
-    if (text !== undefined) one.textContent = text;
-    return one;
-  }
+  const { made, drawn } = L.landPage;
 
-  const SVG = "http://www.w3.org/2000/svg";
   /* A swatch drawn with the very style of the layer. */
   function swatch(spec, colour) {
     const shade = L.LandTiles.shade(spec);
@@ -20,32 +14,27 @@
       letter.style.background = ink;
       return letter;
     }
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("viewBox", "0 0 22 14");
-    svg.setAttribute("class", "lg-svg");
-    const part = document.createElementNS(SVG, spec.kind === "line" ? "line" : "rect");
-    const place = spec.kind === "line" ? { x1: 1, x2: 21, y1: 7, y2: 7 } : { x: 2, y: 2, width: 18, height: 10, rx: 1 };
-    const look = { stroke: ink, "stroke-width": Math.max(spec.kind === "line" ? 1 : 0, shade.weight),
-      "stroke-dasharray": (shade.dash || []).join(" "), fill: spec.kind === "line" ? "none" : ink,
+    const stroke = !colour && shade.stroke || ink, lined = spec.kind === "line";
+    const place = lined ? { x1: 1, x2: 21, y1: 7, y2: 7 } : { x: 2, y: 2, width: 18, height: 10, rx: 1 };
+    const look = { stroke, "stroke-width": Math.max(lined ? 1 : 0, shade.weight),
+      "stroke-dasharray": (shade.dash || []).join(" "), fill: lined ? "none" : ink,
       "fill-opacity": shade.fill, "stroke-opacity": shade.line ?? 0.9 };
-    for (const [name, value] of Object.entries({ ...place, ...look })) part.setAttribute(name, value);
-    svg.append(part);
-    return svg;
+    return drawn("svg", { viewBox: "0 0 22 14", class: "lg-svg" }, drawn(lined ? "line" : "rect", { ...place, ...look }));
   }
 
   function ramp(spec) {
     const box = made("i", "lg-ramp");
-    for (const share of [0.07, 0.22, 0.48, 0.62]) {
+    for (const level of [1, 3, 5, 6]) {
       const step = made("i");
       step.style.background = L.LandTiles.shade(spec).colour;
-      step.style.opacity = share;
+      step.style.opacity = L.LandTiles.SHARES[level];
       box.append(step);
     }
     return box;
   }
 
   L.landPanel = function (map, page) {
-    const { memory, isOn, opacityOf, changed, ground, lit, told } = page;
+    const { memory, isOn, opacityOf, changed, ground, under, lit, told, reached } = page;
     const states = {};
     const control = L.control({ position: "topright" });
     const box = made("div", "lm-panel");
@@ -117,7 +106,7 @@
       if (spec.kind !== "raster") mark.append(swatch(spec));
       label.append(check, mark, made("span", "lm-layer-title", spec.title));
       const date = made("small", "lm-date", spec.date);
-      date.title = [spec.source, spec.synthetic ? message.words.synthetic : ""].filter(Boolean).join(" · ");
+      date.title = [spec.source_text, spec.synthetic ? message.words.synthetic : ""].filter(Boolean).join(" · ");
       const fade = made("input", "lm-fade");
       fade.type = "range";
       [fade.min, fade.max, fade.step] = [0.1, 1, 0.05];
@@ -129,7 +118,6 @@
       why.dataset.state = spec.name;
       line.append(label, date, fade);
       if (spec.bys) line.append(choice(spec));
-      if (spec.note) line.append(made("small", "lm-note", spec.note));
       line.append(why);
       check.addEventListener("change", () => {
         memory.on[spec.name] = check.checked;
@@ -155,6 +143,7 @@
 
     /* A layer that cannot be had is named, the rest works. */
     function state(name, reason) {
+      if (Boolean(states[name]) === Boolean(reason)) return;
       states[name] = reason;
       const at = tree.querySelector(`[data-state="${name}"]`);
       const message = told();
@@ -189,10 +178,7 @@
       const tiles = ground.tiles();
       let dense = false;
       for (const spec of ground.specs.slice().reverse().filter((one) => !one.hidden)) {
-        if (states[spec.name]) {
-          lines.push(line(own("lg-gone", "!"), `${spec.title} · ${words.unavailable}`));
-          continue;
-        }
+        if (states[spec.name]) { lines.push(gone(spec)); continue; }
         const data = tiles.map((tile) => tile.data.get(spec.source)).filter(Boolean);
         const shapes = data.some((one) => one.features.length), cells = data.some((one) => one.cells.length);
         if (shapes && spec.by) lines.push(...classes(spec, data));
@@ -201,25 +187,42 @@
         dense = dense || cells;
       }
       if (dense) lines.push(line(own("lg-cells"), words.density));
-      for (const spec of message.layers.filter((one) => one.reach && isOn(one))) {
-        if (ground.specs.some((one) => one.name === spec.name)) lines.push(line(own("lg-reach"), words.reach.replace("{layer}", spec.title)));
+      for (const spec of message.layers.filter((one) => reached(one))) {
+        lines.push(line(own("lg-reach"), words.reach.replace("{layer}", spec.title)));
       }
+      lines.push(...ground_lines(message));
       legendList.replaceChildren(...lines);
     }
+
+    /* What everything else lies on: pictures first, then what is drawn of the base map. */
+    function ground_lines(message) {
+      const pictures = message.layers.filter((spec) => spec.kind === "raster" && isOn(spec) && page.strength(spec) > 0);
+      const tiles = under.tiles();
+      const shown = under.specs.slice().reverse().filter((spec) => spec.weight > 0
+        && tiles.some((tile) => tile.data.get(spec.source)?.features.length));
+      const lines = [...pictures.map((spec) => states[spec.name] ? gone(spec) : line(own("lg-picture"), spec.title)),
+        ...shown.map((spec) => states[spec.name] ? gone(spec) : line(swatch(spec), spec.title))];
+      const all = made("ul", "lg-ground");
+      all.append(...lines);
+      const item = made("li");
+      item.append(all);
+      return lines.length ? [item] : [];
+    }
+
+    const gone = (spec) => line(own("lg-gone", "!"), `${spec.title} · ${told().words.unavailable}`);
 
     /* The classes that are on the screen, no others. */
     function classes(spec, data) {
       const met = new Map();
       for (const one of data) {
         for (const feature of one.features) {
-          let code = String(feature.of[spec.by.attribute] ?? "");
-          for (; code && !(code in spec.by.colours); code = code.slice(0, -1));
-          if (code) met.set(code, spec.by.colours[code]);
+          const code = L.LandTiles.classOf(spec, feature.of);
+          met.set(code, spec.by.colours[code] || spec.by.other);
         }
       }
-      const codes = [...met.keys()].sort().slice(0, 14);
+      const codes = [...met.keys()].sort((a, b) => !a - !b || (a < b ? -1 : 1));
       return [line(own(""), spec.title, "lg-head"), ...codes.map((code) => line(swatch(spec, met.get(code)),
-        spec.by.names[code] || code))];
+        code ? spec.by.names[code] || code : told().words.other_class))];
     }
 
     map.on("zoomend", legend);

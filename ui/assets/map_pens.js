@@ -5,13 +5,14 @@
   const theme = () => document.documentElement.dataset.theme === "dark" ? "dark" : "light";
 
   /* A class is coloured as itself or as the class above it: 070102, 0701, 07. */
-  L.LandTiles.colourOf = function (spec, properties) {
-    if (!spec.by) return spec.colour;
+  L.LandTiles.classOf = function (spec, properties) {
     let code = String(properties[spec.by.attribute] ?? "");
-    for (; code; code = code.slice(0, -1)) {
-      if (code in spec.by.colours) return spec.by.colours[code];
-    }
-    return spec.by.other || spec.colour;
+    while (code && !(code in spec.by.colours)) code = code.slice(0, -1);
+    return code;
+  };
+
+  L.LandTiles.colourOf = function (spec, properties) {
+    return spec.by ? spec.by.colours[L.LandTiles.classOf(spec, properties)] || spec.by.other : spec.colour;
   };
 
   L.LandTiles.shade = function (spec) {

@@ -1,6 +1,7 @@
 /* Around the map: scale, coordinates, credits and the small map of the whole. */
 (function () {
   "use strict";
+  const { ask } = L.landPage;
   L.landReadout = function (map, page) {
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     const credit = L.control.attribution({ prefix: false, position: "bottomleft" }).addTo(map);
@@ -20,10 +21,8 @@
     async function metres(at) {
       const mine = ++turn;
       const query = new URLSearchParams({ lng: at.lng.toFixed(9), lat: at.lat.toFixed(9), lang: page.told().lang });
-      const answer = await fetch(`${page.told().routes}/coordinates?${query}`, { credentials: "same-origin" });
-      if (!answer.ok || mine !== turn) return;
-      const found = await answer.json();
-      box.textContent = `${degrees(at)} · ${found.text}`;
+      const { ok, found } = await ask(`${page.told().routes}/coordinates?${query}`);
+      if (ok && mine === turn) box.textContent = `${degrees(at)} · ${found.text}`;
     }
 
     /* The whole at a glance, from the same tiles. */
@@ -45,13 +44,21 @@
       small.ground.show(message.layers.filter((spec) => spec.mini));
     }
 
-    return { draw(message) {
-      frame.setAttribute("aria-label", message.words.overview);
-      for (const one of credits) credit.removeAttribution(one);
-      credits = message.credits.concat(message.layers.filter((spec) => spec.attribution && page.isOn(spec))
-        .map((spec) => spec.attribution));
-      for (const one of credits) credit.addAttribution(one);
-      overview(message);
-    } };
+    return {
+      draw(message) {
+        frame.setAttribute("aria-label", message.words.overview);
+        overview(message);
+      },
+      /* Whom the layers that are on ask to be named. */
+      credit(message) {
+        const now = message.credits.concat(message.layers.filter((spec) => spec.attribution && page.isOn(spec))
+          .map((spec) => spec.attribution));
+        if (now.join() === credits.join()) return;
+        for (const one of credits) credit.removeAttribution(one);
+        for (const one of now) credit.addAttribution(one);
+        credits = now;
+      },
+      repaint() { if (small) small.ground.redrawAll(); },
+    };
   };
 })();

@@ -1,18 +1,15 @@
 /* Find a place by its name: Chinese, pinyin or English, as our own layers name it. */
 (function () {
   "use strict";
+  const { made, ask } = L.landPage;
   L.landSearch = function (map, page, beside) {
-    const row = document.createElement("div");
-    row.className = "lm-bar";
-    const box = document.createElement("div");
-    box.className = "lm-search";
-    const field = document.createElement("input");
+    const row = made("div", "lm-bar"), box = made("div", "lm-search"), field = made("input");
     field.type = "search";
     field.autocomplete = "off";
     field.setAttribute("role", "combobox");
     field.setAttribute("aria-controls", "lm-found");
     field.setAttribute("aria-expanded", "false");
-    const list = document.createElement("ul");
+    const list = made("ul");
     list.id = "lm-found";
     list.setAttribute("role", "listbox");
     list.hidden = true;
@@ -44,31 +41,22 @@
       const wanted = field.value.trim(), turn = ++asked;
       if (!wanted) { close(); return; }
       const query = new URLSearchParams({ q: wanted, lang: page.told().lang });
-      const answer = await fetch(`${page.told().routes}/places?${query}`, { credentials: "same-origin" });
-      const told = answer.ok ? await answer.json() : { places: [] };
+      const words = page.told().words, answer = await ask(`${page.told().routes}/places?${query}`);
       if (turn !== asked) return;
-      found = told.places || [];
+      found = answer.ok ? answer.found.places : [];
       at = -1;
-      list.replaceChildren(...(found.length ? found.map(item) : [nothing()]));
+      list.replaceChildren(...(found.length ? found.map(item)
+        : [made("li", "lm-nothing", answer.ok ? words.nothing_found : answer.found.error || words.no_answer)]));
       list.hidden = false;
       field.setAttribute("aria-expanded", "true");
     }
 
     function item(one) {
-      const line = document.createElement("li");
+      const line = made("li");
       line.setAttribute("role", "option");
-      const name = document.createElement("b"), kind = document.createElement("small");
-      name.textContent = page.told().lang === "en" && one.name_en || one.name;
-      kind.textContent = [one.kind_text, one.where].filter(Boolean).join(" · ");
-      line.append(name, kind);
+      line.append(made("b", "", page.told().lang === "en" && one.name_en || one.name),
+        made("small", "", [one.kind_text, one.where].filter(Boolean).join(" · ")));
       line.addEventListener("mousedown", (event) => { event.preventDefault(); go(one); });
-      return line;
-    }
-
-    function nothing() {
-      const line = document.createElement("li");
-      line.className = "lm-nothing";
-      line.textContent = page.told().words.nothing_found;
       return line;
     }
 

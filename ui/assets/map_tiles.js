@@ -3,7 +3,7 @@
    one for each, so that a click asks the canvas itself what lies under it. */
 (function () {
   "use strict";
-  const SIZE = 512, UNITS = 4096, SLICE_MS = 7, NEAR_PX = 7;
+  const SIZE = 512, SLICE_MS = 7, NEAR_PX = 7, TRIES = 5, AGAIN_MS = 2000;
   const SHARES = [0, 0.06, 0.11, 0.18, 0.27, 0.37, 0.48];  // opacity by level of density
   const channel = new MessageChannel(), waiting = [];
   channel.port1.onmessage = () => waiting.shift()();
@@ -75,7 +75,7 @@
         return canvas;
       });
       const tile = { element, coords, ratio, canvases, data: new Map(), loading: new Map(),
-        stop: new AbortController(), filling: 0, drawing: 0, gone: false };
+        stop: new AbortController(), tries: 0, filling: 0, drawing: 0, gone: false };
       element.landTile = tile;
       this._fill(tile).then(() => done(null, element), (error) => done(error, element));
       return element;
@@ -124,13 +124,24 @@
       try {
         const answer = await fetch(spec.url.replace("{z}/{x}/{y}", `${z - 1}/${x}/${y}`),
           { signal: tile.stop.signal, credentials: "same-origin" });
-        if (!answer.ok) throw new Error(String(answer.status));
+        if (!answer.ok) throw Object.assign(new Error(String(answer.status)), { final: answer.status < 500 });
         const bytes = answer.status === 204 ? new ArrayBuffer(0) : await answer.arrayBuffer();
         tile.data.set(source, await decode(bytes, () => !tile.gone));
         if (this.failed[spec.name]) this._tell(spec.name, "");
       } catch (error) {
-        if (error.name !== "AbortError") this._tell(spec.name, String(error.message || error));
+        if (error.name === "AbortError") return;
+        this._tell(spec.name, String(error.message || error));
+        if (!error.final) this._again(tile);
       }
+    },
+
+    /* A server that is away or busy may come back: ask again, each time later. */
+    _again(tile) {
+      if (tile.again || tile.tries >= TRIES) return;
+      tile.again = setTimeout(() => {
+        tile.again = 0;
+        if (!tile.gone) this._fill(tile);
+      }, AGAIN_MS * 2 ** tile.tries++);
     },
 
     _tell(name, reason) {
@@ -193,6 +204,8 @@
       return null;
     },
   });
+
+  L.LandTiles.SHARES = SHARES;
 
   function under(ctx, one, x, y, spec) {
     const near = one.points || spec.kind === "line" ? NEAR_PX : 0;

@@ -17,24 +17,9 @@
     clear: "M5 5l14 14M19 5 5 19",
   };
   const MOST_BYTES = 1e6;
-  const SVG = "http://www.w3.org/2000/svg";
+  const { made, drawn, ask: asked } = L.landPage;
 
-  function made(tag, css, text) {
-    const one = document.createElement(tag);
-    if (css) one.className = css;
-    if (text !== undefined) one.textContent = text;
-    return one;
-  }
-
-  function icon(name) {
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("viewBox", "0 0 24 24");
-    svg.setAttribute("aria-hidden", "true");
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("d", ICONS[name]);
-    svg.append(path);
-    return svg;
-  }
+  const icon = (name) => drawn("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, drawn("path", { d: ICONS[name] }));
 
   L.landTools = function (map, page) {
     const { told, lit, ask } = page;
@@ -68,14 +53,10 @@
     L.DomEvent.disableClickPropagation(told_box);
     L.DomEvent.disableScrollPropagation(told_box);
     const search = L.landSearch(map, page, bar);
-    const readout = L.landReadout(map, page);
     const compare = L.landCompare(map, page, () => set(""));
 
-    async function post(path, body) {
-      const answer = await fetch(`${told().routes}/${path}?lang=${told().lang}`, { method: "POST",
-        credentials: "same-origin", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-      return answer;
-    }
+    const post = (path, body, read) => asked(`${told().routes}/${path}?lang=${told().lang}`, { body, read });
+    const why = (found) => found.error || told().words.no_answer;
 
     /* Lines of text, and buttons that do something with them. */
     function say(lines, actions) {
@@ -137,9 +118,8 @@
     }
 
     async function figures(body) {
-      const answer = await post("measure", body);
-      const found = await answer.json();
-      return answer.ok ? found.text : [found.error];
+      const { ok, found } = await post("measure", body);
+      return ok ? found.text : [why(found)];
     }
 
     map.on("pm:create", async ({ layer }) => {
@@ -170,23 +150,20 @@
       const polygons = shapes_in(read);
       if (!polygons.length) return say([words.tools.upload, words.no_geojson]);
       const geometry = { type: "MultiPolygon", coordinates: polygons };
-      const answer = await post("measure", geometry);
-      const found = await answer.json();
-      if (!answer.ok) return say([words.tools.upload, found.error]);
+      const { ok, found } = await post("measure", geometry);
+      if (!ok) return say([words.tools.upload, why(found)]);
       shapes.clearLayers();
-      const drawn = L.geoJSON(geometry, { style: { color: "#0f6e8c", weight: 2, fillOpacity: 0.06 }, pmIgnore: true }).addTo(shapes);
-      page.fit(drawn.getBounds(), 16);
+      const outline = L.geoJSON(geometry, { style: { color: "#0f6e8c", weight: 2, fillOpacity: 0.06 }, pmIgnore: true }).addTo(shapes);
+      page.fit(outline.getBounds(), 16);
       say([one.name, ...found.text], [[words.search, () => ask({ asked: { kind: "area", area: geometry } })]]);
     }
 
     async function box(geometry) {
-      const answer = await post("parcels/totals", { area: geometry, version: told().parcels.version });
-      await totals(answer);
+      totals(await post("parcels/totals", { area: geometry, version: told().parcels.version }));
     }
 
-    async function totals(answer) {
-      const found = await answer.json();
-      if (!answer.ok) return say([found.error]);
+    function totals({ ok, found }) {
+      if (!ok) return say([why(found)]);
       picked = found.places;
       lit.pick(picked);
       say([told().words.picked, ...found.text]);
@@ -196,7 +173,7 @@
       picked = picked.includes(place) ? picked.filter((one) => one !== place) : [...picked, place];
       lit.pick(picked);
       if (!picked.length) return say([]);
-      await totals(await post("parcels/totals", { places: picked, version: told().parcels.version }));
+      totals(await post("parcels/totals", { places: picked, version: told().parcels.version }));
     }
 
     /* Whether a click belongs to a tool and not to the card. */
@@ -230,13 +207,13 @@
       }
       say([words.print, words.working]);
       const on = told().layers.filter(page.isOn).filter((spec) => spec.kind !== "raster").map((spec) => ({ name: spec.name, opacity: page.opacityOf(spec) }));
-      const answer = await post("print", { view: { box: boxOf(map.getBounds()), zoom: map.getZoom() }, layers: on,
+      const { ok, found } = await post("print", { view: { box: boxOf(map.getBounds()), zoom: map.getZoom() }, layers: on,
         candidates: lit.order.slice(0, 500).map((one) => ({ place: one.place, rank: one.rank, flagged: one.flagged })),
         version: told().parcels.version, chosen: lit.chosen() ? lit.chosen().place : null, title: told().title,
-        format, theme: "light", size: "A4", lang: told().lang });
-      if (!answer.ok) return say([(await answer.json()).error]);
+        format, size: "A4" }, (answer) => answer.blob());
+      if (!ok) return say([words.print, why(found)]);
       const link = made("a");
-      link.href = URL.createObjectURL(await answer.blob());
+      link.href = URL.createObjectURL(found);
       link.download = `${told().title || "LandMap"}.${format}`.replace(/[\\/:*?"<>|]+/g, " ");
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
@@ -261,7 +238,6 @@
           one.setAttribute("aria-label", words.tools[name]);
         }
         search.draw(message);
-        readout.draw(message);
       }
       const held = JSON.stringify(message.area);
       if (held !== areaKey) {
@@ -274,7 +250,6 @@
           say([]);
         }
       }
-      buttons.clear.hidden = false;
     }
 
     map.getContainer().addEventListener("keydown", (event) => {

@@ -2,6 +2,7 @@
    comes by draw(message). Text of a message is put on the page as text, never as HTML. */
 window.makeSiteMap = function (map, base) {
   "use strict";
+  const AGAIN_MS = 3000;
   const PANES = { base: 210, relief: 220, ground: 300, place: 420, dot: 470, rank: 480 };
   // The page may mount the frame anew; what was in sight is kept beside it.
   const memory = (window.parent.landmapView = window.parent.landmapView || {});
@@ -18,22 +19,24 @@ window.makeSiteMap = function (map, base) {
   const names = new L.LandNames().addTo(map);
   const lit = L.landLit(map, ground);
   const rasters = {}, outlines = {};
+  const page = window.parent.document.querySelector(".stApp");
+  const { made, ask } = L.landPage;
   const tip = L.DomUtil.create("div", "lm-tip", map.getContainer());
+  const refused = L.DomUtil.create("div", "lm-refused", map.getContainer());
+  refused.setAttribute("role", "alert");
+  refused.hidden = true;
 
   function theme() {
-    let dark = false;
-    try {
-      const page = window.parent.document.querySelector(".stApp");
-      const rgb = getComputedStyle(page).backgroundColor.match(/[\d.]+/g).map(Number);
-      dark = 0.3 * rgb[0] + 0.6 * rgb[1] + 0.1 * rgb[2] < 110;
-    } catch (_) { dark = false; }
-    const now = dark ? "dark" : "light";
+    const [red, green, blue] = getComputedStyle(page || document.body).backgroundColor.match(/[\d.]+/g).map(Number);
+    const now = 0.3 * red + 0.6 * green + 0.1 * blue < 110 ? "dark" : "light";
     if (document.documentElement.dataset.theme === now) return;
     document.documentElement.dataset.theme = now;
     under.redrawAll();
     ground.redrawAll();
     lit.repaint();
     names.draw();
+    readout.repaint();
+    panel.legend();
   }
 
   function distance() {
@@ -65,25 +68,28 @@ window.makeSiteMap = function (map, base) {
       }
       if (on && !rasters[spec.name]) {
         rasters[spec.name] = L.tileLayer(spec.url, { pane: "relief", tileSize: spec.size || 512,
-          zoomOffset: spec.size === 256 ? 0 : -1, noWrap: true, minZoom: spec.min || 0, maxZoom: 20,
+          zoomOffset: spec.size === 256 ? 0 : -1, noWrap: true, maxZoom: 20,
           maxNativeZoom: spec.native || 18, updateWhenZooming: false, className: spec.css || "",
           zIndex: spec.z, bounds: spec.bounds || undefined, subdomains: spec.subdomains || "",
           referrerPolicy: spec.referrer || false }).addTo(map);
         rasters[spec.name].on("tileerror", () => panel.state(spec.name, "error"));
+        rasters[spec.name].on("tileload", () => panel.state(spec.name, ""));
       }
     }
     fadeRelief();
     reaches(shown);
+    readout.credit(told);
     panel.legend();
     remember();
   }
 
   /* The relief has coarse pixels: it speaks of the province and is silent on a street. */
+  const strength = (spec) => opacityOf(spec)
+    * (spec.role === "relief" ? Math.max(0, Math.min(1, (14 - map.getZoom()) / 4)) : 1);
+
   function fadeRelief() {
     for (const spec of told ? told.layers : []) {
-      if (!rasters[spec.name]) continue;
-      const near = spec.role === "relief" ? Math.max(0, Math.min(1, (14 - map.getZoom()) / 4)) : 1;
-      rasters[spec.name].setOpacity(opacityOf(spec) * near);
+      if (rasters[spec.name]) rasters[spec.name].setOpacity(strength(spec));
     }
   }
 
@@ -93,21 +99,24 @@ window.makeSiteMap = function (map, base) {
     for (const address of Object.keys(outlines)) {
       if (!wanted.has(address)) { if (outlines[address]) map.removeLayer(outlines[address]); delete outlines[address]; }
     }
-    for (const address of wanted.keys()) {
-      if (address in outlines) continue;
-      outlines[address] = null;
-      fetch(address, { credentials: "same-origin" }).then((answer) => answer.ok ? answer.json() : null).then((shape) => {
-        if (!shape || !(address in outlines)) return;
-        const style = { color: "#6b7280", weight: 1.6, dashArray: "2 5", fill: false };
-        outlines[address] = L.geoJSON(shape, { style, interactive: false, pmIgnore: true, pane: "ground",
-          renderer: L.svg({ pane: "ground", padding: 0.4 }) }).addTo(map);
-      });
-    }
+    for (const address of wanted.keys()) if (!(address in outlines)) outline(address);
   }
 
-  const panel = L.landPanel(map, { memory, isOn, opacityOf, changed: layersChanged, ground, lit,
-    told: () => told });
-  const tools = L.landTools(map, { memory, told: () => told, lit, ground, under, isOn, opacityOf, ask: tell, fit, base });
+  async function outline(address) {
+    outlines[address] = null;
+    const { ok, found } = await ask(address);
+    if (!(address in outlines)) return;
+    if (!ok) { delete outlines[address]; return; }
+    const style = { color: "#6b7280", weight: 1.6, dashArray: "2 5", fill: false };
+    outlines[address] = L.geoJSON(found, { style, interactive: false, pmIgnore: true, pane: "ground",
+      renderer: L.svg({ pane: "ground", padding: 0.4 }) }).addTo(map);
+    panel.legend();
+  }
+
+  const panel = L.landPanel(map, { memory, isOn, opacityOf, strength, changed: layersChanged, ground, under, lit,
+    told: () => told, reached: (spec) => Boolean(spec.reach && outlines[spec.reach]) });
+  const tools = L.landTools(map, { memory, told: () => told, lit, ground, under, isOn, opacityOf, ask: tell, fit });
+  const readout = L.landReadout(map, { told: () => told, isOn, base });
   for (const one of [ground, under]) {
     one.on("layerstate", (event) => panel.state(event.name, event.reason));
     one.on("load", () => panel.legend());
@@ -141,11 +150,7 @@ window.makeSiteMap = function (map, base) {
   let under_cursor = null;
 
   function say(lines, point) {
-    tip.replaceChildren(...lines.map((line, i) => {
-      const part = document.createElement(i ? "small" : "b");
-      part.textContent = line;
-      return part;
-    }));
+    tip.replaceChildren(...lines.map((line, i) => made(i ? "small" : "b", "", line)));
     tip.hidden = !lines.length;
     const size = map.getSize();
     tip.style.left = `${Math.min(point.x + 14, size.x - tip.offsetWidth - 6)}px`;
@@ -155,13 +160,13 @@ window.makeSiteMap = function (map, base) {
   async function linesOf(place) {
     if (!known.has(place)) {
       const query = `version=${told.parcels.version}&lang=${told.lang}`;
-      const answer = await fetch(`${told.routes}/parcels/${place}?${query}`, { credentials: "same-origin" });
-      const found = answer.ok ? await answer.json() : {};
+      const { ok, found } = await ask(`${told.routes}/parcels/${place}?${query}`);
       if (known.size > 2000) known.clear();
-      known.set(place, found.text || []);
+      known.set(place, ok ? found.text : []);
+      if (!ok) setTimeout(() => known.delete(place), AGAIN_MS);
     }
     const one = lit.candidate(place), claim = lit.claim(place);
-    const lines = [...known.get(place)];
+    const lines = [...(known.get(place) || [])];
     if (one && lines.length) lines[0] = `${one.rank} · ${lines[0]}`;
     if (one && one.score !== null) lines.push(`${told.words.score} ${one.score.toFixed(1)}`);
     if (one && one.flagged) lines.push(told.words.flagged);
@@ -211,7 +216,9 @@ window.makeSiteMap = function (map, base) {
     map.invalidateSize({ animate: false });
     if (!wanted || map.getSize().y < 50) return;
     if (wanted.done && Date.now() > wanted.until) { wanted = null; return; }
-    map.fitBounds(wanted.box, { padding: [24, 24], maxZoom: wanted.maxZoom, animate: false });
+    // Nothing is to lie under the tools.
+    const top = map.getContainer().querySelector(".lm-tools").getBoundingClientRect().bottom;
+    map.fitBounds(wanted.box, { paddingTopLeft: [24, top + 16], paddingBottomRight: [24, 24], maxZoom: wanted.maxZoom, animate: false });
     wanted.done = true;
   }
 
@@ -230,15 +237,27 @@ window.makeSiteMap = function (map, base) {
 
   /* The message ---------------------------------------------------------------------- */
   /* Words and layers change seldom: they are read once for each state of the data. */
-  let settings = {}, turn = 0;
+  let setting = { address: "" }, turn = 0;
   async function draw(message) {
     const mine = ++turn;
     window.feature_group = [];   // the component only ever appends to it
-    if (!settings[message.setting]) {
-      settings = { [message.setting]: fetch(message.setting, { credentials: "same-origin" }).then((answer) => answer.json()) };
-    }
-    const [setting, unpacked] = await Promise.all([settings[message.setting], L.unpackLit(message.lit)]);
-    if (mine === turn) show({ ...message, ...setting, lit: unpacked });
+    if (setting.address !== message.setting) setting = { address: message.setting, answer: ask(message.setting) };
+    const [{ ok, found }, lit_now] = await Promise.all([setting.answer, L.unpackLit(message.lit)]);
+    if (mine !== turn) return;
+    refused.hidden = ok;
+    if (ok) { show({ ...message, ...found, lit: lit_now }); return; }
+    refused.textContent = message.refused;
+    setting = { address: "" };
+    setTimeout(() => { if (mine === turn) draw(message); }, AGAIN_MS);
+  }
+
+  let named = "";
+  async function readNames(address) {
+    if (named === address) return;
+    named = address;
+    const { ok, found } = await ask(address);
+    if (named !== address) return;
+    if (ok) names.set(found); else named = "";
   }
 
   function show(message) {
@@ -262,15 +281,13 @@ window.makeSiteMap = function (map, base) {
       if (!tools.takesSite({ place: one.place, at: [one.lat, one.lng] }, shift)) tell({ place: one.place });
     }, titled: (one) =>
       message.words.candidate.replace("{rank}", one.rank) });
+    // First where to look: no tile is asked for that is out of sight at once.
+    look(message.focus);
     layersChanged();
     panel.draw(message);
     tools.draw(message);
-    if (memory.names !== message.names) {
-      memory.names = message.names;
-      fetch(message.names).then((answer) => answer.ok ? answer.json() : []).then((all) => names.set(all));
-    } else if (first) fetch(message.names).then((answer) => answer.ok ? answer.json() : []).then((all) => names.set(all));
-    look(message.focus);
-    remember();
+    readout.draw(message);
+    readNames(message.names);
   }
 
   if (memory.view) map.setView(memory.view.at, memory.view.zoom, { animate: false });
@@ -296,7 +313,6 @@ window.makeSiteMap = function (map, base) {
   map.getContainer().addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === map.getContainer()) open(map.getCenter());
   });
-  const page = window.parent.document.querySelector(".stApp");
   if (page) new MutationObserver(theme).observe(page, { attributes: true, attributeFilter: ["class", "style"] });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(theme, 300));
   distance();

@@ -7,6 +7,7 @@ from ui.routes.actor import switch_actor
 from ui.routes.assets import Assets
 from ui.routes.coverage import coverage
 from ui.routes.health import health
+from ui.routes.map_script import MAP_SCRIPT, map_script
 from ui.routes.map_setting import map_setting
 from ui.routes.measures import coordinates, measure
 from ui.routes.names import names
@@ -21,6 +22,7 @@ def routes() -> list[BaseRoute]:
     """List our routes; Streamlit does not put its base path before them, so we do."""
     base = base_path()
     return [
+        Route(f"{base}/assets/{MAP_SCRIPT}", map_script),
         Mount(f"{base}/assets", Assets()),
         Route(f"{base}/healthz", health),
         Route(f"{base}/actor", switch_actor, methods=["POST"]),

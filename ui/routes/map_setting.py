@@ -1,10 +1,11 @@
 """`/map/{digest}.json`: words and layers of the map, read once for each state."""
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from gis.errors import AccessError
-from ui import map_layers
+from ui import resources
+from ui.i18n import language
 from ui.routes.desk import QUICK, Asked
 
 KEPT = {"Cache-Control": "private, max-age=86400"}
@@ -24,4 +25,5 @@ def _told(asked: Asked) -> Response:
     staff = asked.query.get("for") == "staff"
     if staff and not asked.internal:
         raise AccessError("This is answered to offices only.")
-    return JSONResponse(map_layers.map_setting(internal=staff), headers=KEPT)
+    _, told = resources.map_setting(language(), internal=staff)
+    return Response(told, media_type="application/json", headers=KEPT)
