@@ -36,7 +36,15 @@ from ui.share_link import View, query
 WAIT_MS: Final = 120_000
 RUNS: Final = 5
 SIZE: Final = {"width": 1366, "height": 768}
-OURS: Final = ("/tiles/", "/assets/", "/names/", "/coverage/", "/parcels/", "/places")
+OURS: Final = (
+    "/tiles/",
+    "/map/",
+    "/assets/",
+    "/names/",
+    "/coverage/",
+    "/parcels/",
+    "/places",
+)
 FULL: Final = """() => window.landmap && landmap.lit.order.length
     && landmap.ground.tiles().length && landmap.ground.tiles()
         .every((one) => one.data.size >= landmap.ground.specs.length)"""

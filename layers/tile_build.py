@@ -27,7 +27,7 @@ from layers.shapes_at import ShapesAt, shapes_in
 from layers.store import DATA, LayerStore
 from layers.tile_density import write_density
 
-CODE: Final = "1"  # of the arrays; another number makes them anew
+CODE: Final = "2"  # of the arrays; another number makes them anew
 BATCH: Final = 20_000
 PUBLISHED: Final = "public"
 # Never who holds land, never notes: only what the map is coloured and named by.
@@ -84,8 +84,9 @@ def build(store: LayerStore, name: str, version: str) -> Path:
     aside.mkdir()
     try:
         _write(aside, home, layer, shapes)
+        for older in home.glob("tiles-*"):
+            shutil.rmtree(older, ignore_errors=True)
         folder = tiles_folder(home)
-        shutil.rmtree(folder, ignore_errors=True)
         aside.rename(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)

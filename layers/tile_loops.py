@@ -24,6 +24,8 @@ AREA, LINE, POINT = 3, 2, 1  # as MVT numbers them
 MARGIN = 64.0  # units around a tile that are drawn in it as well
 EXTENT = 4096.0
 NEAR = 0.6  # units of a tile by which an outline may move
+AFAR = 11  # below this zoom it may move by NEAR_AFAR: less than a third of a pixel
+NEAR_AFAR = 2.4
 DEEPEST = 20
 ROOM = 40  # bytes that a vertex may take: cutting makes no more than six of it
 
@@ -108,7 +110,7 @@ def _zoom_of(away: float) -> int:
     """Tell the least zoom at which a distance in units of the world is seen."""
     zoom = 0
     unit = float(1 << DEEPEST)
-    while zoom <= DEEPEST and away <= NEAR * unit:
+    while zoom <= DEEPEST and away <= (NEAR_AFAR if zoom < AFAR else NEAR) * unit:
         zoom += 1
         unit /= 2.0
     return zoom

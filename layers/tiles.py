@@ -232,6 +232,15 @@ def tile_source(store: LayerStore, name: str, version: str | None = None) -> Til
         return TileSource(build(store, name, version))
 
 
+def tiles_missing(store: LayerStore) -> list[str]:
+    """List the layers whose current version is not laid out, or in an older way."""
+    return [
+        name
+        for name, version in store.versions().items()
+        if not (tiles_folder(store.home / name / version) / META).is_file()
+    ]
+
+
 def build_tiles(store: LayerStore, say: Say) -> None:
     """Lay out what is not yet: all layers as they are loaded now.
 
@@ -242,12 +251,8 @@ def build_tiles(store: LayerStore, say: Say) -> None:
     Raises:
         StoreError: The data of a layer is damaged, or the disk is full.
     """
-    missing = [
-        (name, version)
-        for name, version in store.versions().items()
-        if not (tiles_folder(store.home / name / version) / META).is_file()
-    ]
-    for number, (name, version) in enumerate(missing, start=1):
+    missing = tiles_missing(store)
+    for number, name in enumerate(missing, start=1):
         say(
             Title("Tiles {number} of {count}: {layer}"),
             {
@@ -257,7 +262,7 @@ def build_tiles(store: LayerStore, say: Say) -> None:
             },
         )
         try:
-            build(store, name, version)
+            build(store, name, store.version(name))
         except StoreError:
             raise
         except OSError as error:

@@ -67,6 +67,7 @@ def missing(chosen: Settings) -> list[str]:
     absent = [f"layer {name}" for name in layers_to_load(chosen)]
     if not absent and not _facts_current(chosen):
         absent.append("facts")
+    absent += [f"tiles of {name}" for name in _tiles_missing(chosen)]
     absent += [f"picture {name}" for name in rasters_to_load(chosen)]
     if not chosen.ledger_file.exists():
         absent.append("ledger")
@@ -189,6 +190,7 @@ def fill_store(chosen: Settings, *, say: Say) -> None:
     from layers.facts_store import FactStore  # noqa: PLC0415 - heavy
     from layers.ingest import ingest  # noqa: PLC0415 - heavy
     from layers.store import LayerStore  # noqa: PLC0415 - heavy
+    from layers.tiles import build_tiles  # noqa: PLC0415 - heavy
 
     catalog, region = catalog_of(chosen), region_of(chosen)
     layers = LayerStore(chosen.home / "layers")
@@ -204,8 +206,18 @@ def fill_store(chosen: Settings, *, say: Say) -> None:
         )
     if absent:
         ingest(catalog, layers, facts, region, absent, say)
-    elif not _facts_current(chosen):
+        return
+    if not _facts_current(chosen):
         renew_facts(layers, facts, catalog, region, say=say)
+    build_tiles(layers, say)
+
+
+def _tiles_missing(chosen: Settings) -> list[str]:
+    """List the loaded layers that are not laid out for tiles."""
+    from layers.store import LayerStore  # noqa: PLC0415 - heavy
+    from layers.tiles import tiles_missing  # noqa: PLC0415 - heavy
+
+    return tiles_missing(LayerStore(chosen.home / "layers"))
 
 
 def rasters_to_load(chosen: Settings) -> list[str]:

@@ -26,6 +26,7 @@ from layers.manifest import Manifest
 from layers.store import LayerStore
 from layers.tile_build import META, tiles_folder
 from layers.tile_density import LEVELS, LOWEST
+from layers.tile_loops import AFAR
 from layers.tiles import MOST_ZOOM, TileSource, build_tiles, tile_source
 
 AT = (106.7, 26.6)
@@ -326,7 +327,7 @@ _steps = st.lists(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(steps=_steps, z=st.integers(11, 18))
+@given(steps=_steps, z=st.integers(8, 18))
 def test_an_outline_moves_by_less_than_it_may(
     made: Make, tmp_path: Path, steps: list[tuple[float, float]], z: int
 ) -> None:
@@ -342,8 +343,8 @@ def test_an_outline_moves_by_less_than_it_may(
     window = shapely.box(-63, -63, EXTENT + 63, EXTENT + 63)
     wanted = shapely.intersection(in_tile(hull, z, x, y), window)
     found = shapely.intersection(shapely.make_valid(shown), window)
-    # Straightening moves by 0.6 units, rounding by 0.71, a sliver is 1 wide.
-    assert shapely.hausdorff_distance(found, wanted) < 2.5
+    # Straightening moves by 0.6 or 2.4 units, rounding by 0.71, a sliver is 1 wide.
+    assert shapely.hausdorff_distance(found, wanted) < (2.5 if z >= AFAR else 4.3)
 
 
 def test_the_same_rows_give_the_same_bytes(made: Make) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from gis.errors import LayerError, SettingsError
+from layers.store import LayerStore
+from layers.tile_build import tiles_folder
 from ledger.model import Actor, Role
 from ledger.projects import find
 from ui import start
@@ -72,6 +74,24 @@ def test_lost_facts_are_measured_again_and_nothing_else(
     after = files(copy.home)
     changed = {name for name in after if after[name] != before.get(name)}
     assert all(name.startswith(("facts/", "prepare.lock", "ready")) for name in changed)
+
+
+def test_tiles_laid_out_in_an_older_way_are_laid_out_anew_before_anybody_asks(
+    prepared: Settings, tmp_path: Path
+) -> None:
+    copy = prepared.model_copy(update={"home": tmp_path / "home"})
+    shutil.copytree(prepared.home, copy.home)
+    layer = LayerStore(copy.home / "layers").folder("geohazard")
+    now = tiles_folder(layer)
+    older = now.rename(layer / "tiles-0")
+    (copy.home / "ready").unlink()  # as any other code than the stamped one does
+    assert start.missing(copy) == ["tiles of geohazard"]
+    heard = Heard()
+    start.prepare(copy, say=heard.say)
+    assert heard.steps == ["Tiles 1 of 1: Geological hazard zones"]
+    assert now.is_dir()
+    assert not older.exists()
+    assert start.missing(copy) == []
 
 
 def test_a_ledger_that_is_there_is_never_touched(

@@ -1,5 +1,5 @@
-/* Vector tiles on canvas: one tile is two canvases, the ground below and what is lit
-   above it, so that a new answer redraws the lit ones alone. Features keep their path:
+/* Vector tiles on canvas: one tile is two canvases, the ground below and, where anything
+   is lit, that above it, so that a new answer redraws the lit ones alone. Features keep their path:
    one for each, so that a click asks the canvas itself what lies under it. */
 (function () {
   "use strict";
@@ -69,12 +69,7 @@
     createTile(coords, done) {
       const element = L.DomUtil.create("div");
       const ratio = Math.min(window.devicePixelRatio || 1, 2);
-      const canvases = ["under", "lit"].map((css) => {
-        const canvas = L.DomUtil.create("canvas", `lm-${css}`, element);
-        canvas.width = canvas.height = SIZE * ratio;
-        return canvas;
-      });
-      const tile = { element, coords, ratio, canvases, data: new Map(), loading: new Map(),
+      const tile = { element, coords, ratio, ground: null, lit: null, data: new Map(), loading: new Map(),
         stop: new AbortController(), tries: 0, filling: 0, drawing: 0, gone: false };
       element.landTile = tile;
       this._fill(tile).then(() => done(null, element), (error) => done(error, element));
@@ -106,6 +101,7 @@
     redrawAll() { for (const tile of this.tiles()) this._draw(tile); },
 
     async _fill(tile) {
+      if (!this.specs.length && !tile.ground) return;   // nothing was told yet
       const turn = ++tile.filling;
       const names = new Set(this.specs.map((spec) => spec.source));
       for (const name of tile.data.keys()) if (!names.has(name)) tile.data.delete(name);
@@ -151,8 +147,7 @@
 
     async _draw(tile) {
       const turn = ++tile.drawing;
-      const canvas = document.createElement("canvas");
-      canvas.width = canvas.height = SIZE * tile.ratio;
+      const canvas = blank(tile);
       const ctx = canvas.getContext("2d");
       ctx.scale(tile.ratio, tile.ratio);
       ctx.lineJoin = "round";
@@ -171,17 +166,18 @@
         }
         pen.end();
       }
-      const shown = tile.canvases[0].getContext("2d");
-      shown.clearRect(0, 0, canvas.width, canvas.height);
-      shown.drawImage(canvas, 0, 0);
+      if (tile.ground) tile.ground.replaceWith(canvas); else tile.element.prepend(canvas);
+      tile.ground = canvas;
       this._light(tile);
     },
 
     _light(tile) {
-      const ctx = tile.canvases[1].getContext("2d");
+      if (!this.paint) return;
+      if (!tile.lit) tile.lit = tile.element.appendChild(blank(tile));
+      const ctx = tile.lit.getContext("2d");
       ctx.setTransform(tile.ratio, 0, 0, tile.ratio, 0, 0);
       ctx.clearRect(0, 0, SIZE, SIZE);
-      if (this.paint) this.paint(ctx, tile, SIZE);
+      this.paint(ctx, tile, SIZE);
     },
 
     /* What lies under a point: the topmost feature of the layers that answer. */
@@ -194,11 +190,9 @@
       const tile = held && held.el.landTile;
       if (!tile) return null;
       const x = at.x - coords.x * SIZE, y = at.y - coords.y * SIZE;
-      const ctx = tile.canvases[1].getContext("2d");
-      ctx.setTransform(1, 0, 0, 1, 0, 0);
       for (const spec of [...this.specs].reverse()) {
         const data = spec.told && tile.data.get(spec.source);
-        const found = data ? data.features.filter((one) => under(ctx, one, x, y, spec)) : [];
+        const found = data ? data.features.filter((one) => under(one, x, y, spec)) : [];
         if (found.length) return { spec, feature: found[found.length - 1], all: found };
       }
       return null;
@@ -207,11 +201,18 @@
 
   L.LandTiles.SHARES = SHARES;
 
-  function under(ctx, one, x, y, spec) {
+  function blank(tile) {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = SIZE * tile.ratio;
+    return canvas;
+  }
+
+  const probe = document.createElement("canvas").getContext("2d");   // it only answers where a path lies
+  function under(one, x, y, spec) {
     const near = one.points || spec.kind === "line" ? NEAR_PX : 0;
     if (x < one.west - near || x > one.east + near || y < one.north - near || y > one.south + near) return false;
     if (one.points) return one.points.some(([px, py]) => Math.hypot(px - x, py - y) <= NEAR_PX + 2);
-    if (spec.kind === "line") { ctx.lineWidth = NEAR_PX; return ctx.isPointInStroke(one.path, x, y); }
-    return ctx.isPointInPath(one.path, x, y, "evenodd");
+    if (spec.kind === "line") { probe.lineWidth = NEAR_PX; return probe.isPointInStroke(one.path, x, y); }
+    return probe.isPointInPath(one.path, x, y, "evenodd");
   }
 })();

@@ -277,13 +277,13 @@ window.makeSiteMap = function (map, base) {
       map.off("click");
       map.on("click", clicked);
     }
+    // First where to look: no tile is asked for that is out of sight at once.
+    look(message.focus);
+    layersChanged();
     lit.set(message, { click: (one, shift) => {
       if (!tools.takesSite({ place: one.place, at: [one.lat, one.lng] }, shift)) tell({ place: one.place });
     }, titled: (one) =>
       message.words.candidate.replace("{rank}", one.rank) });
-    // First where to look: no tile is asked for that is out of sight at once.
-    look(message.focus);
-    layersChanged();
     panel.draw(message);
     tools.draw(message);
     readout.draw(message);
