@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-from geopandas import GeoDataFrame, GeoSeries
+from geopandas import GeoSeries
 
 from gis.crs import Box
 from siting.screen import Screening
 from ui import access, map_layers, resources, seen
 from ui.i18n import language, t
-from ui.map_click import boxes_at, parcel_at
 from ui.map_message import Claimed, Focus, Lit, Message
 from ui.searched import Searched
 from ui.share_link import View, query
@@ -68,8 +67,7 @@ def lit_of(screening: Screening, searched: Searched, top: int = MAX_LIT) -> Lit:
 def message_of(scene: Scene) -> Message:
     """Put a scene into the message that redraws the map."""
     version = resources.map_version("parcels")
-    known = seen.tile_place_of(scene.chosen) if scene.chosen else None
-    chosen = None if known is None else (known, _point(known))
+    chosen = _chosen(scene.chosen) if scene.chosen else None
     held = _claimed(scene.claimed)
     return Message(
         version=version,
@@ -109,35 +107,33 @@ def box_of(shapes: GeoSeries) -> Box | None:
 
 
 def hit(lng: float, lat: float, *, shown: object = None) -> str | None:
-    """Return the parcel under a point, reading only those whose box holds it.
+    """Return the parcel under a point; None beside all that the reader may see.
 
     Args:
         lng: Longitude in degrees, EPSG:4490.
         lat: Latitude in degrees, EPSG:4490.
-        shown: Number in the tiles of the parcel that the map showed there: where
-            several lie over each other, this one is meant.
+        shown: Number in the tiles of the parcel that the map showed there.
 
     Returns:
-        The parcel; the smallest of several; None beside all of them.
+        The parcel.
     """
-    ids = boxes_at(lng, lat, seen.boxes())
-    meant = seen.parcel_of(shown) if isinstance(shown, int) else None
-    first = [meant] if meant in ids else []
-    for some in (first, ids):
-        shapes = resources.parcel_shapes().of(some)
-        if found := parcel_at(lng, lat, GeoDataFrame(geometry=shapes)):
-            return found
-    return None
+    ground = seen.ground()
+    place = ground.under(lng, lat, shown=shown)
+    return None if place is None else ground.id_of(place)
 
 
-def _point(place: int) -> tuple[float, float]:
-    """Return latitude and longitude of a point inside a parcel."""
-    table = resources.facts().table
-    return float(table["lat"].iloc[place]), float(table["lon"].iloc[place])
+def _chosen(parcel_id: str) -> tuple[int, tuple[float, float]] | None:
+    """Return a parcel's number, and latitude and longitude of a point inside it."""
+    ground = seen.ground()
+    found = ground.at(ground.places_of([parcel_id]).tolist())
+    if not len(found):
+        return None
+    row = ground.table.iloc[found[0]]
+    return int(ground.numbers(found)[0]), (float(row["lat"]), float(row["lon"]))
 
 
 def _claimed(kinds: Mapping[str, str]) -> Claimed:
     """Name the held parcels by their number."""
-    places = resources.tile_places(tuple(kinds))
+    places = seen.ground().places_of(list(kinds)).tolist()
     found = [(p, k) for p, k in zip(places, kinds.values(), strict=True) if p >= 0]
     return Claimed([p for p, _ in found], [k for _, k in found])

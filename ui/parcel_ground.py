@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
-from pandas import DataFrame, Series
+from pandas import DataFrame, Index, Series
+from shapely.geometry.base import BaseGeometry
 
 from gis.box_index import BoxIndex
 from layers.shapes_at import ShapesAt
-from ui.map_click import smallest_at
 
 
 @dataclass(frozen=True)
@@ -32,20 +33,64 @@ class ParcelGround:
     boxes: BoxIndex
     shapes: ShapesAt
 
-    def under(self, lng: float, lat: float) -> int | None:
+    def under(self, lng: float, lat: float, *, shown: object = None) -> int | None:
         """Find the parcel under a point, its border included.
 
         Args:
             lng: Longitude in degrees, EPSG:4490.
             lat: Latitude in degrees, EPSG:4490.
+            shown: Number of the parcel that the map showed there: where several lie
+                over each other, this one is meant.
 
         Returns:
             Its number in the tiles; the smallest where several overlap; None beside
             all of them.
         """
         places = self.numbers(self.boxes.meeting((lng, lat, lng, lat)))
-        hit = smallest_at(lng, lat, self.shapes.of(places.tolist()).to_numpy())
-        return None if hit is None else int(places[hit])
+        # Only those whose bounds hold the point are read.
+        shapes = self.shapes.of(places.tolist()).to_numpy()
+        hit = np.flatnonzero(shapely.intersects_xy(shapes, lng, lat))
+        if not hit.size:
+            return None
+        if isinstance(shown, int) and shown in places[hit]:
+            return shown
+        return int(places[hit[np.argmin(shapely.area(shapes[hit]))]])
+
+    def inside(self, area: BaseGeometry) -> NDArray[np.intp]:
+        """Find the parcels of an area.
+
+        Args:
+            area: Polygons, EPSG:4490; it is prepared by this.
+
+        Returns:
+            Rows of the table, ascending: those whose point inside their outline
+            (`lon`, `lat`) lies in the area or on its border.
+        """
+        near = self.boxes.meeting(area.bounds)
+        shapely.prepare(area)
+        lon, lat = (
+            np.asarray(self.table[name].iloc[near], dtype=np.float64)
+            for name in ("lon", "lat")
+        )
+        found: NDArray[np.intp] = near[shapely.intersects_xy(area, lon, lat)]
+        return found
+
+    def id_of(self, place: int) -> str | None:
+        """Return the parcel of a number in the tiles; None where none is to be seen."""
+        found = self.at([place])
+        return str(self.table.index[found[0]]) if len(found) else None
+
+    def places_of(self, ids: Sequence[str]) -> NDArray[np.intp]:
+        """Return the numbers of parcels in the tiles.
+
+        Args:
+            ids: The parcels.
+
+        Returns:
+            Shape (n,); -1 for those that are not to be seen.
+        """
+        found = self.table.index.get_indexer(Index(list(ids), dtype="str"))
+        return np.where(found < 0, -1, self.numbers(found))
 
     def numbers(self, at: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return the numbers in the tiles of rows of the table."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from pandas import Series, factorize
 
@@ -69,14 +68,7 @@ def totals_in_area(ground: ParcelGround, area: SearchArea) -> dict[str, Any]:
         `lon`, `lat`) lies in the area or on its border, and `inside`: a sentence that
         says so.
     """
-    shape = area.geometry
-    near = ground.boxes.meeting(shape.bounds)
-    shapely.prepare(shape)
-    lon, lat = (
-        np.asarray(ground.table[name].iloc[near], dtype=np.float64)
-        for name in ("lon", "lat")
-    )
-    told = totals(ground, near[shapely.intersects_xy(shape, lon, lat)])
+    told = totals(ground, ground.inside(area.geometry))
     told["text"].append(t(INSIDE))
     return told | {"inside": t(INSIDE)}
 

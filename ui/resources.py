@@ -12,12 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import streamlit as st
 from geopandas import GeoDataFrame, GeoSeries
-from numpy.typing import NDArray
 from pandas import Index, Series
 from shapely.geometry.base import BaseGeometry
 
@@ -258,18 +254,6 @@ def map_setting(spoken: str, *, internal: bool) -> tuple[str, str]:
     return _map_setting(settings().home, state, spoken, internal)
 
 
-def tile_places(ids: tuple[str, ...]) -> NDArray[np.intp]:
-    """Return the numbers of parcels in the tiles, -1 for those that are not there.
-
-    Args:
-        ids: The parcels.
-
-    Returns:
-        Shape (n,), kept for each version of the facts.
-    """
-    return _tile_places(settings().home, facts().version, ids)
-
-
 def searched(*, internal: bool, area: bytes | None = None) -> Searched:
     """Return the parcels that are searched.
 
@@ -296,18 +280,6 @@ def facts_of(*, internal: bool) -> Facts:
     if internal:
         return everything
     return _public_facts(settings().home, everything.version)
-
-
-def boxes(*, internal: bool) -> BoxIndex:
-    """Return the bounds of the parcels, EPSG:4490, to be found by place.
-
-    Args:
-        internal: Whether parcels marked internal are among them.
-
-    Returns:
-        Their index, made once for each version of the facts.
-    """
-    return _boxes(settings().home, facts().version, internal)
 
 
 def parcel_ground(*, internal: bool) -> ParcelGround:
@@ -455,25 +427,11 @@ def _tile_source(home: Path, name: str, version: str) -> TileSource:
     return open_tiles(LayerStore(home / "layers"), name, version)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _tile_places(home: Path, version: str, ids: tuple[str, ...]) -> NDArray[np.intp]:  # noqa: ARG001
-    texts = pa.array(facts().table.index.astype("str").array)
-    named = pa.array(ids, texts.type)
-    met = pc.index_in(texts, value_set=named)
-    at = np.full(len(ids), -1, dtype=np.intp)
-    rows = np.flatnonzero(met.is_valid().to_numpy(zero_copy_only=False))
-    at[met.drop_null().to_numpy()] = rows
-    return at
-
-
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _searched(home: Path, version: str, internal: bool, area: bytes | None) -> Searched:  # noqa: ARG001, FBT001 - the key
-    seen, rows = facts_of(internal=internal), None
-    if not internal:
-        rows = np.flatnonzero(np.asarray(facts().table.index.isin(seen.table.index)))
-    if area is None:
-        return Searched(seen, rows)
-    return searched_in(seen, rows, boxes(internal=internal), area)
+    return searched_in(
+        facts_of(internal=internal), parcel_ground(internal=internal), area
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -482,18 +440,12 @@ def _public_facts(home: Path, version: str) -> Facts:  # noqa: ARG001 - part of 
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _boxes(home: Path, version: str, internal: bool) -> BoxIndex:  # noqa: ARG001, FBT001 - the key
-    return BoxIndex(facts_of(internal=internal).table)
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
 def _parcel_ground(home: Path, version: str, internal: bool) -> ParcelGround:  # noqa: ARG001, FBT001 - the key
     everything = facts()
-    table, rows = everything.table, None
+    table, rows = facts_of(internal=internal).table, None
     if not internal:
         rows = public_rows(everything, catalog())
-        kept = [name for name in table.columns if name in SHOWN_FACTS]
-        table = table[kept].iloc[rows]
+        table = table[[name for name in table.columns if name in SHOWN_FACTS]]
     measured = everything.layers.get("parcels") or store().version("parcels")
     key = store().manifest_of("parcels", measured).layer.key_column
     return ParcelGround(

@@ -7,8 +7,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.box_index import BoxIndex
 from layers.facts import Facts
+from ui.parcel_ground import ParcelGround
 
 
 @dataclass(frozen=True)
@@ -29,30 +29,22 @@ class Searched:
         return places if self.rows is None else self.rows[places]
 
 
-def searched_in(
-    facts: Facts, rows: NDArray[np.intp] | None, boxes: BoxIndex, area: bytes
-) -> Searched:
+def searched_in(facts: Facts, ground: ParcelGround, area: bytes | None) -> Searched:
     """Keep the parcels of an area.
 
     Args:
         facts: What may be seen.
-        rows: Numbers in the tiles of these, None where they are their own.
-        boxes: Bounds of the same parcels, EPSG:4490.
-        area: Polygons in EPSG:4490, well-known binary.
+        ground: The same parcels, by place.
+        area: Polygons in EPSG:4490, well-known binary; None for everywhere.
 
     Returns:
         The parcels whose point inside (`lon`, `lat`) lies in the area or on its rim.
     """
-    ground = shapely.from_wkb(area)
-    near = boxes.meeting(ground.bounds)
-    shapely.prepare(ground)
-    lon, lat = (
-        np.asarray(facts.table[name].iloc[near], dtype=np.float64)
-        for name in ("lon", "lat")
-    )
-    inside = near[shapely.intersects_xy(ground, lon, lat)]
+    if area is None:
+        return Searched(facts, ground.rows)
+    inside = ground.inside(shapely.from_wkb(area))
     digest = hashlib.sha256(area).hexdigest()[:12]
     held = replace(
         facts, table=facts.table.iloc[inside], version=f"{facts.version}-in-{digest}"
     )
-    return Searched(held, inside if rows is None else rows[inside])
+    return Searched(held, ground.numbers(inside))

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from gis.box_index import BoxIndex
 from gis.errors import LayerMissingError
 from layers.facts import Facts
 from layers.layer import Layer
 from siting.need import Need
 from siting.screen import Screening
 from ui import access, resources
+from ui.parcel_ground import ParcelGround
 from ui.search_area import SearchArea
 from ui.searched import Searched
 
@@ -18,9 +18,9 @@ def facts() -> Facts:
     return resources.facts_of(internal=_internal())
 
 
-def boxes() -> BoxIndex:
-    """Return the bounds of the parcels that the reader may see, EPSG:4490."""
-    return resources.boxes(internal=_internal())
+def ground() -> ParcelGround:
+    """Return the parcels that the reader may see, by number in the tiles and place."""
+    return resources.parcel_ground(internal=_internal())
 
 
 def parcel(parcel_id: str) -> dict[str, Any]:
@@ -72,23 +72,6 @@ def searched(area: SearchArea | None) -> Searched:
     return resources.searched(
         internal=_internal(), area=None if area is None else area.wkb
     )
-
-
-def parcel_of(place: int) -> str | None:
-    """Return the parcel of a number in the tiles; None where it is not to be seen."""
-    every = resources.facts().table.index
-    if not 0 <= place < len(every):
-        return None
-    parcel_id = str(every[place])
-    return parcel_id if parcel_id in facts().table.index else None
-
-
-def tile_place_of(parcel_id: str) -> int | None:
-    """Return the number of a parcel in the tiles; None where it is not to be seen."""
-    if parcel_id not in facts().table.index:
-        return None
-    place = int(resources.tile_places((parcel_id,))[0])
-    return None if place < 0 else place
 
 
 def may_see(layer: Layer) -> bool:

@@ -43,7 +43,7 @@ def held_parcels(project: Project | None) -> dict[str, str] | None:
         with resources.ledger().read(access.current_actor()) as work:
             held = holdings.claimed_by_box(
                 work,
-                seen.boxes(),
+                seen.ground().boxes,
                 resources.parcel_shapes().of,
                 exclude_project=own,
             )

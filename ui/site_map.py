@@ -53,7 +53,7 @@ def _told() -> None:
         return
     place = value.get("place")
     if isinstance(place, int):
-        found = seen.parcel_of(place)
+        found = seen.ground().id_of(place)
     else:
         point = point_of(value)
         found = hit(*point, shown=value.get("shown")) if point else None
