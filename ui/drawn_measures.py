@@ -3,41 +3,24 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import numpy as np
 import shapely
 from geopandas import GeoSeries
-from numpy.typing import NDArray
-from shapely import GEOSException
-from shapely.geometry import shape
-from shapely.geometry.base import BaseGeometry
 
 from gis.coordinates import dms, plane_point
 from gis.crs import CGCS2000
-from gis.errors import CrsError, GeometryError, OversizeError, RequestError
+from gis.errors import CrsError, GeometryError, RequestError
 from gis.measure import (
-    circle_around,
     ellipsoidal_area,
     perimeter,
     plane_area,
     plane_zone,
 )
 from gis.units import M2_IN, shown
+from ui.drawn import read_drawn
 from ui.figures import area_mu, gap_text
 from ui.i18n import t
-from ui.search_area import MOST_RADIUS_M, MOST_VERTICES
 
 KILOMETRE_M: Final = 1_000
-# What reading GeoJSON that is none may raise.
-UNREADABLE: Final = (
-    AttributeError,
-    GEOSException,
-    LookupError,
-    TypeError,
-    ValueError,
-    OverflowError,
-)
-MEASURED: Final = {"LineString", "Polygon", "MultiPolygon"}
-CIRCLE_CORNERS: Final = 1_440  # 3 millionths less than the circle's area
 
 
 def measures_of(given: object) -> dict[str, Any]:
@@ -58,7 +41,7 @@ def measures_of(given: object) -> dict[str, Any]:
         OversizeError: It has too many vertices.
         RequestError: It is no such geometry.
     """
-    drawn = _drawn(given)
+    drawn = read_drawn(given)
     shapes = GeoSeries([drawn], crs=CGCS2000)
     if drawn.geom_type == "LineString":
         length_m = float(perimeter(shapes).iloc[0])
@@ -163,47 +146,3 @@ def _plane_text(plane: Mapping[str, Any], area_m2: float) -> str:
         return there
     gap = gap_text(plane["area_m2"] / area_m2 - 1, digits=3)
     return f"{there} ({gap})"
-
-
-def _drawn(given: object) -> BaseGeometry:
-    """Read a geometry that somebody drew."""
-    if not isinstance(given, Mapping):
-        raise RequestError("What was drawn cannot be read.")
-    if given.get("type") == "Point":
-        return _circle(given)
-    try:
-        drawn: BaseGeometry = shapely.force_2d(shape(dict(given)))
-    except UNREADABLE as error:
-        raise RequestError("What was drawn cannot be read.") from error
-    xy = shapely.get_coordinates(drawn)
-    if drawn.geom_type not in MEASURED or not len(xy):
-        raise RequestError("A line, a polygon or a circle can be measured.")
-    if len(xy) > MOST_VERTICES:
-        raise OversizeError(
-            "What was drawn has {vertices} vertices; at most {most}.",
-            vertices=len(xy),
-            most=MOST_VERTICES,
-        )
-    _on_earth(xy)
-    return drawn
-
-
-def _circle(given: Mapping[str, Any]) -> BaseGeometry:
-    try:
-        lng, lat = (float(part) for part in given["coordinates"][:2])
-        radius_m = float(given["radius_m"])
-    except UNREADABLE as error:
-        raise RequestError("What was drawn cannot be read.") from error
-    _on_earth(np.array([[lng, lat]]))
-    if not 0 < radius_m <= MOST_RADIUS_M:
-        raise GeometryError(
-            "The radius is {radius} m; at most {most} m.",
-            radius=radius_m,
-            most=round(MOST_RADIUS_M),
-        )
-    return circle_around(lng, lat, radius_m, corners=CIRCLE_CORNERS)
-
-
-def _on_earth(xy: NDArray[np.float64]) -> None:
-    if not (np.abs(xy) <= [180.0, 90.0]).all():
-        raise RequestError("What was drawn does not lie on earth.")

@@ -2,22 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import shapely
 from geopandas import GeoSeries
-from shapely import GEOSException
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from gis.crs import CGCS2000, Box
 from gis.errors import GeometryError, LandMapError
-from gis.measure import circle_around, ellipsoidal_area
+from gis.measure import ellipsoidal_area
+from ui.drawn import read_drawn
 from ui.i18n import tell
 from ui.state import Slot
-
-MOST_VERTICES: Final = 20_000
-MOST_RADIUS_M: Final = 300_000.0
 
 
 @dataclass(frozen=True)
@@ -69,67 +65,37 @@ def read_area(given: object) -> SearchArea:
     """Read an area that a reader drew.
 
     Args:
-        given: GeoJSON geometry in degrees, EPSG:4490: a polygon, several, or a point
-            with `radius_m`.
+        given: As `ui.drawn.read_drawn` reads it.
 
     Returns:
         The area, mended where its rings cross themselves.
 
     Raises:
-        GeometryError: It is no area, or far too large.
+        GeometryError: It is no area.
+        LandMapError: It cannot be read.
     """
-    if not isinstance(given, Mapping):
-        raise GeometryError("The search area is no polygon.")
-    try:
-        if given.get("type") == "Point":
-            lng, lat = (float(part) for part in given["coordinates"][:2])
-            radius_m = float(given.get("radius_m", 0))
-            if not 0 < radius_m <= MOST_RADIUS_M:
-                raise GeometryError(
-                    "The radius is {radius} m; at most {most} m.",
-                    radius=round(radius_m),
-                    most=round(MOST_RADIUS_M),
-                )
-            drawn: BaseGeometry = circle_around(lng, lat, radius_m, corners=360)
-        else:
-            drawn = shape(dict(given))
-    except (KeyError, TypeError, ValueError, AttributeError, GEOSException) as error:
-        raise GeometryError("The search area is no polygon.") from error
-    return area_of(drawn)
+    return area_of(read_drawn(given))
 
 
 def area_of(drawn: BaseGeometry) -> SearchArea:
     """Make an area of a geometry.
 
     Args:
-        drawn: Polygons in degrees, EPSG:4490.
+        drawn: Polygons in degrees, EPSG:4490, of two dimensions.
 
     Returns:
-        The area, valid, of two dimensions.
+        The area, valid.
 
     Raises:
-        GeometryError: It holds no polygon, or has far too many vertices.
+        GeometryError: It holds no polygon.
     """
-    vertices = int(shapely.get_num_coordinates(drawn))
-    if vertices > MOST_VERTICES:
-        raise GeometryError(
-            "The search area has {vertices} vertices; at most {most}.",
-            vertices=vertices,
-            most=MOST_VERTICES,
-        )
-    flat = shapely.make_valid(shapely.force_2d(drawn))
+    mended = shapely.make_valid(drawn)
     parts = [
         part
-        for part in shapely.get_parts(shapely.get_parts([flat]))
+        for part in shapely.get_parts(shapely.get_parts([mended]))
         if part.geom_type == "Polygon"
     ]
     area = shapely.union_all(parts)
-    if not shapely.box(-180, -90, 180, 90).covers(area):
-        raise GeometryError(
-            "The search area is not in degrees: its numbers reach {most}. Have it"
-            " turned into CGCS2000 degrees (EPSG:4490) first.",
-            most=round(max(map(abs, area.bounds))),
-        )
     if area.is_empty or not shapely.is_valid(area):
         raise GeometryError("The search area is no polygon.")
     return SearchArea(shapely.to_wkb(area))
