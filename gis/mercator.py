@@ -18,6 +18,7 @@ from gis.crs import Box
 
 BITS: Final = 32
 HALF: Final = 2.0 ** (BITS - 1)
+RADIUS_M: Final = 6_378_137.0
 MOST_LAT: Final = 85.0511287798066  # where the world is a square
 EXTENT_BITS: Final = 12  # a tile has 4096 units a side
 EXTENT: Final = 1 << EXTENT_BITS
@@ -36,13 +37,11 @@ def to_world(
     Returns:
         Eastward and southward, shape (n,) each.
     """
-    sine = np.sin(np.radians(np.clip(lat, -MOST_LAT, MOST_LAT)))
-    east = lng / 360.0
-    south = -np.arctanh(sine) / (2.0 * np.pi)
+    east, north = _turns(lng, lat)
     most = HALF - 1.0
     return (
         np.clip(np.rint(east * 2.0 * HALF), -HALF, most).astype(np.int32),
-        np.clip(np.rint(south * 2.0 * HALF), -HALF, most).astype(np.int32),
+        np.clip(np.rint(-north * 2.0 * HALF), -HALF, most).astype(np.int32),
     )
 
 
@@ -50,9 +49,31 @@ def to_degrees(
     east: NDArray[np.float64], south: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Turn units of the world into longitude and latitude in degrees."""
-    lng = np.asarray(east) / (2.0 * HALF) * 360.0
-    lat = np.degrees(np.arcsin(np.tanh(-np.asarray(south) / HALF * np.pi)))
-    return lng, lat
+    return _degrees(np.asarray(east) / (2.0 * HALF), -np.asarray(south) / (2.0 * HALF))
+
+
+def to_metres(
+    lng: NDArray[np.float64], lat: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Turn degrees into metres of EPSG:3857, eastward and northward.
+
+    Args:
+        lng: Longitudes in degrees, shape (n,).
+        lat: Latitudes in degrees, shape (n,); clipped to the square.
+
+    Returns:
+        x and y, shape (n,) each.
+    """
+    east, north = _turns(lng, lat)
+    around_m = 2.0 * np.pi * RADIUS_M
+    return east * around_m, north * around_m
+
+
+def metres_to_degrees(x: float, y: float) -> tuple[float, float]:
+    """Turn metres of EPSG:3857 into longitude and latitude in degrees."""
+    around_m = 2.0 * np.pi * RADIUS_M
+    lng, lat = _degrees(np.asarray(x / around_m), np.asarray(y / around_m))
+    return float(lng), float(lat)
 
 
 def tile_box(z: int, x: int, y: int) -> Box:
@@ -60,3 +81,18 @@ def tile_box(z: int, x: int, y: int) -> Box:
     edges = np.array([x, x + 1, y, y + 1], dtype=np.float64) * 2.0 ** (BITS - z) - HALF
     (west, east), (north, south) = to_degrees(edges[:2], edges[2:])
     return float(west), float(south), float(east), float(north)
+
+
+def _turns(
+    lng: NDArray[np.float64], lat: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Turn degrees into shares of the way around the world, eastward and northward."""
+    sine = np.sin(np.radians(np.clip(lat, -MOST_LAT, MOST_LAT)))
+    return np.asarray(lng) / 360.0, np.arctanh(sine) / (2.0 * np.pi)
+
+
+def _degrees(
+    east: NDArray[np.float64], north: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Turn shares of the way around the world into longitude and latitude."""
+    return east * 360.0, np.degrees(np.arcsin(np.tanh(2.0 * np.pi * north)))

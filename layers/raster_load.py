@@ -9,13 +9,12 @@ from typing import Any, Final
 
 import rasterio
 import rasterio.shutil
-from pyproj import Geod
 from rasterio.enums import MaskFlags
 from rasterio.io import MemoryFile
 from rasterio.warp import transform_bounds
 from rio_tiler.io import Reader
 
-from gis.crs import CGCS2000, Box
+from gis.crs import CGCS2000, ELLIPSOID, Box
 from gis.errors import CrsError, LandMapError, LayerError
 from gis.words import Title
 from layers.disk import telling_when_full
@@ -30,7 +29,6 @@ from layers.store import sha256
 READER: Final = "1"
 BLOCK_PX: Final = 512
 COMPANIONS: Final = (".tfw", ".tifw", ".wld", ".prj", ".aux.xml", ".ovr", ".msk")
-ELLIPSOID: Final = Geod(a=6_378_137.0, rf=298.257222101)
 
 
 def ingest_rasters(

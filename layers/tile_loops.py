@@ -117,16 +117,21 @@ def _zoom_of(away: float) -> int:
 
 
 @compiled
+def _twice_area(x: _Int32, y: _Int32, low: int, high: int) -> float:
+    """Measure a ring: twice its area, positive where it turns right on the screen."""
+    total = 0.0
+    for v in range(low, high - 1):
+        ax, ay = float(x[v]) - x[low], float(y[v]) - y[low]
+        bx, by = float(x[v + 1]) - x[low], float(y[v + 1]) - y[low]
+        total += ax * by - bx * ay
+    return total
+
+
+@compiled
 def twice_areas(x: _Int32, y: _Int32, ring: _Int, area: _Float) -> None:
-    """Measure rings: twice the area, positive where they turn right on the screen."""
+    """Measure rings, as `_twice_area` does."""
     for k in range(len(ring) - 1):
-        low, high = ring[k], ring[k + 1]
-        total = 0.0
-        for v in range(low, high - 1):
-            ax, ay = float(x[v]) - x[low], float(y[v]) - y[low]
-            bx, by = float(x[v + 1]) - x[low], float(y[v + 1]) - y[low]
-            total += ax * by - bx * ay
-        area[k] = total
+        area[k] = _twice_area(x, y, ring[k], ring[k + 1])
 
 
 @compiled
@@ -134,12 +139,7 @@ def turn_rings(x: _Int32, y: _Int32, ring: _Int, hole: _Byte) -> None:
     """Turn rings as tiles want them: shells to the right on the screen, holes left."""
     for k in range(len(ring) - 1):
         low, high = ring[k], ring[k + 1]
-        total = 0.0
-        for v in range(low, high - 1):
-            ax, ay = float(x[v]) - x[low], float(y[v]) - y[low]
-            bx, by = float(x[v + 1]) - x[low], float(y[v + 1]) - y[low]
-            total += ax * by - bx * ay
-        if (total > 0.0) == (hole[k] == 1):
+        if (_twice_area(x, y, low, high) > 0.0) == (hole[k] == 1):
             for i in range((high - low) // 2):
                 a, b = low + i, high - 1 - i
                 x[a], x[b] = x[b], x[a]

@@ -11,11 +11,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 
+from gis.mercator import to_metres
 from reports.sheet_body import INK, draw_body
 from reports.sheet_content import Sheet
 from reports.sheet_font import families
 from reports.sheet_margin import heading, note_step, notes, panel, wrapped
-from reports.sheet_plane import INCH_MM, Frame, frame_of, to_metres
+from reports.sheet_plane import INCH_MM, Frame, frame_of
 
 Format = Literal["pdf", "png"]
 

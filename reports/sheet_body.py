@@ -12,11 +12,12 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from gis.mercator import to_metres
 from layers.layer import Style
 from layers.tile_density import LEVELS
 from reports.sheet_content import Density, Sheet, SheetCandidate, SheetLayer, SheetName
 from reports.sheet_font import printable
-from reports.sheet_plane import Frame, degrees_text, graticule, placed, to_metres
+from reports.sheet_plane import Frame, degrees_text, graticule, placed
 
 PAPER: Final = "#f4f6f5"
 INK: Final = "#1f2933"

@@ -9,9 +9,8 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.crs import ELLIPSOID, Box
+from gis.mercator import RADIUS_M, metres_to_degrees, to_metres
 
-RADIUS_M: Final = 6_378_137.0
-MOST_LAT: Final = 85.0
 INCH_MM: Final = 25.4
 # Steps of a graticule in seconds of arc, the widest first.
 STEPS_S: Final = (
@@ -45,15 +44,15 @@ class Frame:
     @property
     def degrees(self) -> Box:
         """West, south, east, north in degrees, EPSG:4490."""
-        west, south = to_degrees(self.box[0], self.box[1])
-        east, north = to_degrees(self.box[2], self.box[3])
+        west, south = metres_to_degrees(self.box[0], self.box[1])
+        east, north = metres_to_degrees(self.box[2], self.box[3])
         return west, south, east, north
 
     @property
     def centre(self) -> tuple[float, float]:
         """Longitude and latitude of the middle of the frame."""
         west, south, east, north = self.box
-        return to_degrees((west + east) / 2, (south + north) / 2)
+        return metres_to_degrees((west + east) / 2, (south + north) / 2)
 
     @property
     def ground_m_mm(self) -> float:
@@ -94,18 +93,6 @@ def frame_of(box: Box, width_mm: float, height_mm: float) -> Frame:
         ),
         width_mm,
     )
-
-
-def to_metres(lng: _Float, lat: _Float) -> tuple[_Float, _Float]:
-    """Turn degrees of EPSG:4490 into metres of Web Mercator (EPSG:3857)."""
-    held = np.radians(np.clip(lat, -MOST_LAT, MOST_LAT))
-    return np.radians(lng) * RADIUS_M, np.arcsinh(np.tan(held)) * RADIUS_M
-
-
-def to_degrees(x: float, y: float) -> tuple[float, float]:
-    """Turn metres of Web Mercator into longitude and latitude."""
-    lat = math.degrees(math.atan(math.sinh(y / RADIUS_M)))
-    return math.degrees(x / RADIUS_M), lat
 
 
 def placed(

@@ -284,9 +284,9 @@ def _style(layer: Layer, frame: Frame) -> Style:
                 "dash": "",
             }
         )
-    # As on the screen: strokes are thinner where more ground is seen.
+    # As on the screen (map_pens.js): strokes are thinner where more ground is seen.
     zoom = np.log2(WORLD_MM_AT_ZOOM_0 / frame.plane_m_mm)
-    thin = float(np.clip(0.35 + (zoom - 7) * 0.12, 0.35, 1.0))
+    thin = float(np.clip(0.3 + (zoom - 7) * 0.12, 0.3, 1.0))
     dash = " ".join(f"{float(part) * thin:.2f}" for part in style.dash.split())
     return style.model_construct(**{
         **style.model_dump(),

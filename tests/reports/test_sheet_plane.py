@@ -7,14 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
+from gis.mercator import metres_to_degrees, to_metres
 from reports.sheet_plane import (
     degrees_text,
     frame_of,
     graticule,
     placed,
     scale_bar,
-    to_degrees,
-    to_metres,
 )
 
 GRS80 = Geod(ellps="GRS80")
@@ -47,7 +46,7 @@ def test_the_plane_is_that_of_web_maps() -> None:
     assert to_metres(np.array([106.7]), np.array([26.5])) == pytest.approx(
         np.array([[part] for part in to.transform(106.7, 26.5)]), abs=1e-6
     )
-    assert to_degrees(*to.transform(106.7, 26.5)) == pytest.approx((106.7, 26.5))
+    assert metres_to_degrees(*to.transform(106.7, 26.5)) == pytest.approx((106.7, 26.5))
 
 
 def test_the_scale_is_true_along_the_middle_of_the_sheet() -> None:
