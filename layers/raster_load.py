@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -295,20 +295,13 @@ def _require_in_region(box: Box, source: Path, region: Region) -> None:
         )
 
 
-def all_files(
-    declared: Mapping[str, Raster], names: Sequence[str] | None = None
-) -> dict[str, Path | None]:
+def all_files(declared: Mapping[str, Raster]) -> dict[str, Path | None]:
     """Name the declared pictures whose file is there, as `ingest_rasters` reads them.
 
     Args:
         declared: The declared pictures.
-        names: Only these; without any, all.
 
     Returns:
         None by name: each is read from its declared file.
     """
-    return {
-        name: None
-        for name, raster in declared.items()
-        if raster.path.is_file() and (names is None or name in names)
-    }
+    return {name: None for name, raster in declared.items() if raster.path.is_file()}

@@ -52,7 +52,6 @@ class SheetLayer:
         swatches: What the colours mean, those that are there.
         glyph: Letter that stands for a point.
         density: What is drawn as shares of the ground instead.
-        listed: Whether the legend tells it.
     """
 
     title: str
@@ -64,7 +63,6 @@ class SheetLayer:
     swatches: Sequence[Swatch] = ()
     glyph: str = ""
     density: Density | None = None
-    listed: bool = True
 
 
 @dataclass(frozen=True)

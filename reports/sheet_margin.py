@@ -113,8 +113,7 @@ def legend(sheet: Sheet, frame: Frame) -> Iterator[Entry]:
     if sheet.chosen is not None or any(one.chosen for one in lit):
         yield Entry(words.chosen, _outline(CHOSEN))
     for layer in reversed(sheet.layers):
-        if layer.listed:
-            yield from _layer_entries(layer)
+        yield from _layer_entries(layer)
 
 
 def notes(
@@ -209,6 +208,8 @@ def write(  # noqa: PLR0913 - where, what and how
 
 def _layer_entries(layer: SheetLayer) -> Iterator[Entry]:
     if layer.density is not None:
+        if len(layer.shapes):  # the largest are drawn singly above the shares
+            yield Entry(layer.title, _symbol(layer, layer.style.colour))
         yield Entry(layer.density.title, _nothing)
         for shade, low in reversed(list(zip(SHADES, LEVELS, strict=True))):
             share = f"≥ {low:.0%}" if low > LEVELS[0] else "> 0%"

@@ -184,8 +184,16 @@ def test_the_legend_tells_what_is_drawn_and_nothing_else() -> None:
     assert titles[-1] == "红色图层"
     assert {"点", "线", "规划", "07 居住"} <= set(titles)
     assert not {WORDS.ranked, WORDS.further, WORDS.flagged, WORDS.chosen} & set(titles)
+    assert "密" not in titles  # none of its shapes is drawn singly
     told = text_of(sheet)
     assert all(title in told for title in titles)
+
+
+def test_the_legend_tells_a_layer_drawn_both_singly_and_as_shares() -> None:
+    density = Density(np.array([106.7]), np.array([26.55]), np.array([1e5]), "占地比例")
+    sheet = replace(SHEET, layers=[replace(LAYER, density=density)])
+    titles = [entry.title for entry in legend(sheet, layout(sheet)[2])]
+    assert titles[:2] == [LAYER.title, "占地比例"]
 
 
 def test_shares_of_the_ground_are_shaded() -> None:
