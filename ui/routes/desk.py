@@ -33,6 +33,7 @@ from ui.routes.origin import from_our_page
 from ui.settings import settings
 
 MOST_BYTES: Final = 2**20
+SENT_WITHIN_S: Final = 20.0  # nobody may hold a place with a body that never ends
 NOT_KEPT: Final = {"Cache-Control": "no-store"}
 # The first that fits counts; whatever else LandMap refuses is a wrong question.
 STATUSES: Final = (
@@ -215,10 +216,16 @@ async def _body(request: Request) -> Any:  # noqa: ANN401 - JSON has no narrower
     if kind != "application/json":
         raise RequestError("What was sent is no JSON.")
     read = bytearray()
-    async for part in request.stream():
-        read += part
-        if len(read) > MOST_BYTES:
-            raise OversizeError("What was sent is larger than {most} MB.", most=1)
+    try:
+        async with asyncio.timeout(SENT_WITHIN_S):
+            async for part in request.stream():
+                read += part
+                if len(read) > MOST_BYTES:
+                    raise OversizeError(
+                        "What was sent is larger than {most} MB.", most=1
+                    )
+    except TimeoutError as error:
+        raise RequestError("What was sent took too long.") from error
     try:
         return json.loads(read.decode("utf-8"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
