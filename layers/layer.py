@@ -32,24 +32,55 @@ DATE_PATTERN = r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?|unknown)$"
 COSMETIC = {"title", "style", "min_zoom", "path", "coverage", "credit"}
 
 
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+MaybeColour = Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")]
+Letter = Annotated[str, Field(max_length=1)]
+
+
 class Style(BaseModel):
     """How the map draws a layer.
 
     Attributes:
         colour: Stroke and fill, #rrggbb.
+        stroke: Colour of the stroke where it differs from the fill.
+        dark_colour: Colour by night; empty draws as by day.
+        dark_stroke: Colour of the stroke by night.
         weight: Width of the stroke, in pixels.
         dash: Lengths of dashes and gaps, in pixels; empty draws a full line.
         fill_opacity: 0 draws the outline only.
         z: Drawing order; greater lies above.
+        on: Whether the map opens with it; without a word it opens with parcels,
+            boundaries and the base map.
+        overview: Whether the small map of the whole draws it.
+        glyph: Letter that stands for a point, in Chinese. A letter says more than a
+            pictogram and needs no icon font.
+        glyph_en: The same in English.
+        rank: Column that tells the greater features from the smaller.
+        widths: Times the width, by value of `rank`.
+        from_zoom: Zoom from which features are drawn, by value of `rank`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#6b7280"
+    colour: Colour = "#6b7280"
+    stroke: MaybeColour = ""
+    dark_colour: MaybeColour = ""
+    dark_stroke: MaybeColour = ""
     weight: Annotated[float, Field(ge=0, le=12)] = 1.0
     dash: Annotated[str, Field(pattern=r"^[0-9 ]*$")] = ""
     fill_opacity: Annotated[float, Field(ge=0, le=1)] = 0.15
     z: int = 0
+    on: bool | None = None
+    overview: bool = False
+    glyph: Letter = "点"
+    glyph_en: Letter = "P"
+    rank: str = ""
+    widths: dict[str, Annotated[float, Field(gt=0, le=12)]] = Field(
+        default_factory=dict
+    )
+    from_zoom: dict[str, Annotated[int, Field(ge=0, le=22)]] = Field(
+        default_factory=dict
+    )
 
 
 def iso_date(given: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything

@@ -33,7 +33,8 @@ class Raster(BaseModel):
         credit: Whom the map names in its corner.
         data_date: Day, month or year it shows, ISO, or "unknown".
         edition: Edition or version by its maker.
-        path: The file, relative to the TOML: GeoTIFF (COG) or MBTiles.
+        path: The file, relative to the TOML: GeoTIFF (COG), MBTiles or
+            PMTiles.
         crs: CRS of the file where the file does not tell.
         datum: The datum of its coordinates; those of GCJ-02 are refused.
         publish: Who may see it.

@@ -21,7 +21,14 @@ from layers.disk import telling_when_full
 from layers.load import Say, silent
 from layers.raster import Raster, read_rasters
 from layers.raster_store import RasterManifest, RasterStore
-from layers.readers.picture import STARTS, crs_of, open_picture, telling
+from layers.readers.picture import (
+    STARTS,
+    crs_of,
+    open_picture,
+    require_known,
+    telling,
+)
+from layers.readers.tile_archive import readable
 from layers.region import Region
 from layers.store import sha256
 
@@ -145,32 +152,33 @@ def load_raster(
     """
     say = say or silent
     source = path or declared.path
-    with open_picture(source, declared) as opened:
-        _require_in_region(_box(opened, source, declared), source, region)
-        as_it_is = _is_ready(opened)
-    hashed = _source_hash(source)
-    told = f"{READER}\n{declared.name}\n{hashed}\n{declared.digest()}"
-    version = hashlib.sha256(told.encode()).hexdigest()[:16]
-    if store.is_whole(declared.name, version):
-        store.use(declared.name, version)
-        say(Title("{layer}: unchanged"), {"layer": Title(declared.title)})
-        return store.manifest(declared.name, version)
-    with store.aside(declared.name, version) as folder, telling(source):
-        suffix = source.suffix.lower() if as_it_is else ".tif"
-        goal = folder / f"picture{'.tif' if suffix == '.tiff' else suffix}"
-        if as_it_is:
-            shutil.copyfile(source, goal)
-        else:
-            say(
-                Title("{layer}: turned into tiles and overviews"),
-                {"layer": Title(declared.title)},
+    require_known(source, declared)
+    with readable(source) as file:
+        with open_picture(file, declared) as opened:
+            _require_in_region(_box(opened, source, declared), source, region)
+            as_it_is = _is_ready(opened)
+        hashed = _source_hash(source)
+        told = f"{READER}\n{declared.name}\n{hashed}\n{declared.digest()}"
+        version = hashlib.sha256(told.encode()).hexdigest()[:16]
+        if store.is_whole(declared.name, version):
+            store.use(declared.name, version)
+            say(Title("{layer}: unchanged"), {"layer": Title(declared.title)})
+            return store.manifest(declared.name, version)
+        with store.aside(declared.name, version) as folder, telling(source):
+            goal = folder / f"picture{_suffix(file) if as_it_is else '.tif'}"
+            if as_it_is:
+                shutil.copyfile(file, goal)
+            else:
+                say(
+                    Title("{layer}: turned into tiles and overviews"),
+                    {"layer": Title(declared.title)},
+                )
+                _turn(file, goal, declared)
+            manifest = _manifest(goal, source, declared, turned=not as_it_is)
+            manifest = manifest.model_copy(
+                update={"version": version, "source_sha256": hashed}
             )
-            _turn(source, goal, declared)
-        manifest = _manifest(goal, source, declared, turned=not as_it_is)
-        manifest = manifest.model_copy(
-            update={"version": version, "source_sha256": hashed}
-        )
-        kept = store.bring_in(folder, manifest)
+            kept = store.bring_in(folder, manifest)
     say(
         Title("{layer}: {width} x {height} pixels of {pixel_m} m kept"),
         {
@@ -181,6 +189,11 @@ def load_raster(
         },
     )
     return kept
+
+
+def _suffix(file: Path) -> str:
+    suffix = file.suffix.lower()
+    return ".tif" if suffix == ".tiff" else suffix
 
 
 def _source_hash(source: Path) -> str:
@@ -196,13 +209,14 @@ def _source_hash(source: Path) -> str:
 
 def _is_ready(opened: Any) -> bool:  # noqa: ANN401 - rasterio has no types
     """Tell whether a file can be read tile by tile, near and far, as it is."""
+    small = max(opened.width, opened.height) <= 2 * BLOCK_PX
+    far = small or bool(opened.overviews(1))
     if opened.driver != "GTiff":
-        return True
+        return far
     alone = len(opened.files) == 1 and opened.crs is not None
     tall, wide = opened.block_shapes[0]
-    small = max(opened.width, opened.height) <= 2 * BLOCK_PX
     tiled = small or (tall < opened.height and 128 <= wide <= 4 * BLOCK_PX)  # noqa: PLR2004 - the least tile of a COG
-    return alone and tiled and (small or bool(opened.overviews(1)))
+    return alone and tiled and far
 
 
 def _turn(source: Path, goal: Path, declared: Raster) -> None:

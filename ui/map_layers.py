@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from gis.errors import LayerError, StoreError
 from gis.words import Title
-from layers.layer import Layer
+from layers.layer import Layer, Style
 from siting.industries import land_use_name
 from siting.words import STOCK_STATUSES
 from ui import resources
@@ -27,62 +27,6 @@ GROUPS: Final = {
     "base": Title("Base map"),
     "boundary": Title("Base map"),
 }
-SWITCHED_ON: Final = (
-    "parcels",
-    "development_zone",
-    "redline",
-    "urban_boundary",
-    "expressway",
-)
-# A letter says more than a pictogram, and needs no icon font.
-GLYPHS: Final = {
-    "interchange": ("互", "I"),
-    "freight_yard": ("货", "F"),
-    "substation": ("电", "E"),
-    "water_plant": ("水", "W"),
-    "gas_station": ("气", "G"),
-}
-# The quiet ground: paper, edges, and the same by night.
-BOUNDARIES: Final[dict[str, dict[str, Any]]] = {
-    "province": {
-        "colour": "#fbfbf9",
-        "stroke": "#9aa3a0",
-        "fill": 1,
-        "weight": 1.6,
-        "mini": True,
-        "dark": {"colour": "#1b252a", "stroke": "#5a666e"},
-    },
-    "county": {
-        "colour": "#c9ceca",
-        "fill": 0,
-        "weight": 0.8,
-        "dark": {"colour": "#39444a"},
-    },
-    "prefecture": {
-        "colour": "#8f9995",
-        "fill": 0,
-        "weight": 1.3,
-        "mini": True,
-        "dark": {"colour": "#66737b"},
-    },
-}
-# Wider for what is greater, and the small ones from nearer only: by `class`.
-BASE: Final[dict[str, dict[str, Any]]] = {
-    "river": {
-        "rank": "class",
-        "steps": {"1": 2.2, "2": 1.3, "3": 0.8},
-        "from_rank": {"2": 8, "3": 9},
-        "dark": {"colour": "#2f5068"},
-    },
-    "road": {
-        "rank": "class",
-        "steps": {"1": 1.3, "2": 0.9},
-        "from_rank": {"2": 9},
-        "dark": {"colour": "#4a4538"},
-    },
-    "settlement": {"on": False, "dark": {"colour": "#8b979d"}},
-}
-PARCELS_BY_NIGHT: Final = "#63b3b8"
 # Status of land: a hue for each, told apart by lightness as well.
 STATUS_COLOURS: Final = {
     "approved_unsupplied": "#2a6f97",
@@ -248,6 +192,11 @@ def _below(layer: Layer) -> bool:
     return layer.role in {"boundary", "base"}
 
 
+def _opened_with(layer: Layer) -> bool:
+    """Tell whether the map opens with a layer that does not say."""
+    return _below(layer) or layer.role == "parcel"
+
+
 def _layer(layer: Layer, *, internal: bool) -> dict[str, Any]:
     version = resources.map_version(layer.name)
     source = resources.tile_source(layer.name)
@@ -261,19 +210,13 @@ def _layer(layer: Layer, *, internal: bool) -> dict[str, Any]:
         "title": t(layer.title),
         "group": t(GROUPS[layer.role]),
         "listed": layer.role != "boundary",
-        "on": layer.name in SWITCHED_ON or _below(layer),
+        "on": _opened_with(layer) if layer.style.on is None else layer.style.on,
         "below": _below(layer),
         "told": layer.role in {"parcel", "zone", "infrastructure", "constraint"},
         "date": t(Title(layer.data_date)),
         "source_text": t(Title(layer.source)),
         "synthetic": layer.synthetic,
-        "colour": layer.style.colour,
-        "fill": 0 if source.kind == "line" else layer.style.fill_opacity,
-        "weight": layer.style.weight,
-        "dash": [float(part) for part in layer.style.dash.split()],
-        "opacity": 1,
-        **BOUNDARIES.get(layer.name, {}),
-        **BASE.get(layer.name, {}),
+        **_drawn(layer.style, kind=source.kind),
     }
     if source.kind == "point":
         spec["glyph"] = glyph_of(layer, language())
@@ -281,7 +224,6 @@ def _layer(layer: Layer, *, internal: bool) -> dict[str, Any]:
         spec |= {"by": _by_land_use(), "line": 0.5}
     if layer.role == "parcel":
         spec |= {
-            "dark": {"colour": PARCELS_BY_NIGHT},
             "bys": {"land_use": _by_land_use(), "stock": _by_stock()},
             "plain_title": t("One colour"),
         }
@@ -292,10 +234,30 @@ def _layer(layer: Layer, *, internal: bool) -> dict[str, Any]:
     return spec
 
 
+def _drawn(style: Style, *, kind: str) -> dict[str, Any]:
+    """Tell a style as the map's pens read it, no more than it says."""
+    told: dict[str, Any] = {
+        "colour": style.colour,
+        "fill": 0 if kind == "line" else style.fill_opacity,
+        "weight": style.weight,
+        "dash": [float(part) for part in style.dash.split()],
+        "opacity": 1,
+        "stroke": style.stroke,
+        "mini": style.overview,
+        "rank": style.rank,
+        "steps": style.widths,
+        "from_rank": style.from_zoom,
+    }
+    dark = {"colour": style.dark_colour, "stroke": style.dark_stroke}
+    if named := {name: colour for name, colour in dark.items() if colour}:
+        told["dark"] = named
+    always = {"colour", "fill", "weight", "dash", "opacity"}
+    return {name: one for name, one in told.items() if one or name in always}
+
+
 def glyph_of(layer: Layer, spoken: str) -> str:
     """Return the letter that stands for a point layer."""
-    chinese, latin = GLYPHS.get(layer.name, ("点", "P"))
-    return latin if spoken == "en" else chinese
+    return layer.style.glyph_en if spoken == "en" else layer.style.glyph
 
 
 def _by_land_use() -> dict[str, Any]:

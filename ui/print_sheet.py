@@ -34,7 +34,7 @@ from ui import resources
 from ui.figures import absent
 from ui.i18n import language, t
 from ui.land_use_colours import land_use_colours
-from ui.map_layers import BOUNDARIES, glyph_of
+from ui.map_layers import glyph_of
 from ui.parcel_brief import require_version
 from ui.parcel_ground import ParcelGround
 from ui.print_order import PrintOrder
@@ -273,17 +273,11 @@ def _plain(wanted: _Wanted, kind: Kind, shapes: Any, frame: Frame) -> SheetLayer
 
 
 def _style(layer: Layer, frame: Frame) -> Style:
-    """Return the style of a layer at a scale: of boundaries the map's own quiet one."""
-    style, given = layer.style, BOUNDARIES.get(layer.name)
-    if given is not None:
-        return style.model_copy(
-            update={
-                "colour": given.get("stroke", given["colour"]),
-                "weight": float(given["weight"]),
-                "fill_opacity": 0.0,
-                "dash": "",
-            }
-        )
+    """Return the style of a layer at a scale: of boundaries the outline alone."""
+    style = layer.style
+    if layer.role == "boundary":
+        quiet = {"colour": style.stroke or style.colour, "fill_opacity": 0.0}
+        return style.model_copy(update=quiet)
     # As on the screen (map_pens.js): strokes are thinner where more ground is seen.
     zoom = np.log2(WORLD_MM_AT_ZOOM_0 / frame.plane_m_mm)
     thin = float(np.clip(0.3 + (zoom - 7) * 0.12, 0.3, 1.0))

@@ -1,4 +1,4 @@
-"""Open pictures of the ground: two formats, known by their first bytes, checked."""
+"""Open pictures of the ground: known by their first bytes, checked."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +20,7 @@ STARTS: Final[Mapping[str, tuple[bytes, ...]]] = {
     ".tif": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
     ".tiff": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
     ".mbtiles": (b"SQLite format 3\x00",),
+    ".pmtiles": (b"PMTiles\x03",),
 }
 DRIVERS: Final = {".tif": "GTiff", ".tiff": "GTiff", ".mbtiles": "MBTiles"}
 MOST_BANDS: Final = 4
@@ -45,7 +46,7 @@ def open_picture(path: Path, declared: Raster) -> Iterator[Any]:
         LayerError: No such file, another format, damaged, without CRS, shifted as
             GCJ-02 is, or of numbers that are no picture.
     """
-    _require_known(path, declared)
+    require_known(path, declared)
     _require_unshifted(declared.datum, declared)
     driver = DRIVERS[path.suffix.lower()]
     with telling(path), rasterio.open(path, driver=driver) as opened:
@@ -128,8 +129,16 @@ def _declared_crs(declared: Raster) -> CRS | None:
         ) from error
 
 
-def _require_known(path: Path, declared: Raster) -> None:
-    """Refuse what is missing, of another format, or not what its name says."""
+def require_known(path: Path, declared: Raster) -> None:
+    """Refuse what is missing, of another format, or not what its name says.
+
+    Args:
+        path: The file.
+        declared: Its declaration.
+
+    Raises:
+        LayerError: It is none of the kinds that are read.
+    """
     if not path.is_file():
         raise LayerError(
             "The picture {layer} has no file {file}: put it in place.",
@@ -139,7 +148,8 @@ def _require_known(path: Path, declared: Raster) -> None:
     starts = STARTS.get(path.suffix.lower())
     if starts is None:
         raise LayerError(
-            "The picture {file} is of no kind that is read: GeoTIFF (COG) or MBTiles.",
+            "The picture {file} is of no kind that is read: GeoTIFF (COG), MBTiles"
+            " or PMTiles.",
             file=path.name,
         )
     with path.open("rb") as stream:

@@ -1,8 +1,10 @@
 """Pictures of the ground: refused at the door or laid where they belong, to a pixel."""
 
 import math
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import pytest
 import rasterio
 import rasterio.shutil
 from PIL import Image
+from pmtiles.tile import Compression, TileType, tileid_to_zxy, zxy_to_tileid
+from pmtiles.writer import Writer
 from pyproj import Transformer
 from rasterio.transform import Affine, from_origin
 
@@ -283,6 +287,76 @@ def test_mbtiles_are_read(store: RasterStore, tmp_path: Path) -> None:
     assert not kept.turned
     assert pixels(made)[3, int(down), int(across)] == 255
     assert kept.box[0] < AT[0] < kept.box[2]
+
+
+def archived(tmp_path: Path, kind: TileType = TileType.PNG) -> tuple[Path, Path]:
+    """Make the same picture as MBTiles and, by the makers' own writer, as PMTiles."""
+    at = place("EPSG:3857", 1.194328566955879)
+    path = write(tmp_path / "a.tif", blocks(3), crs="EPSG:3857", transform=at)
+    tiles, archive = tmp_path / "photo.mbtiles", tmp_path / "photo.pmtiles"
+    rasterio.shutil.copy(path, tiles, driver="MBTiles")
+    asked = "SELECT zoom_level, tile_column, tile_row, tile_data FROM tiles"
+    with closing(sqlite3.connect(tiles)) as held:
+        rows = held.execute(asked).fetchall()
+        bounds = "SELECT value FROM metadata WHERE name = 'bounds'"
+        west, south, east, north = (
+            round(float(edge) * 1e7)
+            for edge in held.execute(bounds).fetchone()[0].split(",")
+        )
+    named = {zxy_to_tileid(z, x, (1 << z) - 1 - row): data for z, x, row, data in rows}
+    zooms = sorted({tileid_to_zxy(number)[0] for number in named})
+    with archive.open("wb") as stream:
+        writer = Writer(stream)
+        for number in sorted(named):
+            writer.write_tile(number, named[number])
+        header = {"tile_type": kind, "tile_compression": Compression.NONE}
+        header |= {"min_lon_e7": west, "min_lat_e7": south}
+        header |= {"max_lon_e7": east, "max_lat_e7": north}
+        header |= {"min_zoom": zooms[0], "max_zoom": zooms[-1]}
+        header |= {"center_lon_e7": 0, "center_lat_e7": 0, "center_zoom": zooms[0]}
+        writer.finalize(header, {})
+    return tiles, archive
+
+
+def test_pmtiles_are_drawn_as_the_same_tiles_in_mbtiles(
+    store: RasterStore, tmp_path: Path
+) -> None:
+    tiles, archive = archived(tmp_path)
+    archive.chmod(0o444)  # an archive on a shelf that nobody may write to
+    x, y, across, down = tile_of(*AT, 16)
+    take(store, tiles)
+    wanted = RasterSource(store, "photo").tile(16, x, y)
+    kept = take(store, archive)
+    made = RasterSource(store, "photo").tile(16, x, y)
+
+    assert kept.source_name == "photo.pmtiles"
+    assert made is not None
+    assert wanted is not None
+    # The archive tells its bounds to 1 cm only, of pixels of 1 m.
+    apart = pixels(made).astype(int) - pixels(wanted).astype(int)
+    assert np.abs(apart).max() <= 3
+    assert pixels(made)[3, int(down), int(across)] == 255
+    assert take(store, archive) == kept
+
+
+def test_pmtiles_that_hold_no_pictures_are_refused(
+    store: RasterStore, tmp_path: Path
+) -> None:
+    _, archive = archived(tmp_path, TileType.MVT)
+    with pytest.raises(LayerError, match="no pictures but MVT"):
+        take(store, archive)
+    assert not store.versions()
+
+
+def test_pmtiles_cut_short_are_refused(store: RasterStore, tmp_path: Path) -> None:
+    _, archive = archived(tmp_path)
+    archive.write_bytes(archive.read_bytes()[:200])
+    with pytest.raises(LayerError, match=r"photo\.pmtiles cannot be read"):
+        take(store, archive)
+    archive.write_bytes(b"PMTiles\x02" + bytes(200))
+    with pytest.raises(LayerError, match="not what its suffix says"):
+        take(store, archive)
+    assert not store.versions()
 
 
 def test_the_same_input_is_the_same_version(store: RasterStore, tmp_path: Path) -> None:

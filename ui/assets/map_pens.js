@@ -57,14 +57,6 @@
       if (step <= 0 || zoom < (spec.from_rank ? (spec.from_rank[one.of[spec.rank]] ?? 0) : 0)) return;
       ink(L.LandTiles.colourOf(spec, one.of));
       ctx.globalAlpha = opacity;
-      if (spec.casing && zoom >= 9) {
-        ctx.strokeStyle = spec.casing;
-        ctx.lineWidth = width * step + 1.6;
-        ctx.setLineDash([]);
-        ctx.stroke(one.path);
-        ctx.setLineDash(dash);
-        ctx.strokeStyle = now;
-      }
       ctx.lineWidth = Math.max(0.4, width * step);
       ctx.stroke(one.path);
     }
@@ -95,7 +87,7 @@
 
     return {
       cells(cell, share) {
-        ink(spec.by ? (spec.plain || spec.colour) : spec.colour);
+        ink(spec.colour);
         ctx.globalAlpha = opacity * share * (spec.dense ?? 1) * (small ? 1 : 0.55);
         ctx.fill(cell.path);
       },
