@@ -48,7 +48,8 @@ OURS: Final = (
 FULL: Final = """() => window.landmap && landmap.lit.order.length
     && landmap.ground.tiles().length && landmap.ground.tiles()
         .every((one) => one.data.size >= landmap.ground.specs.length)"""
-FRAMES: Final = """() => { window.frames_ms = []; let last = performance.now();
+FRAMES: Final = """() => { if (window.frames_ms) { frames_ms.length = 0; return; }
+    window.frames_ms = []; let last = performance.now();
     const tick = (now) => { frames_ms.push(now - last); last = now;
         requestAnimationFrame(tick); };
     requestAnimationFrame(tick); }"""
@@ -92,7 +93,11 @@ def _ours(browser: Browser, address: str) -> dict[str, Any]:
     sent, received = _socket(page)
     frame = _ready(page, address)
     told["lit"] = frame.evaluate("landmap.lit.order.length")
-    told |= _moved(page, frame, sent)
+    moves = [_moved(page, frame, sent) for _ in range(RUNS)]
+    told |= {name: _median(moves, name) for name in moves[0]}
+    told["worst_frame_of_all_ms"] = max(
+        one[name] for one in moves for name in ("drag_worst_ms", "zoom_worst_ms")
+    )
     told |= _criterion(page, frame, received)
     told |= _clicked(page, frame)
     cdp = page.context.new_cdp_session(page)

@@ -52,6 +52,7 @@ class OfflineMap(Map):
             attribution_control=False,
         )
         self.options["maxZoom"] = MAX_ZOOM
+        self.options["fadeAnimation"] = False
         self.default_js = [*self.default_js, *_named(scripts)]
         self.default_css = [*self.default_css, *_named(styles)]
         self.fit_bounds([[south, west], [north, east]])

@@ -83,10 +83,11 @@ def site_page() -> None:
     _follow_parcel()
     with st.container(key="site_page"):
         left, right = st.columns([26, 74], gap="small")
+        with right:  # first: its frame loads while the rest is drawn
+            site_map(_scene(asked, found, lit))
         with left:
             _left(asked, everywhere, screening)
         with right:
-            site_map(_scene(asked, found, lit))
             limits_line()
             shown = site_ledger.named(held)
             answer_pane(

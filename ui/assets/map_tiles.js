@@ -3,7 +3,7 @@
    one for each, so that a click asks the canvas itself what lies under it. */
 (function () {
   "use strict";
-  const SIZE = 512, SLICE_MS = 7, NEAR_PX = 7, TRIES = 5, AGAIN_MS = 2000;
+  const SIZE = 512, SLICE_MS = 3, NEAR_PX = 7, TRIES = 5, AGAIN_MS = 2000;
   const SHARES = [0, 0.06, 0.11, 0.18, 0.27, 0.37, 0.48];  // opacity by level of density
   const channel = new MessageChannel(), waiting = [];
   channel.port1.onmessage = () => waiting.shift()();

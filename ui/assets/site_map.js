@@ -222,10 +222,18 @@ window.makeSiteMap = function (map, base) {
     wanted.done = true;
   }
 
+  let written = 0;
   function remember() {
     if (!told) return;
     const centre = map.getCenter();
     memory.view = { at: [centre.lat, centre.lng], zoom: map.getZoom() };
+    // To change the page's address takes the browser as long as half a frame.
+    clearTimeout(written);
+    written = setTimeout(write, 250);
+  }
+
+  function write() {
+    const centre = map.getCenter();
     const view = [centre.lat.toFixed(5), centre.lng.toFixed(5), map.getZoom()].join(",");
     const on = told.layers.filter(isOn).filter((spec) => spec.listed).map((spec) => spec.name).join(".");
     const parts = [told.link, `layers=${encodeURIComponent(on)}`, `view=${view}`].filter(Boolean);
