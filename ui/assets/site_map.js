@@ -51,7 +51,6 @@ window.makeSiteMap = function (map, base) {
     if (!told) return;
     const shown = told.layers.filter(isOn).map((spec) => ({ ...spec, opacity: opacityOf(spec) }));
     const vector = shown.filter((spec) => spec.kind !== "raster");
-    under.show(vector.filter((spec) => spec.below));
     const drawn = vector.filter((spec) => !spec.below).map((spec) => {
       const by = spec.bys && spec.bys[memory.by[spec.name] || ""];
       return by ? { ...spec, by } : spec;
@@ -59,7 +58,9 @@ window.makeSiteMap = function (map, base) {
     // Candidates and claims are lit from the parcels' own tiles: those are always read.
     const parcels = told.layers.find((spec) => spec.role === "parcel");
     if (parcels && !isOn(parcels)) drawn.push({ ...parcels, fill: 0, weight: 0, dense: 0, hidden: true });
+    // The theme is asked for before what it lies on.
     ground.show(drawn).then(() => panel.legend());
+    under.show(vector.filter((spec) => spec.below));
     for (const spec of told.layers.filter((one) => one.kind === "raster")) {
       const on = isOn(spec);
       if (!on && rasters[spec.name]) { map.removeLayer(rasters[spec.name]); delete rasters[spec.name]; }
