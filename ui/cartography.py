@@ -20,10 +20,9 @@ from ui.routes.map_script import MAP_SCRIPT
 
 SCRIPTS: Final = (
     "vendor/vector-tile/vector-tile.js",
-    "vendor/geoman/leaflet-geoman.js",
     MAP_SCRIPT,
 )
-STYLES: Final = ("vendor/geoman/leaflet-geoman.css", "site_map.css")
+STYLES: Final = ("site_map.css",)
 
 
 class _Script(MacroElement):

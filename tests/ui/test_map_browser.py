@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 PICTURES = Path(__file__).parents[1] / "screenshots"
 SLOW_MS = 90_000
+DRAWN = {"length", "surface", "polygon", "rectangle", "circle", "pick"}
 GEOD = Geod(a=6378137.0, rf=298.257222101)  # CGCS2000
 
 
@@ -50,6 +51,8 @@ def told(the_map: TheMap) -> str:
 
 def use(the_map: TheMap, tool: str) -> None:
     the_map.frame.locator(f"[data-tool={tool}]").click()
+    if tool in DRAWN:
+        the_map.frame.wait_for_selector(".leaflet-container.lm-drawing")
 
 
 def draw_a_box(the_map: TheMap, half: float = 90) -> None:
@@ -329,6 +332,25 @@ def test_a_server_that_was_away_is_asked_again_and_the_map_recovers(
     away["/tiles/redline/"] = 0
     expect(legend).not_to_contain_text("暂时无法获取", timeout=SLOW_MS)
     expect(legend).to_contain_text("生态保护红线")
+
+
+def test_what_draws_is_brought_when_somebody_reaches_for_it(
+    page: Page, server: str
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    the_map = opened(page, server)
+    assert the_map.frame
+    assert not any("geoman" in url for url in asked)
+    page.route("**/leaflet-geoman.js", lambda route: route.abort())
+    the_map.frame.locator("[data-tool=length]").click()
+    assert "服务器没有响应" in told(the_map)
+    page.unroute("**/leaflet-geoman.js")
+    use(the_map, "length")
+    the_map.click(-60, 0)
+    the_map.click(60, 0)
+    the_map.click(60, 0)
+    assert "长度" in told(the_map)
 
 
 def test_what_the_server_cannot_answer_is_said_and_not_left_open(

@@ -33,5 +33,19 @@
     }
   }
 
-  L.landPage = { made, drawn, ask };
+  const assets = document.currentScript.src.replace(/[^/]*$/, "");
+
+  /* A script and its style that not every visitor needs. */
+  function bring(name) {
+    const style = made("link"), script = made("script");
+    style.rel = "stylesheet";
+    style.href = `${assets}${name}.css`;
+    script.src = `${assets}${name}.js`;
+    const there = new Promise((go, fail) => { script.onload = go; script.onerror = fail; });
+    document.head.prepend(style);   // before our own, which has the last word
+    document.head.append(script);
+    return there;
+  }
+
+  L.landPage = { made, drawn, ask, bring };
 })();

@@ -17,7 +17,7 @@
     clear: "M5 5l14 14M19 5 5 19",
   };
   const MOST_BYTES = 1e6;
-  const { made, drawn, ask: asked } = L.landPage;
+  const { made, drawn, ask: asked, bring } = L.landPage;
 
   const icon = (name) => drawn("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, drawn("path", { d: ICONS[name] }));
 
@@ -76,17 +76,37 @@
       told_box.hidden = !lines.length;
     }
 
+    /* Geoman is larger than all else together: it is brought when somebody reaches for
+       the tools. */
+    let pens = null;
+    function drawing() {
+      if (!pens) {
+        pens = bring("vendor/geoman/leaflet-geoman").then(() => { map.pm = new L.PM.Map(map); });
+        pens.catch(() => { pens = null; });
+      }
+      return pens;
+    }
+    bar.addEventListener("pointerenter", () => drawing().catch(() => {}));
+
+    async function begin(shape, look) {
+      const wanted = mode;
+      try { await drawing(); } catch (_) { set(""); say([told().words.no_answer]); return; }
+      if (mode !== wanted) return;
+      map.pm.enableDraw(shape, look);
+      map.getContainer().classList.add("lm-drawing");
+    }
+
     function set(next) {
       mode = next;
-      map.pm.disableDraw();
-      map.getContainer().classList.toggle("lm-drawing", Boolean(next));
+      if (map.pm) map.pm.disableDraw();
+      map.getContainer().classList.toggle("lm-drawing", next === "compare");
       for (const [name, one] of Object.entries(buttons)) one.setAttribute("aria-pressed", String(name === next));
       const look = { snappable: false, continueDrawing: false, cursorMarker: true, tooltips: false,
         templineStyle: { color: "#0f6e8c", weight: 2 }, hintlineStyle: { color: "#0f6e8c", weight: 2, dashArray: [4, 4] },
         pathOptions: { color: "#0f6e8c", weight: 2, fillOpacity: 0.06 } };
       const shape = { length: "Line", surface: "Polygon", polygon: "Polygon", rectangle: "Rectangle",
         circle: "Circle", pick: "Rectangle" }[next];
-      if (shape) map.pm.enableDraw(shape, look);
+      if (shape) begin(shape, look);
     }
 
     function use(name) {
