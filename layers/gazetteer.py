@@ -62,6 +62,24 @@ class Gazetteer:
     def __len__(self) -> int:
         return len(self._places)
 
+    def listed(self, kinds: Sequence[str], within: str = "") -> list[Place]:
+        """List places without a name asked for.
+
+        Args:
+            kinds: What they are.
+            within: Chinese name of what they lie in; "" for anywhere.
+
+        Returns:
+            The greater kinds first, each in the order of its layer.
+        """
+        return [
+            place
+            for kind in kinds
+            for place in self._places
+            if place.kind == kind
+            and (not within or any(name == within for name, _ in place.within))
+        ]
+
     def search(self, text: str, most: int) -> list[tuple[int, Place]]:
         """Find places.
 

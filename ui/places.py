@@ -85,6 +85,36 @@ class Directory:
         ]
         return found[:MOST_FOUND]
 
+    def inside(self, name: str) -> list[dict[str, Any]]:
+        """List what can be jumped to without typing: prefectures, counties, zones.
+
+        Args:
+            name: Chinese name of a prefecture or county; "" for the greatest there are.
+
+        Returns:
+            As `search` tells them, without what is asked for anyway, and `inner`:
+            whether something lies inside.
+        """
+        if name:
+            places = self.gazetteer.listed(("county", "zone"), name[:LONGEST])
+        else:
+            kinds = (("prefecture",), ("county",), ("zone",))
+            lists = map(self.gazetteer.listed, kinds)
+            places = next((some for some in lists if some), [])
+        return [
+            {
+                **_told(place),
+                "where": _where(place.within) if place.kind == "zone" else "",
+                "inner": bool(self._inner_of(place)),
+            }
+            for place in places
+        ]
+
+    def _inner_of(self, place: Place) -> list[Place]:
+        kinds = {"prefecture": ("county", "zone"), "county": ("zone",)}
+        inner = kinds.get(place.kind, ())
+        return self.gazetteer.listed(inner, place.name)
+
     def _parcels(self, asked: str) -> tuple[list[int], list[int]]:
         """Find parcels by id or name: whole, or beginning with it.
 

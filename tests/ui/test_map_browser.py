@@ -290,6 +290,24 @@ def test_a_place_is_found_by_its_pinyin(the_map: TheMap) -> None:
     assert centre == pytest.approx([106.67, 26.4], abs=0.2)
 
 
+def test_a_county_is_reached_without_typing(the_map: TheMap) -> None:
+    field = the_map.frame.locator(".lm-search input")
+    field.click()
+    lines = the_map.frame.locator("#lm-found li")
+    expect(lines).to_have_count(9)  # the prefectures of Guizhou
+    lines.filter(has_text="遵义市").click()
+    county = lines.filter(has_text="桐梓县").first
+    expect(county).to_be_visible()
+    the_map.page.wait_for_timeout(500)
+    assert the_map.ask("map.getBounds().contains([28.13, 106.83])")
+    field.press("ArrowDown")
+    field.press("Enter")  # the first of the list is opened in its turn
+    the_map.page.wait_for_timeout(800)
+    assert the_map.ask("map.getZoom()") >= 9
+    field.press("Escape")
+    expect(the_map.frame.locator("#lm-found")).to_be_hidden()
+
+
 def test_a_layer_that_cannot_be_had_is_named_and_the_rest_works(
     page: Page, server: str
 ) -> None:

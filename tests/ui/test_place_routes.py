@@ -28,6 +28,25 @@ def test_a_place_of_our_own_layers_is_found(desk, typed, name, kind) -> None:
     assert south < north
 
 
+def test_whoever_types_nothing_goes_from_prefecture_to_county_to_zone(desk) -> None:
+    def names(place: str) -> list[str]:
+        told = desk.get("/places", **{"in": place})["places"]
+        return [one["name"] for one in told]
+
+    prefectures = desk.store.read("prefecture")["name"].tolist()
+    assert names("") == prefectures
+    told = desk.get("/places", **{"in": "遵义市"})["places"]
+    kinds = [one["kind"] for one in told]
+    assert kinds == sorted(kinds)  # counties before zones
+    counties = desk.store.read("county")
+    inside = counties["name"][counties.index.str.startswith("5203")].tolist()
+    assert [one["name"] for one in told if one["kind"] == "county"] == inside
+    assert "zone" in kinds
+    with_zones = next(one for one in told if one["kind"] == "county" and one["inner"])
+    assert names(with_zones["name"])
+    assert names("没有这个地方") == []
+
+
 def test_a_place_says_what_it_is_and_lies_in_in_each_language(desk) -> None:
     told = found(desk, "桐梓县", lang="zh_CN")[0]
     assert (told["kind_text"], told["where"]) == ("县（市、区）", "遵义市")

@@ -1,4 +1,5 @@
-/* Find a place by its name: Chinese, pinyin or English, as our own layers name it. */
+/* Find a place by its name: Chinese, pinyin or English, as our own layers name it; or
+   without one, going from prefecture to county to zone. */
 (function () {
   "use strict";
   const { made, ask } = L.landPage;
@@ -36,13 +37,18 @@
       if (event.key === "Enter" && found.length) go(found[Math.max(at, 0)]);
     });
     field.addEventListener("blur", () => setTimeout(close, 200));
+    field.addEventListener("focus", () => { if (!field.value.trim()) list_of({ in: "" }); });
 
-    async function seek() {
-      const wanted = field.value.trim(), turn = ++asked;
-      if (!wanted) { close(); return; }
-      const query = new URLSearchParams({ q: wanted, lang: page.told().lang });
+    function seek() {
+      const wanted = field.value.trim();
+      return list_of(wanted ? { q: wanted } : { in: "" });
+    }
+
+    async function list_of(wanted) {
+      const turn = ++asked, query = new URLSearchParams({ ...wanted, lang: page.told().lang });
       const words = page.told().words, answer = await ask(`${page.told().routes}/places?${query}`);
       if (turn !== asked) return;
+      if (document.activeElement !== field) return;
       found = answer.ok ? answer.found.places : [];
       at = -1;
       list.replaceChildren(...(found.length ? found.map(item)
@@ -55,7 +61,7 @@
       const line = made("li");
       line.setAttribute("role", "option");
       line.append(made("b", "", page.told().lang === "en" && one.name_en || one.name),
-        made("small", "", [one.kind_text, one.where].filter(Boolean).join(" · ")));
+        made("small", "", [one.kind_text, one.where].filter(Boolean).join(" · ") + (one.inner ? " ›" : "")));
       line.addEventListener("mousedown", (event) => { event.preventDefault(); go(one); });
       return line;
     }
@@ -72,6 +78,7 @@
     function go(one) {
       const [west, south, east, north] = one.box;
       page.fit(L.latLngBounds([[south, west], [north, east]]), one.kind === "parcel" ? 17 : 15);
+      if (one.inner) { list_of({ in: one.name }); return; }
       close();
     }
 
