@@ -352,6 +352,21 @@ def test_a_server_that_was_away_is_asked_again_and_the_map_recovers(
     expect(legend).to_contain_text("生态保护红线")
 
 
+def test_nothing_is_lit_before_its_colours_are_there(page: Page, server: str) -> None:
+    def late(route: Route) -> None:
+        page.wait_for_timeout(1_000)
+        route.continue_()
+
+    page.route("**/assets/site_map.css", late)
+    page.goto(server)
+    handle = page.wait_for_selector(".st-key-site_map iframe", timeout=SLOW_MS)
+    frame = handle.content_frame() if handle else None
+    assert frame is not None
+    frame.wait_for_function("window.landmap && landmap.lit.order.length")
+    accent = "getComputedStyle(document.documentElement).getPropertyValue('--accent')"
+    assert frame.evaluate(accent)
+
+
 def test_what_draws_is_brought_when_somebody_reaches_for_it(
     page: Page, server: str
 ) -> None:
