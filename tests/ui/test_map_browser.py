@@ -400,9 +400,10 @@ def test_what_the_server_cannot_answer_is_said_and_not_left_open(
 def test_the_legend_tells_the_ground_and_every_class_that_is_drawn(
     the_map: TheMap,
 ) -> None:
-    the_map.look_at(zoom=14)
     frame = the_map.frame
     ground = frame.locator(".lg-ground")
+    expect(ground).to_contain_text("河流")  # as the page opened, without a move
+    the_map.look_at(zoom=14)
     expect(ground).to_contain_text("河流")
     frame.locator(".lm-panel > button").click()
     frame.locator('[data-layer="river"]').uncheck()

@@ -60,7 +60,7 @@ window.makeSiteMap = function (map, base) {
     if (parcels && !isOn(parcels)) drawn.push({ ...parcels, fill: 0, weight: 0, dense: 0, hidden: true });
     // The theme is asked for before what it lies on.
     ground.show(drawn).then(() => panel.legend());
-    under.show(vector.filter((spec) => spec.below));
+    under.show(vector.filter((spec) => spec.below)).then(() => panel.legend());
     for (const spec of told.layers.filter((one) => one.kind === "raster")) {
       const on = isOn(spec);
       if (!on && rasters[spec.name]) { map.removeLayer(rasters[spec.name]); delete rasters[spec.name]; }
