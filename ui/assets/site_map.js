@@ -247,13 +247,11 @@ window.makeSiteMap = function (map, base) {
   /* The message ---------------------------------------------------------------------- */
   /* Colours stand in the style sheet, which may come after the scripts: without it
      candidates would be black. One that never comes must not keep the map blank. */
-  const styled = new Promise((go) => {
+  async function styled() {
+    const colour = () => getComputedStyle(document.documentElement).getPropertyValue("--accent");
     const until = Date.now() + AGAIN_MS;
-    (function look() {
-      const there = getComputedStyle(document.documentElement).getPropertyValue("--accent");
-      if (there || Date.now() > until) go(); else setTimeout(look, 10);
-    })();
-  });
+    while (!colour() && Date.now() < until) await new Promise((go) => setTimeout(go, 10));
+  }
 
   /* Words and layers change seldom: they are read once for each state of the data. */
   let setting = { address: "" }, turn = 0;
@@ -261,7 +259,8 @@ window.makeSiteMap = function (map, base) {
     const mine = ++turn;
     window.feature_group = [];   // the component only ever appends to it
     if (setting.address !== message.setting) setting = { address: message.setting, answer: ask(message.setting) };
-    const [{ ok, found }, lit_now] = await Promise.all([setting.answer, L.unpackLit(message.lit), styled]);
+    const [{ ok, found }, lit_now] = await Promise.all([setting.answer, L.unpackLit(message.lit)]);
+    await styled();
     if (mine !== turn) return;
     refused.hidden = ok;
     if (ok) { show({ ...message, ...found, lit: lit_now }); return; }
