@@ -325,6 +325,24 @@ def test_a_layer_that_cannot_be_had_is_named_and_the_rest_works(
     assert the_map.page.evaluate("true")
 
 
+def test_a_picture_of_nothing_is_no_failure_and_a_failed_one_is(
+    page: Page, server: str
+) -> None:
+    status = {"now": 204}
+    page.route("**/tiles/relief/**", lambda one: one.fulfill(status=status["now"]))
+    page.goto(server)
+    page.wait_for_selector(".st-key-site_answer", timeout=SLOW_MS)
+    rest(page)
+    the_map = TheMap(page)
+    legend, tree = (the_map.frame.locator(one) for one in (".lg", ".lm-tree"))
+    expect(legend).to_contain_text("地貌晕渲")
+    expect(legend).not_to_contain_text("暂时无法获取")
+    status["now"] = 503
+    the_map.ask("map.setView([26.6, 106.7], 9, { animate: false })")
+    expect(legend).to_contain_text("地貌晕渲 · 暂时无法获取")
+    expect(tree).to_be_hidden()  # it says so and does not cover the map
+
+
 def test_a_server_that_was_away_is_asked_again_and_the_map_recovers(
     page: Page, server: str
 ) -> None:

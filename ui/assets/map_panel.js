@@ -148,7 +148,7 @@
       const at = tree.querySelector(`[data-state="${name}"]`);
       const message = told();
       if (at) at.textContent = reason && message ? message.words.unavailable : "";
-      if (at && reason) open(true);
+      toggle.classList.toggle("lm-warns", Object.values(states).some(Boolean));
       legend();
     }
 

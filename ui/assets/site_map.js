@@ -22,6 +22,7 @@ window.makeSiteMap = function (map, base) {
   const page = window.parent.document.querySelector(".stApp");
   const { made, ask } = L.landPage;
   const tip = L.DomUtil.create("div", "lm-tip", map.getContainer());
+  tip.hidden = true;
   const refused = L.DomUtil.create("div", "lm-refused", map.getContainer());
   refused.setAttribute("role", "alert");
   refused.hidden = true;
@@ -73,7 +74,7 @@ window.makeSiteMap = function (map, base) {
           maxNativeZoom: spec.native || 18, updateWhenZooming: false, className: spec.css || "",
           zIndex: spec.z, bounds: spec.bounds || undefined, subdomains: spec.subdomains || "",
           referrerPolicy: spec.referrer || false }).addTo(map);
-        rasters[spec.name].on("tileerror", () => panel.state(spec.name, "error"));
+        rasters[spec.name].on("tileerror", ({ tile }) => missed(spec, tile.src));
         rasters[spec.name].on("tileload", () => panel.state(spec.name, ""));
       }
     }
@@ -82,6 +83,13 @@ window.makeSiteMap = function (map, base) {
     readout.credit(told);
     panel.legend();
     remember();
+  }
+
+  /* A picture of nothing is no picture to the browser, and no error to us; other hosts
+     cannot be asked again. */
+  async function missed(spec, address) {
+    const empty = spec.role !== "online" && (await ask(address, { read: () => "" })).ok;
+    if (!empty) panel.state(spec.name, "error");
   }
 
   /* The relief has coarse pixels: it speaks of the province and is silent on a street. */
