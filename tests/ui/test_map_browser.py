@@ -421,6 +421,10 @@ def test_the_legend_tells_the_ground_and_every_class_that_is_drawn(
     frame = the_map.frame
     ground = frame.locator(".lg-ground")
     expect(ground).to_contain_text("河流")  # as the page opened, without a move
+    expect(ground).to_contain_text("市（州）级行政区")
+    the_map.look_at(zoom=17)
+    # Its edge is far away, though the ground of one covers all that is seen.
+    expect(frame.locator(".lg")).not_to_contain_text("市（州）级行政区")
     the_map.look_at(zoom=14)
     expect(ground).to_contain_text("河流")
     frame.locator(".lm-panel > button").click()

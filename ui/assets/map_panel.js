@@ -180,7 +180,7 @@
       for (const spec of ground.specs.slice().reverse().filter((one) => !one.hidden)) {
         if (states[spec.name]) { lines.push(gone(spec)); continue; }
         const data = tiles.map((tile) => tile.data.get(spec.source)).filter(Boolean);
-        const shapes = data.some((one) => one.features.length), cells = data.some((one) => one.cells.length);
+        const shapes = data.some((one) => one.features.some((part) => inked(spec, part))), cells = data.some((one) => one.cells.length);
         if (shapes && spec.by) lines.push(...classes(spec, data));
         else if (shapes) lines.push(line(swatch(spec), spec.title));
         else if (cells) lines.push(line(ramp(spec), spec.title));
@@ -199,7 +199,7 @@
       const pictures = message.layers.filter((spec) => spec.kind === "raster" && isOn(spec) && page.strength(spec) > 0);
       const tiles = under.tiles();
       const shown = under.specs.slice().reverse().filter((spec) => spec.weight > 0
-        && tiles.some((tile) => tile.data.get(spec.source)?.features.length));
+        && tiles.some((tile) => tile.data.get(spec.source)?.features.some((part) => part.edged)));
       const lines = [...pictures.map((spec) => states[spec.name] ? gone(spec) : line(own("lg-picture"), spec.title)),
         ...shown.map((spec) => states[spec.name] ? gone(spec) : line(swatch(spec), spec.title))];
       const all = made("ul", "lg-ground");
@@ -208,6 +208,8 @@
       item.append(all);
       return lines.length ? [item] : [];
     }
+
+    const inked = (spec, part) => part.edged || L.LandTiles.shade(spec).fill > 0;
 
     const gone = (spec) => line(own("lg-gone", "!"), `${spec.title} · ${told().words.unavailable}`);
 

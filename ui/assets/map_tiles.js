@@ -3,7 +3,7 @@
    one for each, so that a click asks the canvas itself what lies under it. */
 (function () {
   "use strict";
-  const SIZE = 512, SLICE_MS = 3, NEAR_PX = 7, TRIES = 5, AGAIN_MS = 2000;
+  const SIZE = 512, SLICE_MS = 3, NEAR_PX = 7, MARGIN_PX = 8, TRIES = 5, AGAIN_MS = 2000;
   const SHARES = [0, 0.06, 0.11, 0.18, 0.27, 0.37, 0.48];  // opacity by level of density
   const channel = new MessageChannel(), waiting = [];
   channel.port1.onmessage = () => waiting.shift()();
@@ -35,8 +35,10 @@
     return out;
   }
 
+  const corner = (way) => way === -MARGIN_PX || way === SIZE + MARGIN_PX;
+
   function shaped(one, parts, scale) {
-    const made = { id: one.id, of: one.properties, west: 1e9, north: 1e9, east: -1e9, south: -1e9 };
+    const made = { id: one.id, of: one.properties, edged: false, west: 1e9, north: 1e9, east: -1e9, south: -1e9 };
     if (one.type === 1) made.points = [];
     else made.path = new Path2D();
     for (const part of parts) {
@@ -46,6 +48,8 @@
         if (x > made.east) made.east = x;
         if (y < made.north) made.north = y;
         if (y > made.south) made.south = y;
+        // Ground that covers the whole tile was cut to its corners: it has no edge here.
+        if (!corner(x) || !corner(y)) made.edged = true;
         if (one.type === 1) made.points.push([x, y]);
         else if (i === 0) made.path.moveTo(x, y);
         else if (one.type === 3 && i === part.length - 1) made.path.closePath();
