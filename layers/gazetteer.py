@@ -62,22 +62,23 @@ class Gazetteer:
     def __len__(self) -> int:
         return len(self._places)
 
-    def listed(self, kinds: Sequence[str], within: str = "") -> list[Place]:
+    def listed(self, kinds: Sequence[str], within: tuple[str, ...] = ()) -> list[Place]:
         """List places without a name asked for.
 
         Args:
             kinds: What they are.
-            within: Chinese name of what they lie in; "" for anywhere.
+            within: Chinese names of what they lie in, the greater first: a county's
+                alone may stand in two prefectures. Empty for anywhere.
 
         Returns:
-            The greater kinds first, each in the order of its layer.
+            The greater kinds first, each in the order it was given.
         """
         return [
             place
             for kind in kinds
             for place in self._places
             if place.kind == kind
-            and (not within or any(name == within for name, _ in place.within))
+            and tuple(name for name, _ in place.within[: len(within)]) == within
         ]
 
     def search(self, text: str, most: int) -> list[tuple[int, Place]]:

@@ -55,9 +55,8 @@ class Style(BaseModel):
         glyph: Letter that stands for a point, in Chinese. A letter says more than a
             pictogram and needs no icon font.
         glyph_en: The same in English.
-        rank: Column that tells the greater features from the smaller.
-        widths: Times the width, by value of `rank`.
-        from_zoom: Zoom from which features are drawn, by value of `rank`.
+        widths: Times the width of a line, by the value of its column `class`.
+        from_zoom: Zoom from which lines are drawn, by the same.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,7 +73,6 @@ class Style(BaseModel):
     overview: bool = False
     glyph: Letter = "点"
     glyph_en: Letter = "P"
-    rank: str = ""
     widths: dict[str, Annotated[float, Field(gt=0, le=12)]] = Field(
         default_factory=dict
     )

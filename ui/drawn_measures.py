@@ -48,7 +48,9 @@ def measures_of(given: object) -> dict[str, Any]:
         text = [t("Length {length}", length=length_text(length_m))]
         return {"kind": "line", "length_m": length_m, "text": text}
     if not shapely.is_valid(drawn):
-        raise GeometryError("The outline crosses itself: it has no area. Draw it anew.")
+        raise GeometryError(
+            "The outline crosses itself and has no area: mend it and try again."
+        )
     area_m2 = float(ellipsoidal_area(shapes).iloc[0])
     around_m = float(perimeter(shapes).iloc[0])
     plane = _plane(shapes)

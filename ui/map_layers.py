@@ -244,9 +244,8 @@ def _drawn(style: Style, *, kind: str) -> dict[str, Any]:
         "opacity": 1,
         "stroke": style.stroke,
         "mini": style.overview,
-        "rank": style.rank,
-        "steps": style.widths,
-        "from_rank": style.from_zoom,
+        "widths": style.widths,
+        "from_zoom": style.from_zoom,
     }
     dark = {"colour": style.dark_colour, "stroke": style.dark_stroke}
     if named := {name: colour for name, colour in dark.items() if colour}:

@@ -21,6 +21,7 @@ from ui.i18n import language, t
 from ui.parcel_ground import ParcelGround
 
 MOST_FOUND: Final = 12
+BETWEEN: Final = "/"  # between the names of what lies in each other
 MOST_SCANNED: Final = 100_000  # names looked through for a part of one
 NEAR_DEG: Final = 0.01  # about a kilometre around a point
 # Layers that name places, and as what.
@@ -85,18 +86,19 @@ class Directory:
         ]
         return found[:MOST_FOUND]
 
-    def inside(self, name: str) -> list[dict[str, Any]]:
+    def inside(self, path: str) -> list[dict[str, Any]]:
         """List what can be jumped to without typing: prefectures, counties, zones.
 
         Args:
-            name: Chinese name of a prefecture or county; "" for the greatest there are.
+            path: An `inner` that this told; "" for the greatest there are.
 
         Returns:
             As `search` tells them, without what is asked for anyway, and `inner`:
-            whether something lies inside.
+            what to ask for what lies inside, "" where nothing does.
         """
-        if name:
-            places = self.gazetteer.listed(("county", "zone"), name[:LONGEST])
+        if path:
+            names = tuple(path[: 2 * LONGEST].split(BETWEEN))
+            places = self.gazetteer.listed(("county", "zone"), names)
         else:
             kinds = (("prefecture",), ("county",), ("zone",))
             lists = map(self.gazetteer.listed, kinds)
@@ -105,15 +107,18 @@ class Directory:
             {
                 **_told(place),
                 "where": _where(place.within) if place.kind == "zone" else "",
-                "inner": bool(self._inner_of(place)),
+                "inner": self._inner(place),
             }
             for place in places
         ]
 
-    def _inner_of(self, place: Place) -> list[Place]:
+    def _inner(self, place: Place) -> str:
+        """Tell what to ask for what lies in a place; "" where nothing does."""
         kinds = {"prefecture": ("county", "zone"), "county": ("zone",)}
-        inner = kinds.get(place.kind, ())
-        return self.gazetteer.listed(inner, place.name)
+        above = place.within if place.kind == "county" else ()
+        path = (*(name for name, _ in above), place.name)
+        there = self.gazetteer.listed(kinds.get(place.kind, ()), path)
+        return BETWEEN.join(path) if there else ""
 
     def _parcels(self, asked: str) -> tuple[list[int], list[int]]:
         """Find parcels by id or name: whole, or beginning with it.
@@ -189,8 +194,10 @@ def _places(
     layers: Mapping[str, GeoDataFrame],
     boundaries: Mapping[str, tuple[str, str]],
 ) -> Iterator[Place]:
-    shapes = frame.geometry.to_numpy()
     own = kind in {"province", "prefecture", "county"}
+    if own:
+        frame = frame.sort_index()  # by code, as every list of a bureau
+    shapes = frame.geometry.to_numpy()
     codes = frame.index.astype(str).tolist() if own else _counties_of(frame, layers)
     boxes = shapely.bounds(shapes)
     english = frame["name_en"] if "name_en" in frame else [""] * len(frame)

@@ -103,3 +103,22 @@ def test_every_part_of_a_chinese_name_finds_it(place, data) -> None:
     if place.name.isascii():
         return
     assert place in [found for _, found in GAZETTEER.search(place.name[at:stop], 99)]
+
+
+def test_what_lies_in_a_place_is_listed_by_the_whole_path_to_it() -> None:
+    box = (0.0, 0.0, 1.0, 1.0)
+    first, second = (
+        (("甲市", "Jia"), ("鼓楼区", "Gulou")),
+        (("乙市", "Yi"), ("鼓楼区", "Gulou")),
+    )
+    places = [
+        Place("zone", "乙区", "", box, second),
+        Place("zone", "甲区", "", box, first),
+        Place("county", "鼓楼区", "", box, first[:1]),
+    ]
+    gazetteer = Gazetteer(places)
+    named = lambda found: [one.name for one in found]  # noqa: E731
+    assert named(gazetteer.listed(("zone",), ("甲市", "鼓楼区"))) == ["甲区"]
+    assert named(gazetteer.listed(("county", "zone"), ("甲市",))) == ["鼓楼区", "甲区"]
+    assert named(gazetteer.listed(("zone",))) == ["乙区", "甲区"]
+    assert gazetteer.listed(("zone",), ("鼓楼区",)) == []

@@ -63,7 +63,6 @@ def test_a_style_reaches_the_pens_as_it_is_declared(
         dash="4 2",
         fill_opacity=0.25,
         overview=True,
-        rank="class",
         widths={"1": 2.0},
         from_zoom={"1": 7},
     )
@@ -76,9 +75,8 @@ def test_a_style_reaches_the_pens_as_it_is_declared(
         "dash": [4.0, 2.0],
         "fill": 0.25,
         "mini": True,
-        "rank": "class",
-        "steps": {"1": 2.0},
-        "from_rank": {"1": 7},
+        "widths": {"1": 2.0},
+        "from_zoom": {"1": 7},
     }
     assert {name: county[name] for name in wanted} == wanted
 
@@ -87,7 +85,7 @@ def test_a_style_that_says_little_is_told_in_few_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     restyled(monkeypatch, "county")
-    said = {"stroke", "dark", "mini", "rank", "steps", "from_rank"}
+    said = {"stroke", "dark", "mini", "widths", "from_zoom"}
     assert not said & told("county").keys()
 
 

@@ -33,18 +33,22 @@ def test_whoever_types_nothing_goes_from_prefecture_to_county_to_zone(desk) -> N
         told = desk.get("/places", **{"in": place})["places"]
         return [one["name"] for one in told]
 
-    prefectures = desk.store.read("prefecture")["name"].tolist()
+    prefectures = desk.store.read("prefecture")["name"].sort_index().tolist()
     assert names("") == prefectures
     told = desk.get("/places", **{"in": "遵义市"})["places"]
     kinds = [one["kind"] for one in told]
     assert kinds == sorted(kinds)  # counties before zones
-    counties = desk.store.read("county")
+    counties = desk.store.read("county").sort_index()
     inside = counties["name"][counties.index.str.startswith("5203")].tolist()
     assert [one["name"] for one in told if one["kind"] == "county"] == inside
     assert "zone" in kinds
     with_zones = next(one for one in told if one["kind"] == "county" and one["inner"])
-    assert names(with_zones["name"])
+    assert with_zones["inner"] == f"遵义市/{with_zones['name']}"
+    inner = desk.get("/places", **{"in": with_zones["inner"]})["places"]
+    assert {one["kind"] for one in inner} == {"zone"}
+    assert {one["inner"] for one in inner} == {""}
     assert names("没有这个地方") == []
+    assert names(with_zones["name"]) == []  # of which prefecture?
 
 
 def test_a_place_says_what_it_is_and_lies_in_in_each_language(desk) -> None:

@@ -53,8 +53,8 @@
     }
 
     function line(one) {
-      const step = spec.steps ? (spec.steps[one.of[spec.rank]] ?? 1) : 1;
-      if (step <= 0 || zoom < (spec.from_rank ? (spec.from_rank[one.of[spec.rank]] ?? 0) : 0)) return;
+      if (zoom < (spec.from_zoom?.[one.of.class] ?? 0)) return;
+      const step = spec.widths?.[one.of.class] ?? 1;
       ink(L.LandTiles.colourOf(spec, one.of));
       ctx.globalAlpha = opacity;
       ctx.lineWidth = Math.max(0.4, width * step);

@@ -78,7 +78,7 @@
     function go(one) {
       const [west, south, east, north] = one.box;
       page.fit(L.latLngBounds([[south, west], [north, east]]), one.kind === "parcel" ? 17 : 15);
-      if (one.inner) { list_of({ in: one.name }); return; }
+      if (one.inner) { list_of({ in: one.inner }); return; }
       close();
     }
 
