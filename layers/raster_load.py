@@ -33,7 +33,7 @@ from layers.region import Region
 from layers.store import sha256
 
 # Raised whenever the same file would be kept as another picture.
-READER: Final = "1"
+READER: Final = "2"
 BLOCK_PX: Final = 512
 COMPANIONS: Final = (".tfw", ".tifw", ".wld", ".prj", ".aux.xml", ".ovr", ".msk")
 

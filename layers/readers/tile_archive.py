@@ -1,6 +1,7 @@
 """PMTiles of pictures, unpacked into MBTiles, which GDAL reads."""
 
 import sqlite3
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -8,12 +9,25 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from pmtiles.reader import MmapSource, Reader, all_tiles
-from pmtiles.tile import TileType
+from pmtiles.tile import MagicNumberNotFound, SpecVersionUnsupported, TileType
 
 from gis.errors import LayerError
 
 SUFFIX: Final = ".pmtiles"
 FORMATS: Final = {TileType.PNG: "png", TileType.JPEG: "jpg", TileType.WEBP: "webp"}
+# What the library raises of an archive that is none.
+DAMAGE: Final = (
+    EOFError,
+    LookupError,
+    OSError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    zlib.error,
+    MagicNumberNotFound,
+    SpecVersionUnsupported,
+)
 MOST_TILES: Final = 20_000_000  # China at 1 m; more is a mistake or an attack
 E7: Final = 1e7  # the archive tells degrees as whole numbers
 _TABLES: Final = """
@@ -33,7 +47,8 @@ def readable(path: Path) -> Iterator[Path]:
     """Give a picture as a file that GDAL reads.
 
     Args:
-        path: A picture; PMTiles are unpacked for as long as the block lasts.
+        path: A picture; PMTiles are unpacked for as long as the block lasts, into
+            the system's folder for such files (TMPDIR).
 
     Yields:
         The file itself, or MBTiles of the same name.
@@ -48,9 +63,14 @@ def readable(path: Path) -> Iterator[Path]:
         unpacked = Path(folder) / f"{path.stem}.mbtiles"
         try:
             _unpack(path, unpacked)
-        except LayerError:
-            raise
-        except Exception as error:  # the library tells damage in any way
+        except sqlite3.Error as error:
+            raise LayerError(
+                "The archive {file} cannot be unpacked into {folder}: {why}.",
+                file=path.name,
+                folder=unpacked.parent.parent,
+                why=str(error),
+            ) from error
+        except DAMAGE as error:
             raise LayerError(
                 "The picture {file} cannot be read: {why}.",
                 file=path.name,

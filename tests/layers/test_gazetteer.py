@@ -107,18 +107,18 @@ def test_every_part_of_a_chinese_name_finds_it(place, data) -> None:
 
 def test_what_lies_in_a_place_is_listed_by_the_whole_path_to_it() -> None:
     box = (0.0, 0.0, 1.0, 1.0)
-    first, second = (
-        (("甲市", "Jia"), ("鼓楼区", "Gulou")),
-        (("乙市", "Yi"), ("鼓楼区", "Gulou")),
-    )
-    places = [
+    first = (("甲市", "Jia"), ("鼓楼区", "Gulou"))
+    second = (("乙市", "Yi"), ("鼓楼区", "Gulou"))
+    gazetteer = Gazetteer([
         Place("zone", "乙区", "", box, second),
         Place("zone", "甲区", "", box, first),
         Place("county", "鼓楼区", "", box, first[:1]),
-    ]
-    gazetteer = Gazetteer(places)
-    named = lambda found: [one.name for one in found]  # noqa: E731
-    assert named(gazetteer.listed(("zone",), ("甲市", "鼓楼区"))) == ["甲区"]
-    assert named(gazetteer.listed(("county", "zone"), ("甲市",))) == ["鼓楼区", "甲区"]
-    assert named(gazetteer.listed(("zone",))) == ["乙区", "甲区"]
-    assert gazetteer.listed(("zone",), ("鼓楼区",)) == []
+    ])
+
+    def named(*kinds: str, within: tuple[str, ...] = ()) -> list[str]:
+        return [one.name for one in gazetteer.listed(kinds, within)]
+
+    assert named("zone", within=("甲市", "鼓楼区")) == ["甲区"]
+    assert named("county", "zone", within=("甲市",)) == ["鼓楼区", "甲区"]
+    assert named("zone") == ["乙区", "甲区"]
+    assert named("zone", within=("鼓楼区",)) == []

@@ -23,6 +23,8 @@ from layers.raster import Raster, read_rasters
 from layers.raster_load import ingest_rasters, load_raster, split_pictures
 from layers.raster_source import SIDE_PX, RasterSource
 from layers.raster_store import RasterManifest, RasterStore
+from layers.readers import tile_archive
+from layers.readers.tile_archive import readable
 from layers.region import read_region
 from layers.shelf import KEPT
 
@@ -357,6 +359,49 @@ def test_pmtiles_cut_short_are_refused(store: RasterStore, tmp_path: Path) -> No
     with pytest.raises(LayerError, match="not what its suffix says"):
         take(store, archive)
     assert not store.versions()
+
+
+def test_pmtiles_with_any_damage_are_read_or_refused_in_a_sentence(
+    tmp_path: Path,
+) -> None:
+    _, archive = archived(tmp_path)
+    whole = archive.read_bytes()
+    random = np.random.default_rng(7)
+    refused: list[str] = []
+    for _ in range(150):
+        damaged = bytearray(whole)
+        damaged[int(random.integers(8, 600))] = int(random.integers(256))
+        archive.write_bytes(damaged)
+        try:
+            with readable(archive) as file:
+                assert file.suffix == ".mbtiles"
+        except LayerError as error:
+            refused.append(str(error))
+    assert refused
+    assert all("photo.pmtiles" in sentence for sentence in refused)
+
+
+def test_pmtiles_without_room_to_unpack_say_where(
+    store: RasterStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, archive = archived(tmp_path)
+    monkeypatch.setattr(tile_archive, "_INDEX", "CREATE nothing")  # sqlite refuses
+    with pytest.raises(LayerError, match=r"photo\.pmtiles cannot be unpacked into"):
+        take(store, archive)
+    assert not store.versions()
+
+
+def test_mbtiles_without_overviews_are_turned_into_a_picture_that_has(
+    store: RasterStore, tmp_path: Path
+) -> None:
+    side = 1_400  # too large to be read whole for each tile
+    at = place("EPSG:3857", 1.194328566955879, side)
+    path = write(tmp_path / "a.tif", blocks(3, side), crs="EPSG:3857", transform=at)
+    rasterio.shutil.copy(path, tmp_path / "photo.mbtiles", driver="MBTiles")
+    kept = take(store, tmp_path / "photo.mbtiles")
+    assert kept.turned
+    with rasterio.open(store.file(kept)) as opened:
+        assert opened.overviews(1)
 
 
 def test_the_same_input_is_the_same_version(store: RasterStore, tmp_path: Path) -> None:
