@@ -86,7 +86,7 @@
       }
       return pens;
     }
-    bar.addEventListener("pointerenter", () => drawing().catch(() => {}));
+    bar.addEventListener("pointerenter", () => drawing().catch(() => {}));   // the click tells, if it must
 
     async function begin(shape, look) {
       const wanted = mode;
