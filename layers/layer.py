@@ -23,13 +23,20 @@ Role = Literal[
 ]
 Measure = Literal["overlap", "inside", "distance"]
 Publish = Literal["public", "internal"]
+Rule = Literal["avoid", "inside", "within", "beyond", ""]
+Effect = Literal["forbidden", "approval", "assessment", "allowed", ""]
 MEASURED_BY_ROLE: dict[str, tuple[Measure, ...]] = {
     "constraint": ("overlap",),
     "infrastructure": ("distance",),
 }
 # A year, a month or a day; "unknown" where the maker does not tell.
 DATE_PATTERN = r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?|unknown)$"
-COSMETIC = {"title", "style", "min_zoom", "path", "coverage", "credit"}
+# What decides neither rows nor facts: a check reads its rules from the catalogue.
+COSMETIC = {
+    *("title", "style", "min_zoom", "path", "coverage", "credit"),
+    *("rule", "limit_m", "effect", "effect_by", "accuracy_m", "clause_from"),
+    "clause_until",
+}
 
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -109,6 +116,15 @@ class Layer(BaseModel):
         publish: Who may see it.
         clause: The rule that applies where the layer is met.
         clause_confidence: Whether that rule was read in a source.
+        clause_from: Day the clause is in force from, ISO; "" where nobody says.
+        clause_until: Last day it is in force, ISO; "" where none is known.
+        rule: What a check asks of land: to "avoid" the layer, to lie "inside" it, to
+            be "within" `limit_m` of it or "beyond" that; "" checks nothing of it.
+        limit_m: Metres of a rule about distance.
+        effect: What a breach means.
+        effect_by: Who approves or assesses, an English msgid.
+        accuracy_m: How far its lines may lie from where they say, in metres; nothing
+            where its maker does not tell.
         synthetic: Made up; every screen and export says so.
         style: How the map draws it.
         measure: What becomes a fact; by role when empty.
@@ -143,6 +159,13 @@ class Layer(BaseModel):
     publish: Publish = "public"
     clause: str = ""
     clause_confidence: Literal["confirmed", "unconfirmed", ""] = ""
+    clause_from: Annotated[str, BeforeValidator(iso_date)] = ""
+    clause_until: Annotated[str, BeforeValidator(iso_date)] = ""
+    rule: Rule | None = None
+    limit_m: Annotated[float, Field(gt=0)] | None = None
+    effect: Effect = ""
+    effect_by: str = ""
+    accuracy_m: Annotated[float, Field(gt=0)] | None = None
     synthetic: bool = False
     style: Style = Style()
     measure: tuple[Measure, ...] = ()
@@ -169,6 +192,13 @@ class Layer(BaseModel):
             raise ValueError(", ".join(lost))
         return self
 
+    @model_validator(mode="after")
+    def _distance_has_a_limit(self) -> "Layer":
+        """Refuse a rule about distance that does not say how far."""
+        if self.rule in {"within", "beyond"} and self.limit_m is None:
+            raise ValueError(Title("a rule about distance needs `limit_m`"))
+        return self
+
     @property
     def key_column(self) -> str:
         """The column that names a row in the store."""
@@ -178,6 +208,13 @@ class Layer(BaseModel):
     def measured(self) -> tuple[Measure, ...]:
         """What becomes a fact, declared or by role."""
         return self.measure or MEASURED_BY_ROLE.get(self.role, ())
+
+    @property
+    def asked(self) -> Rule:
+        """What a check asks of land, declared or by role."""
+        if self.rule is not None:
+            return self.rule
+        return "avoid" if self.role == "constraint" else ""
 
     def digest(self) -> str:
         """Hash everything in the declaration that changes data or facts."""

@@ -21,6 +21,9 @@ class Verb(Word):
     CLAIM_RELEASE = "claim.release", Title("release land")
     PROBLEM_EDIT = "problem.edit", Title("open or change a problem")
     PROBLEM_CLOSE = "problem.close", Title("close or reopen a problem")
+    CHECK_MAKE = "check.make", Title("check land for conflicts")
+    CHECK_KEEP = "check.keep", Title("keep a land check with a project")
+    CHECK_OVERRULE = "check.overrule", Title("overrule a finding")
     INDICATOR_READ = "indicator.read", Title("see the ledger's figures")
     AUDIT_READ = "audit.read", Title("read the history")
     AUDIT_VERIFY = "audit.verify", Title("verify the history")
@@ -64,6 +67,10 @@ MATRIX: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.CLAIM_RELEASE: _row(_OWN, _OWN, _OWN, _NO, _NO, _NO),
     Verb.PROBLEM_EDIT: _row(_OWN, _OWN, _OWN, _NO, _NO, _NO),
     Verb.PROBLEM_CLOSE: _row(_OWN, _OWN, _OWN, _NO, _NO, _NO),
+    # Land is checked wherever it lies; a finding is overruled where one answers for it.
+    Verb.CHECK_MAKE: _row(_ANY, _ANY, _ANY, _ANY, _NO, _NO),
+    Verb.CHECK_KEEP: _row(_OWN, _OWN, _OWN, _OWN, _NO, _NO),
+    Verb.CHECK_OVERRULE: _row(_OWN, _OWN, _OWN, _OWN, _NO, _NO),
     Verb.INDICATOR_READ: _row(_OWN, _OWN, _OWN, _OWN, _NO, _NO),
     Verb.AUDIT_READ: _row(_OWN, _OWN, _OWN, _OWN, _NO, _NO),
     Verb.AUDIT_VERIFY: _row(_ANY, _NO, _NO, _NO, _NO, _NO),

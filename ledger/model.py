@@ -226,6 +226,52 @@ class Problem:
     updated_by: str
 
 
+class Says(Word):
+    """What a person holds against a finding."""
+
+    CONFLICT = "conflict", Title("It is a conflict")
+    NO_CONFLICT = "no_conflict", Title("It is no conflict")
+
+
+@dataclass(frozen=True)
+class LandCheck:
+    """A check of land that was kept: what was checked, and what it came to.
+
+    `dossier` names it for ever; `sha256` is the file's, `result_hash` that of all
+    that was found. `verdicts` tells how many parcels came to what, as JSON.
+    """
+
+    id: int
+    dossier: str
+    project_id: int | None
+    file_name: str
+    sha256: str
+    result_hash: str
+    parcels: int
+    area_m2: float
+    verdicts: str
+    region: str
+    made_at: datetime
+    made_by: str
+    version: int
+    updated_at: datetime
+    updated_by: str
+
+
+@dataclass(frozen=True)
+class CheckOverrule:
+    """A person's word against a finding; neither is ever taken back."""
+
+    id: int
+    check_id: int
+    parcel_id: str
+    layer: str
+    says: Says
+    reason: str
+    said_at: datetime
+    said_by: str
+
+
 @dataclass(frozen=True)
 class AuditRow:
     """One write: who did what to which row, as it was and as it became (JSON)."""

@@ -7,7 +7,16 @@ import sqlalchemy as sa
 from gis.errors import LedgerError, StaleError
 from gis.words import Title
 from ledger import audit
-from ledger.model import Claim, Milestone, Problem, Project, ShortlistItem, StageMove
+from ledger.model import (
+    CheckOverrule,
+    Claim,
+    LandCheck,
+    Milestone,
+    Problem,
+    Project,
+    ShortlistItem,
+    StageMove,
+)
 from ledger.unit_of_work import CHINA, Work
 
 ENTITIES = {
@@ -15,6 +24,8 @@ ENTITIES = {
     "claim": Title("land claim"),
     "problem": Title("problem"),
     "shortlist_item": Title("shortlist entry"),
+    "land_check": Title("land check"),
+    "check_overrule": Title("word against a finding"),
 }
 
 _STALE = Title(
@@ -22,7 +33,18 @@ _STALE = Title(
     "reload it, look at the change and save again."
 )
 
-Row = TypeVar("Row", Project, Claim, Problem, ShortlistItem, StageMove, Milestone)
+Row = TypeVar(
+    "Row",
+    Project,
+    Claim,
+    Problem,
+    ShortlistItem,
+    StageMove,
+    Milestone,
+    LandCheck,
+    CheckOverrule,
+)
+Changing = Project | Claim | Problem | LandCheck
 
 
 def made(kind: type[Row], found: sa.Row[Any]) -> Row:
@@ -85,14 +107,15 @@ def add(work: Work, table: sa.Table, values: dict[str, Any], *, verb: str) -> in
     return int(row_id)
 
 
-def change(
+def change(  # noqa: PLR0913 - which row, what changes, what the history says
     work: Work,
     table: sa.Table,
-    row: Project | Claim | Problem,
+    row: Changing,
     changes: dict[str, Any],
     *,
     version: int,
     verb: str,
+    project_id: int | None = None,
 ) -> None:
     """Change a row that nobody else has changed since it was read.
 
@@ -103,6 +126,7 @@ def change(
         changes: The columns to change.
         version: The version that the person saw when they decided.
         verb: What the history calls the deed.
+        project_id: The project whose history it belongs to; the row's own if not told.
 
     Raises:
         StaleError: Somebody changed the row in the meantime.
@@ -125,15 +149,17 @@ def change(
         verb,
         table.name,
         row.id,
-        project_id=row.id if isinstance(row, Project) else row.project_id,
+        project_id=project_id or _project_of(row),
         before={name: getattr(row, name) for name in changes},
         after=changes,
     )
 
 
-def require_version(
-    row: Project | Claim | Problem, version: int, table: sa.Table
-) -> None:
+def _project_of(row: Changing) -> int | None:
+    return row.id if isinstance(row, Project) else row.project_id
+
+
+def require_version(row: Changing, version: int, table: sa.Table) -> None:
     """Refuse a decision taken on an outdated row.
 
     Args:
@@ -148,7 +174,7 @@ def require_version(
         raise StaleError(_STALE, **_changed(row, table))
 
 
-def _changed(row: Project | Claim | Problem, table: sa.Table) -> dict[str, Any]:
+def _changed(row: Changing, table: sa.Table) -> dict[str, Any]:
     return {
         "who": Title(row.updated_by),  # the demo's offices have translated names
         "entity": ENTITIES[table.name],

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from ledger.model import ClaimKind, Level, ProblemKind, Role, Stage
+from ledger.model import ClaimKind, Level, ProblemKind, Role, Says, Stage
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -226,6 +226,42 @@ problem = sa.Table(
     sa.CheckConstraint(
         "closed_on IS NULL OR evidence <> ''", name="closed_with_evidence"
     ),
+)
+
+land_check = sa.Table(
+    "land_check",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("dossier", sa.Text, nullable=False, unique=True),
+    sa.Column("project_id", sa.ForeignKey("project.id"), index=True),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("result_hash", sa.Text, nullable=False),
+    sa.Column("parcels", sa.Integer, nullable=False),
+    sa.Column("area_m2", sa.Float, nullable=False),
+    _text("verdicts"),
+    sa.Column("region", sa.Text, nullable=False, index=True),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    *_versioned(),
+    *_not_negative("parcels", "area_m2"),
+    sa.CheckConstraint("length(region) = 6", name="region"),
+)
+
+# Only grows: triggers of the migration refuse to change or delete a row.
+check_overrule = sa.Table(
+    "check_overrule",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("check_id", sa.ForeignKey("land_check.id"), nullable=False, index=True),
+    sa.Column("parcel_id", sa.Text, nullable=False),
+    sa.Column("layer", sa.Text, nullable=False),
+    sa.Column("says", Choice(Says), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("said_at", Instant, nullable=False),
+    sa.Column("said_by", sa.Text, nullable=False),
+    _one_of("says", Says),
+    sa.CheckConstraint("reason <> ''", name="reason"),
 )
 
 loaded_file = sa.Table(

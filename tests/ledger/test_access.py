@@ -8,9 +8,9 @@ import pytest
 from shapely import Polygon, box
 
 from gis.errors import AccessError
-from ledger import audit, claims, indicators, problems, projects, shortlist
+from ledger import audit, checks, claims, indicators, problems, projects, shortlist
 from ledger.access import MATRIX, Verb, may, own_prefix, require
-from ledger.model import Actor, ClaimKind, ProblemKind, Role, Stage
+from ledger.model import Actor, ClaimKind, ProblemKind, Role, Says, Stage
 from ledger.unit_of_work import Ledger
 
 # Written by hand, beside the code's own: o own places, a anywhere, - nowhere.
@@ -26,6 +26,9 @@ CELLS = {
     "claim.release": "o o o - - -",
     "problem.edit": "o o o - - -",
     "problem.close": "o o o - - -",
+    "check.make": "a a a a - -",
+    "check.keep": "o o o o - -",
+    "check.overrule": "o o o o - -",
     "indicator.read": "o o o o - -",
     "audit.read": "o o o o - -",
     "audit.verify": "a - - - - -",
@@ -124,6 +127,18 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return Ledger(f"sqlite:///{file}", b"a key for tests, not a secret")
 
 
+def a_check(work: Any, region: str) -> Any:
+    return checks.keep(
+        work,
+        file_name="界址点.txt",
+        sha256="a" * 64,
+        result_hash=region + "0" * 58,
+        verdicts={"clear": 1},
+        area_m2=1.0,
+        region=region,
+    )
+
+
 @pytest.fixture(scope="module")
 def deeds(ledger: Ledger) -> Any:
     """Return what each verb of the matrix does, on a project in a place."""
@@ -146,12 +161,14 @@ def deeds(ledger: Ledger) -> Any:
             problem = problems.open(
                 work, project_id=project.id, kind=ProblemKind.SINGLE, title="缺电"
             )
+            check = a_check(work, region)
             work.commit()
-        made[region] = (project, held, problem, box(west, 26.7, west + 0.001, 26.701))
+        ground = box(west, 26.7, west + 0.001, 26.701)
+        made[region] = (project, held, problem, check, ground)
         return made[region]
 
     def do(verb: Any, work: Any, region: Any) -> Any:
-        project, held, problem, ground = in_place(region)
+        project, held, problem, check, ground = in_place(region)
         return {
             "project.read": lambda: projects.get(work, project.id),
             "project.create": lambda: projects.create(work, title="B", region=region),
@@ -179,6 +196,18 @@ def deeds(ledger: Ledger) -> Any:
             ),
             "problem.close": lambda: problems.close(
                 work, problem.id, evidence="通电单", version=1
+            ),
+            "check.make": lambda: a_check(work, region),
+            "check.keep": lambda: checks.to_project(
+                work, check.id, project_id=project.id, version=1
+            ),
+            "check.overrule": lambda: checks.overrule(
+                work,
+                check.id,
+                parcel_id="P",
+                layer="farmland",
+                says=Says.NO_CONFLICT,
+                reason="现场核实",
             ),
             "indicator.read": lambda: indicators.kpis(work),
             "audit.read": lambda: audit.history(work, "project", project.id),
@@ -229,7 +258,7 @@ def test_figures_and_history_hold_only_what_the_actor_may_see(
 
 def test_the_other_verbs_check_too(ledger: Ledger, deeds: Any) -> None:
     """Verbs that share a cell with another are refused outside it as well."""
-    project, held, problem, _ = deeds.prepare(OTHER)
+    project, held, problem, *_ = deeds.prepare(OTHER)
     county = actor("county")
     refused = [
         lambda work: projects.timeline(work, project.id),
