@@ -53,7 +53,9 @@ def outline_faults(
         CrsError: `outlines` has no CRS, or lies outside the zones of China.
     """
     lonlat = require_crs(outlines).to_crs(CGCS2000)
-    zones = plane_zone(lonlat).to_numpy()
+    # The middle of the box: an outline that crosses itself has no centre of its own.
+    boxes = GeoSeries(shapely.box(*lonlat.bounds.to_numpy().T), crs=CGCS2000)
+    zones = plane_zone(boxes).to_numpy()
     names, rows = outlines.index.astype("str").tolist(), list[_Row]()
     for zone in np.unique(zones[zones > 0]):
         at = np.flatnonzero(zones == zone)

@@ -245,7 +245,7 @@ def _too_near(
         feature, _ = features.sindex.query(
             here.to_numpy(), predicate="dwithin", distance=limit
         )[::-1]
-        close = shapely.buffer(features.to_numpy()[np.unique(feature)], limit, 64)
+        close = shapely.buffer(features.to_numpy()[np.unique(feature)], limit, quad_segs=64)
         cut = shared_shapes(here, GeoSeries(close, crs=surveyed))
         shapes[some] = cut.to_crs(asked.region.equal_area_crs).to_numpy()
     return GeoSeries(shapes, index=plane.index, crs=plane.crs)

@@ -140,7 +140,8 @@ def place(
 def _mends(geometry: GeoSeries, what: Series) -> Iterator[Remark]:
     """Tell what was mended of each parcel."""
     for key, said, shape in zip(geometry.index, what, geometry, strict=True):
-        for word in said.split(SEPARATOR) if said else ():
+        words = said.split(SEPARATOR) if said else []
+        for word in words if shape else words[-1:]:  # the last is why nothing is left
             yield Remark(
                 MENDED if shape else UNUSABLE,
                 {"parcel": key, "what": Title(word)},
