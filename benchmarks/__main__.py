@@ -1,9 +1,10 @@
-"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|tiles|map|serving`."""
+"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|map|check ...`."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
+from benchmarks import check as check_race
 from benchmarks import map as map_race
 from benchmarks import nearest, overlay, scale, screen, self_overlap, serving, tiles
 from benchmarks.contest import last_line
@@ -16,7 +17,12 @@ ON_SCENES = {
     "self": self_overlap.race,
     "nearest": nearest.race,
 }
-AT_HOME = {"tiles": tiles.race, "map": map_race.race, "serving": serving.race}
+AT_HOME = {
+    "tiles": tiles.race,
+    "map": map_race.race,
+    "serving": serving.race,
+    "check": check_race.race,
+}
 ALONE = ("screen", "ingest", "scale", *AT_HOME)
 MILLION = 1_000_000
 

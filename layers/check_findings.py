@@ -71,11 +71,23 @@ class Questioned:
 
 @dataclass(frozen=True)
 class _Against:
-    """A layer as it is checked against, in the equal-area plane."""
+    """A layer as it is checked against, in the equal-area plane.
+
+    Attributes:
+        layer: Its declaration.
+        features: Its rows near the parcels.
+        outline: Where it has been looked for; None where all there is is known.
+    """
 
     layer: Layer
     features: GeoDataFrame
-    outline: GeoSeries
+    outline: GeoSeries | None
+
+    def covered(self, plane: GeoSeries) -> Series:
+        """Tell which part of each parcel has been looked at, 0 to 1."""
+        if self.outline is None:
+            return Series(1.0, index=plane.index)
+        return covered_share(plane, self.outline)
 
 
 def findings_of(
@@ -126,13 +138,7 @@ def _held(asked: Questioned, layer: Layer, held: GeoDataFrame | None) -> _Agains
     frame = held if held is not None else GeoDataFrame(geometry=[], crs=CGCS2000)
     crs = asked.region.equal_area_crs
     named = frame.assign(name=frame["title"]) if "title" in frame else frame
-    # Whatever part of the country: a claim that is not there is not held.
-    everywhere = GeoSeries([shapely.box(*_around(asked.box))], crs=CGCS2000)
-    return _Against(layer, flattened_frame(named, crs), flattened(everywhere, crs))
-
-
-def _around(box: Box) -> Box:
-    return box[0] - 0.01, box[1] - 0.01, box[2] + 0.01, box[3] + 0.01
+    return _Against(layer, flattened_frame(named, crs), None)
 
 
 def _unknown(asked: Questioned) -> dict[str, Any]:
@@ -147,13 +153,13 @@ def _by_ground(asked: Questioned, against: _Against) -> dict[str, Any]:
     """Check how much ground lies in a layer, or outside of one to lie inside of."""
     plane, layer = asked.ground.plane, against.layer
     outside = layer.asked == "inside"
-    if outside:
+    if outside and against.outline is not None:
         known = shapely.union_all(against.outline.to_numpy())
         shapes = outside_shapes(plane, against.features, known)
     else:
         shapes = shared_shapes(plane, against.features)
     area = areas_of(shapes)
-    covered = covered_share(plane, against.outline)
+    covered = against.covered(plane)
     state = evidence(area, covered, sliver_m2=0.0)
     rows = np.flatnonzero((area > 0.0).to_numpy())
     bounds = area_bounds(
@@ -182,16 +188,14 @@ def _by_distance(asked: Questioned, against: _Against) -> dict[str, Any]:
     ground, layer = asked.ground, against.layer
     limit = float(layer.limit_m or 0.0)
     found = distance(ground.plane, against.features, lonlat=ground.vertices)
-    edge = distance_to_coverage_edge(
-        ground.plane, against.outline, lonlat=ground.vertices
-    )
+    edge = _reach(ground, against)
     near = (
         found.to_numpy() < limit
         if layer.asked == "beyond"
         else (found.to_numpy() <= limit)
     )
-    covered = covered_share(ground.plane, against.outline)
-    reach = np.nan_to_num(edge.to_numpy())
+    covered = against.covered(ground.plane)
+    reach = np.nan_to_num(edge.to_numpy(), posinf=np.inf)
     looked = reach >= limit
     broken = near if layer.asked == "beyond" else looked & ~near
     kept = (looked & ~near) if layer.asked == "beyond" else near
@@ -213,6 +217,15 @@ def _by_distance(asked: Questioned, against: _Against) -> dict[str, Any]:
         "distance_m": np.where(known, found.to_numpy(), np.nan),
         "geometry": shapes.to_crs(CGCS2000).to_numpy(),
     }
+
+
+def _reach(ground: Ground, against: _Against) -> Series:
+    """Measure how far around each parcel a layer has been looked for."""
+    if against.outline is None:
+        return Series(np.inf, index=ground.index)
+    return distance_to_coverage_edge(
+        ground.plane, against.outline, lonlat=ground.vertices
+    )
 
 
 def _distance_class(
@@ -245,7 +258,9 @@ def _too_near(
         feature, _ = features.sindex.query(
             here.to_numpy(), predicate="dwithin", distance=limit
         )[::-1]
-        close = shapely.buffer(features.to_numpy()[np.unique(feature)], limit, quad_segs=64)
+        close = shapely.buffer(
+            features.to_numpy()[np.unique(feature)], limit, quad_segs=64
+        )
         cut = shared_shapes(here, GeoSeries(close, crs=surveyed))
         shapes[some] = cut.to_crs(asked.region.equal_area_crs).to_numpy()
     return GeoSeries(shapes, index=plane.index, crs=plane.crs)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import sqlalchemy as sa
-from geopandas import GeoSeries
+from geopandas import GeoDataFrame, GeoSeries
 from pandas import Index, Series
 from shapely import STRtree, from_wkb
 from shapely.geometry.base import BaseGeometry
@@ -94,6 +94,32 @@ def conflicts(work: Work, geometry: BaseGeometry) -> list[tuple[Claim, float]]:
     """
     require(work.actor, Verb.CLAIM_READ)
     return overlapping(geometry, read(work, *today(work), near=geometry.bounds))
+
+
+def held_ground(work: Work, near: Box) -> GeoDataFrame:
+    """Return the ground that projects hold today, near a place.
+
+    Args:
+        work: The unit of work.
+        near: West, south, east, north, in degrees of EPSG:4490.
+
+    Returns:
+        A row for each claim, EPSG:4490, by its number: `title` (the project's title
+        and code), `kind`, `parcel_id`.
+    """
+    require(work.actor, Verb.CLAIM_READ)
+    found = read(work, *today(work), near=near)
+    owners = holders(work) if found else {}
+    named = [owners[held.project_id] for held in found]
+    return GeoDataFrame(
+        {
+            "title": Series([f"{one.title} ({one.code})" for one in named], dtype=str),
+            "kind": Series([held.kind.value for held in found], dtype=str),
+            "parcel_id": Series([held.parcel_id for held in found], dtype=str),
+        },
+        geometry=[from_wkb(held.geometry) for held in found],
+        crs=CGCS2000,
+    ).set_index(Index([held.id for held in found], dtype=int, name="claim_id"))
 
 
 def claimed_parcels(

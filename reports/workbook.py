@@ -10,7 +10,7 @@ from reports.candidates import About, Say, about_rows, candidate_rows
 from siting.screen import Screening
 
 # Text from data stays text: no formula, no link.
-_SAFE = {
+SAFE = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -42,7 +42,7 @@ def candidates_xlsx(
     """
     rows = candidate_rows(screening, about, say, among=among, top=top)
     buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, _SAFE) as book:
+    with xlsxwriter.Workbook(buffer, SAFE) as book:
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         sheet = book.add_worksheet(say("Candidates"))
         _write(sheet, [list(rows.columns), *rows.to_numpy().tolist()], head)

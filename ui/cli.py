@@ -1,4 +1,4 @@
-"""The command line: `landmap sample | ingest | screen | why | layers | doctor`.
+"""The command line: `landmap sample | ingest | screen | why | check | layers | doctor`.
 
 It answers 0 when all went well, 1 with a sentence on the error stream when something
 was refused, 2 when it was called wrongly. `--json` prints what scripts read.
@@ -170,6 +170,72 @@ def why(
     """Tell why a parcel meets a need, or what keeps it out."""
     answer = _answer(need, accept_unconfirmed=accept_unconfirmed)
     terminal.print_or(json, answer.why(parcel_id), answer.why_table(parcel_id))
+
+
+@app.command()
+@refusing
+def check(  # noqa: PLR0913, PLR0917 - a command's options
+    file: Annotated[Path, typer.Argument(help=Title("The boundary file."))],
+    layers: Annotated[
+        list[str] | None,
+        typer.Option(help=Title("Only this layer; may be given several times.")),
+    ] = None,
+    report: Annotated[
+        list[terminal.ReportKind] | None,
+        typer.Option(help=Title("Write a report; may be given several times.")),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(help=Title("Folder that reports are written into."))
+    ] = Path(),
+    crs: Annotated[
+        str, typer.Option(help=Title("CRS of a file that tells none, as EPSG:4545."))
+    ] = "",
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, max=100.0, help=Title("How exact the boundary is, in metres.")
+        ),
+    ] = None,
+    swap_axes: Annotated[
+        bool, typer.Option("--swap-axes", help=Title("Exchange X and Y."))
+    ] = False,
+    undo_gcj02: Annotated[
+        bool,
+        typer.Option("--undo-gcj02", help=Title("Undo the offset of maps in GCJ-02.")),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Check land against control lines, zoning, other parcels and claims.
+
+    Exit codes: 0 clear, 10 conflict or to be verified, 11 nothing found but not fully
+    checked, 12 the file cannot be read.
+
+    Raises:
+        Exit: With the code that tells what was found.
+    """
+    from ui import terminal_check  # noqa: PLC0415 - heavy
+
+    wish = terminal_check.Wish(
+        crs=crs,
+        precision_m=precision,
+        swap_axes=swap_axes,
+        undo_gcj02=undo_gcj02,
+        layers=tuple(layers or ()),
+    )
+    chosen = _prepared()
+    try:
+        submission = terminal_check.read(file, wish, chosen)
+    except LandMapError as error:
+        typer.echo(i18n.tell(error), err=True)
+        raise typer.Exit(terminal_check.UNREADABLE) from error
+    with Progress() as progress:
+        found = terminal_check.check(submission, wish, chosen, say=progress.say)
+        files = terminal_check.write_reports(found, report or [], out, chosen)
+    told = terminal_check.told(found, files)
+    terminal.print_or(json, told, terminal_check.people(found))
+    for written in files:
+        typer.echo(t("Written: {file}", file=written), err=True)
+    raise typer.Exit(terminal_check.exit_code(found))
 
 
 @app.command()

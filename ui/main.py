@@ -24,6 +24,7 @@ pages = [
     for file, title, path in (
         ("find_site.py", Title("Find a site"), "find"),
         ("project_ledger.py", Title("Project ledger"), "ledger"),
+        ("check_land.py", Title("Check land"), "check"),
         ("data.py", Title("Data"), "data"),
     )
 ]

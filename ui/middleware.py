@@ -4,14 +4,19 @@ import re
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from gis.errors import SettingsError
+from ledger.access import Verb, may
+from ui import access
 from ui.settings import is_loopback, settings
 
 UPLOADS = "/_stcore/upload_file"
+UPLOADS_AT_ONCE = 8
+MOST_UPLOADED = 51 * 2**20  # a boundary file of 50 MB, and what the form adds to it
 FORWARDED = ("x-forwarded-for", "x-real-ip")
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
 
@@ -44,8 +49,12 @@ class SafeHeaders:
         await self._app(scope, receive, send_safely)
 
 
-class NoUploads:
-    """Refuse files: no page takes one, and Streamlit would keep them in memory.
+class OfficeUploads:
+    """Take files from offices only, few at once and none too large.
+
+    The pages of the land check take boundary files. Streamlit takes what is sent to
+    its address from anybody whose page is open, whether or not that page asks for a
+    file, and keeps it in memory.
 
     Args:
         app: The application behind.
@@ -54,14 +63,46 @@ class NoUploads:
     def __init__(self, app: ASGIApp) -> None:
         """Keep the application behind."""
         self._app = app
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse what is sent to the upload address; pass on the rest."""
-        if scope["type"] == "http" and _is_upload(scope):
-            refusal = PlainTextResponse("No page takes files.", status_code=403)
-            await refusal(scope, receive, send)
+        """Refuse what may not be sent to the upload address; pass on the rest."""
+        if scope["type"] != "http" or not _is_upload(scope):
+            await self._app(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        status, reason = self._refusal(scope)
+        if reason:
+            await PlainTextResponse(reason, status_code=status)(scope, receive, send)
+            return
+        self._under_way += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._under_way -= 1
+
+    def _refusal(self, scope: Scope) -> tuple[int, str]:
+        """Say why a file is not taken; nothing where it is."""
+        asked = HTTPConnection(scope)
+        try:
+            actor = access.actor_of(asked.cookies, settings())
+        except SettingsError as error:
+            return 503, str(error)
+        if not may(actor, Verb.CHECK_MAKE):
+            return 403, "Files are taken from offices only."
+        if scope["method"] == "DELETE":
+            return 200, ""
+        if self._under_way >= UPLOADS_AT_ONCE:
+            return 503, "Too many files are being sent: try again in a moment."
+        return _length_refused(asked.headers.get("content-length", ""))
+
+
+def _length_refused(told: str) -> tuple[int, str]:
+    """Say why a body of that length is not taken; nothing where it is."""
+    if not told.isdigit():
+        return 411, "Say how long the file is."
+    if int(told) > MOST_UPLOADED:
+        return 413, "The file is too large."
+    return 200, ""
 
 
 class DemoStaysHome:
@@ -95,7 +136,7 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(SafeHeaders),
         Middleware(DemoStaysHome),
-        Middleware(NoUploads),
+        Middleware(OfficeUploads),
     ]
 
 

@@ -3,7 +3,7 @@
 import logging
 from asyncio import get_running_loop
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from threading import Thread
 
@@ -52,7 +52,16 @@ def warm_up() -> None:
     """Import what every page needs before the first reader comes."""
     import_module("ui.resources")
     import_module("ui.offline_map")
+    _open_ledger()
     _draw_a_tile()
+
+
+def _open_ledger() -> None:
+    """Bring a ledger of before to the newest schema; its readers tell what is wrong."""
+    from ui import resources  # noqa: PLC0415 - heavy
+
+    with suppress(LandMapError):
+        resources.ledger()
 
 
 def _draw_a_tile() -> None:

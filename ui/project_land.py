@@ -14,6 +14,7 @@ from ledger.unit_of_work import CHINA, Work
 from ui import access, resources
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
+from ui.project_checks import project_checks
 from ui.project_table import M2_PER_MU
 from ui.settings import ROOT
 from ui.site_page import DRAFT_OF
@@ -38,6 +39,7 @@ def land_tab(project: Project) -> None:
         _none(t("No land is claimed yet."))
     for claim in held:
         _claim(project, claim, today)
+    project_checks(project)
 
 
 def item_html(item: ShortlistItem) -> str:

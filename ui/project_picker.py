@@ -71,6 +71,20 @@ def project_picker(names: Mapping[str, str]) -> None:
             )
 
 
+def projects_named() -> dict[int, str]:
+    """Name the projects that who looks at the page may see, by number.
+
+    Returns:
+        Title and code; empty for roles that see none.
+    """
+    try:
+        with resources.ledger().read(access.current_actor()) as work:
+            found = projects.find(work)
+    except AccessError:
+        return {}
+    return {one.id: f"{one.title} ({one.code})" for one in found}
+
+
 def rows(found: Sequence[Project], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Describe projects for the list.
 

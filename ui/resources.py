@@ -19,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.box_index import BoxIndex
 from layers.catalog import Catalog
+from layers.check_files import CheckFiles
 from layers.facts import Facts
 from layers.facts_store import FactStore
 from layers.manifest import Manifest
@@ -28,6 +29,7 @@ from layers.raster_store import FOLDER as RASTERS
 from layers.raster_store import RasterStore
 from layers.rectangles import rectangles_kept
 from layers.region import Region
+from layers.sandbox import Sandbox
 from layers.shapes_at import ShapesAt, shapes_at, shapes_in
 from layers.store import LayerStore
 from layers.tiles import TileSource
@@ -104,6 +106,17 @@ def store() -> LayerStore:
 def ledger() -> Ledger:
     """Return the ledger of this process."""
     return _ledger(settings())
+
+
+@st.cache_resource(show_spinner=False)
+def sandbox() -> Sandbox:
+    """Return where files of strangers are opened: one for the process, kept warm."""
+    return Sandbox()
+
+
+def check_files() -> CheckFiles:
+    """Return where checked files are kept."""
+    return CheckFiles(settings().home / "checks")
 
 
 def facts() -> Facts:

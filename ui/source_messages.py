@@ -21,7 +21,7 @@ DATA = (
     "layers/catalog/rasters/*.toml",
     "layers/regions/*.toml",
 )
-SPOKEN_KEYS = {"title", "clause", "source", "licence"}
+SPOKEN_KEYS = {"title", "clause", "effect_by", "source", "licence"}
 HELPED = {"constraint", "factor", "command"}  # their docstring is the help
 
 

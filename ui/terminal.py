@@ -34,6 +34,15 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
+class ReportKind(StrEnum):
+    """What a report of a land check is written as."""
+
+    DOCX = "docx"
+    PDF = "pdf"
+    XLSX = "xlsx"
+    GPKG = "gpkg"
+
+
 OPERATOR = Actor(name=Title("Command line"), role=Role.PROVINCE)
 """Who works at the command line: someone with access to the machine and its files."""
 

@@ -302,3 +302,16 @@ def test_findings_are_in_the_order_of_parcels_and_layers(desk: SimpleNamespace) 
     assert list(zip(frame["parcel_id"], frame["layer"], strict=True)) == [
         (parcel, layer) for parcel in ("U0", "U1") for layer in layers
     ]
+
+
+def test_claims_are_known_wherever_the_land_lies(desk: SimpleNamespace) -> None:
+    held = desk.frame({"title": ["电池项目"]}, desk.rectangle(5_000, 5_100))
+    check = desk.check(
+        desk.rectangle(0, 100),
+        desk.rectangle(150_000, 150_100, 80_000, 80_100),
+        held=held,
+        held_at="2026-11-27T08:00:00+08:00",
+    )
+    told = check.findings[check.findings["layer"] == CLAIMS]
+    assert told["state"].tolist() == ["clear", "clear"]
+    assert told["covered_share"].tolist() == [1.0, 1.0]

@@ -8,8 +8,8 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from gis.errors import SettingsError
-from ui import middleware
-from ui.middleware import DemoStaysHome
+from ui import access, middleware
+from ui.middleware import DemoStaysHome, OfficeUploads
 from ui.settings import Settings
 
 
@@ -104,3 +104,55 @@ def test_settings_that_cannot_be_read_open_no_door(
     answer = call("http", ("127.0.0.1", 1))
     assert answer[0]["status"] == 403
     assert b"Settings cannot be used" in answer[1]["body"]
+
+
+def send_file(
+    monkeypatch: pytest.MonkeyPatch, role: str, **headers: str
+) -> tuple[int, bytes]:
+    """Send a file to the upload address as a role."""
+    chosen = Settings.model_construct(demo=True)
+    monkeypatch.setattr(middleware, "settings", lambda: chosen)
+    monkeypatch.setattr(
+        middleware.access, "actor_of", lambda *_: access.DEMO_ACTORS[role]
+    )
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": "/_stcore/upload_file/session/file",
+        "headers": [
+            (name.replace("_", "-").encode(), value.encode())
+            for name, value in headers.items()
+        ],
+    }
+    called = OfficeUploads(PlainTextResponse("taken"))(scope, receive, send)
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, called).result()
+    return sent[0]["status"], sent[1]["body"]
+
+
+@pytest.mark.parametrize("role", ["province", "city", "county", "planner"])
+def test_offices_send_files(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    assert send_file(monkeypatch, role, content_length="100") == (200, b"taken")
+
+
+@pytest.mark.parametrize("role", ["investor", "public"])
+def test_guests_send_none(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    assert send_file(monkeypatch, role, content_length="100")[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [(str(middleware.MOST_UPLOADED + 1), 413), ("", 411), ("-1", 411), ("1e3", 411)],
+)
+def test_a_file_says_its_length_and_is_not_too_long(
+    monkeypatch: pytest.MonkeyPatch, length: str, status: int
+) -> None:
+    assert send_file(monkeypatch, "planner", content_length=length)[0] == status

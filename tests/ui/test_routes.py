@@ -150,11 +150,24 @@ def test_a_strange_host_header_never_enters_the_policy(server: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
-def test_nobody_may_leave_a_file_in_our_memory(server: str, method: str) -> None:
+@pytest.mark.parametrize("role", ["public", "investor"])
+def test_guests_leave_no_file_in_our_memory(
+    server: str, method: str, role: str
+) -> None:
+    _, given, _ = switch(server, role)
+    cookie = given["set-cookie"].split(";")[0]
     path = "/_stcore/upload_file/any-session/any-file"
-    status, _, body = ask(server, path, method=method, body="x" * 100)
+    status, _, body = ask(
+        server, path, method=method, body="x" * 100, headers={"Cookie": cookie}
+    )
     assert status == 403
-    assert body == b"No page takes files."
+    assert body == b"Files are taken from offices only."
+
+
+def test_an_office_leaves_no_file_without_a_page_of_its_own(server: str) -> None:
+    path = "/_stcore/upload_file/any-session/any-file"
+    status, _, _ = ask(server, path, method="PUT", body="x" * 100)
+    assert status in {400, 403}  # Streamlit's own check of its token and session
 
 
 def test_the_switch_sets_a_cookie_that_scripts_cannot_read(server: str) -> None:

@@ -134,7 +134,7 @@ window.makeSiteMap = function (map, base) {
   /* To the server ------------------------------------------------------------------- */
   function tell(what) {
     // Told at another moment it is told anew, in whichever frame the map then stands.
-    const value = { last_clicked: null, place: null, asked: null, ...what, told_at: Date.now() };
+    const value = { last_clicked: null, place: null, asked: null, checked: null, ...what, told_at: Date.now() };
     const component = window.__GLOBAL_DATA__;
     // The component repeats what it knows after each move; it knows nothing.
     if (component) { component.lat_lng_clicked = null; component.previous_data = { last_clicked: null }; }
@@ -153,6 +153,8 @@ window.makeSiteMap = function (map, base) {
     const hit = ground.pick(event.latlng);
     open(event.latlng, hit && hit.spec.role === "parcel" ? lit.first(hit.all).id : null);
   }
+
+  const check = L.landCheck(map, { tell });
 
   /* What lies under the cursor ------------------------------------------------------- */
   const known = new Map();      // place -> lines of its tooltip
@@ -310,6 +312,7 @@ window.makeSiteMap = function (map, base) {
       if (!tools.takesSite({ place: one.place, at: [one.lat, one.lng] }, shift)) tell({ place: one.place });
     }, titled: (one) =>
       message.words.candidate.replace("{rank}", one.rank) });
+    check.set(message.check);
     panel.draw(message);
     tools.draw(message);
     readout.draw(message);

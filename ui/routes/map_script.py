@@ -20,6 +20,7 @@ PARTS: Final = (
     "map_tiles.js",
     "map_pens.js",
     "map_lit.js",
+    "map_check.js",
     "map_names.js",
     "map_panel.js",
     "map_search.js",

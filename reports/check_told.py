@@ -1,0 +1,215 @@
+"""What the report of a land check says, whatever its format: heads, tables, words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gis.words import Title
+from layers.check import VERDICT_TITLES, Check
+from reports.candidates import SYNTHETIC, Say
+from reports.check_cells import NOTHING, Cell
+from reports.check_sections import sections_of
+
+LEAST_EMS: Final = 3.4
+SIGN_EMS: Final = 2.0
+NARROW_EMS: Final = 14.0
+WIDE_EMS: Final = 30.0
+REPORT: Final = Title("Land-use compliance check report")
+FORMATS: Final = {
+    "txt": Title("Boundary-point TXT"),
+    "shp": Title("Shapefile"),
+    "gpkg": Title("GeoPackage"),
+    "geojson": Title("GeoJSON"),
+    "kml": Title("KML"),
+    "dxf": Title("DXF"),
+    "xlsx": Title("Workbook"),
+    "csv": Title("Table (CSV)"),
+    "text": Title("Pasted coordinates"),
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table of the report.
+
+    Attributes:
+        title: Its heading.
+        heads: Titles of its columns.
+        rows: Its cells.
+        note: What must be said of it, above the table.
+        figures: Places of the columns that hold figures.
+        wide: Places of the columns that need room.
+    """
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    note: str = ""
+    figures: Sequence[int] = ()
+    wide: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A report in words.
+
+    Attributes:
+        title: Its heading.
+        number: Its number.
+        dossier: Number of the check, for the QR code.
+        warning: What nobody may overlook; "" for nothing.
+        facts: What was handed in and how it was understood, pairs of name and words.
+        verdicts: How many parcels came to what, in a sentence.
+        sections: Its tables.
+        labels: Words of the page itself, by name.
+        result_hash: Hash of all that was found.
+    """
+
+    title: str
+    number: str
+    dossier: str
+    warning: str
+    facts: Sequence[tuple[str, str]]
+    verdicts: str
+    sections: Sequence[Section]
+    labels: dict[str, str]
+    result_hash: str
+
+
+def told_of(check: Check, *, number: str, dossier: str, say: Say) -> Told:
+    """Put a check into words.
+
+    Args:
+        check: The check.
+        number: Number of the report.
+        dossier: Number of the check.
+        say: Translates an English msgid.
+
+    Returns:
+        What every format says.
+    """
+    return Told(
+        title=say(REPORT),
+        number=number,
+        dossier=dossier,
+        warning=_warning(check, say),
+        facts=list(_facts(check, say)),
+        verdicts=_verdicts(check, say),
+        sections=[
+            Section(**section) for section in sections_of(check, say) if section["rows"]
+        ],
+        labels=_labels(say),
+        result_hash=check.result_hash,
+    )
+
+
+def _warning(check: Check, say: Say) -> str:
+    """Say that data are made up, and which."""
+    if not check.synthetic:
+        return ""
+    named = say(", ").join(say(Title(layer.title)) for layer in check.synthetic)
+    return f"{say(SYNTHETIC)} {say(Title('Synthetic layers'))}{say(': ')}{named}"
+
+
+def _facts(check: Check, say: Say) -> Iterator[tuple[str, str]]:
+    """Tell what was handed in, a line each."""
+    given = check.submission
+    kind = say(FORMATS.get(given.kind, Title(given.kind)))
+    area = float(check.parcels["area_m2"].sum())
+    yield say(Title("File")), given.name
+    yield say(Title("SHA-256")), given.sha256
+    yield say(Title("Size")), f"{given.size:,} B"
+    yield say(Title("Format")), " · ".join(filter(None, (kind, given.encoding.upper())))
+    crs = ", ".join(given.crs_names)
+    yield say(Title("Coordinates in")), f"{crs} · {say(Title(given.crs_from))}"
+    exact = NOTHING if check.precision_m is None else f"± {check.precision_m:g} m"
+    yield say(Title("Precision")), exact
+    yield say(Title("Parcels")), f"{len(check.parcels):,}"
+    yield (
+        say(Title("Total area")),
+        f"{area:,.2f} m² · {area * 3 / 2000:,.2f} {say('mu')}",
+    )
+    yield say(Title("Checked on")), check.made_at.replace("T", " ")
+    yield say(Title("Software")), f"LandMap {check.software}"
+
+
+def _verdicts(check: Check, say: Say) -> str:
+    """Count parcels by verdict."""
+    counts = check.parcels["verdict"].value_counts()
+    return say("; ").join(
+        f"{say(title)} {counts[name]}"
+        for name, title in VERDICT_TITLES.items()
+        if name in counts
+    )
+
+
+def _labels(say: Say) -> dict[str, str]:
+    """Return the words of the page itself."""
+    return {
+        "number": say(Title("Number")),
+        "submitted": say(Title("What was submitted")),
+        "verdict": say(Title("Verdict")),
+        "map": say(Title("Map of the whole")),
+        "insets": say(Title("Conflicts one by one")),
+        "not_drawn": say(Title("Not drawn singly")),
+        "hash": say(Title("Result hash")),
+        "dossier": say(Title("Dossier")),
+        "signature": say(Title("Checked by")),
+        "reviewed": say(Title("Reviewed by")),
+        "seal": say(Title("Seal")),
+        "date": say(Title("Date")),
+        "page": say(Title("Page")),
+    }
+
+
+def _widths(section: Section) -> list[float]:
+    """Weigh columns by what they hold, so that none is squeezed or empty."""
+    widths = []
+    for column, head in enumerate(section.heads):
+        longest = max(
+            (_ems(cell.text) + (SIGN_EMS if cell.mark else 0.0))
+            for cell in (row[column] for row in section.rows)
+        )
+        most = WIDE_EMS if column in section.wide else NARROW_EMS
+        widths.append(min(max(longest, _ems(head) / 2, LEAST_EMS), most))
+    return widths
+
+
+def _ems(text: str) -> float:
+    """Estimate how wide a text is: a Chinese character takes twice a letter."""
+    return sum(1.0 if ord(sign) > 0x2E7F else 0.55 for sign in text)  # noqa: PLR2004
+
+
+def as_data(told: Told) -> dict[str, Any]:
+    """Return a report as plain values, for templates.
+
+    Args:
+        told: The report.
+
+    Returns:
+        Ready for JSON.
+    """
+    return {
+        "title": told.title,
+        "number": told.number,
+        "dossier": told.dossier,
+        "warning": told.warning,
+        "facts": [list(pair) for pair in told.facts],
+        "verdicts": told.verdicts,
+        "sections": [
+            {
+                "title": one.title,
+                "note": one.note,
+                "heads": list(one.heads),
+                "rows": [
+                    [{"text": cell.text, "mark": cell.mark} for cell in row]
+                    for row in one.rows
+                ],
+                "figures": list(one.figures),
+                "widths": _widths(one),
+            }
+            for one in told.sections
+        ],
+        "labels": told.labels,
+        "result_hash": told.result_hash,
+    }

@@ -1,0 +1,107 @@
+"""The buttons that take a land check away: reports, findings, parcels."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from layers.check import Check
+from ledger.checks import dossier_of
+from reports.boundary_txt import boundary_txt
+from reports.check_json import check_json
+from reports.parcel_files import parcel_file
+from ui import resources
+from ui.check_reports import Report, outlines, written
+from ui.check_state import Desk
+from ui.i18n import language, speaking, t
+from ui.terminal import written_json
+
+MIMES: Final = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "gpkg": "application/geopackage+sqlite3",
+    "json": "application/json",
+    "txt": "text/plain",
+    "shp": "application/zip",
+    "geojson": "application/geo+json",
+    "kml": "application/vnd.google-earth.kml+xml",
+    "dxf": "image/vnd.dxf",
+}
+REPORTS: Final = ("docx", "pdf", "xlsx", "gpkg")
+PARCELS: Final = ("txt", "shp", "gpkg", "geojson", "kml", "dxf", "xlsx")
+
+
+def downloads(desk: Desk) -> None:
+    """Offer the check as reports, and its parcels in each format.
+
+    Args:
+        desk: What is on the desk; it was checked.
+    """
+    check = desk.check
+    if check is None:
+        return
+    dossier = dossier_of(check.result_hash, check.made_at[:10].replace("-", ""))
+    report = Report(check, dossier, resources.store(), outlines(resources.catalog()))
+    spoken = language()  # read now: the file is written when no page is drawn
+    for kind in REPORTS:
+        _button(
+            kind,
+            f"{dossier}.{kind}",
+            partial(_spoken, spoken, partial(written, report, kind)),
+            help_text=t("The report as {format}", format=kind.upper()),
+        )
+    _button(
+        "json",
+        f"{dossier}.json",
+        lambda: written_json(check_json(check)).encode(),
+        help_text=t("The findings for programs"),
+    )
+    stem = Path(desk.name).stem[:60] or "land"
+    with st.popover(t("Parcels as"), type="tertiary"):
+        for kind in PARCELS:
+            suffix = "zip" if kind == "shp" else kind
+            _button(
+                kind,
+                f"{stem}.{suffix}",
+                partial(_spoken, spoken, partial(_parcels, check, kind)),
+                key=f"check.parcels.{kind}",
+            )
+
+
+def _button(
+    kind: str,
+    name: str,
+    make: Callable[[], bytes],
+    *,
+    help_text: str | None = None,
+    key: str = "",
+) -> None:
+    """Draw a button whose file is written when it is pressed."""
+    st.download_button(
+        kind.upper(),
+        make,
+        file_name=name,
+        mime=MIMES[kind],
+        key=key or f"check.report.{kind}",
+        help=help_text,
+        type="tertiary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _spoken(code: str, make: Callable[[], bytes]) -> bytes:
+    """Write a file in the reader's language."""
+    with speaking(code):
+        return make()
+
+
+def _parcels(check: Check, kind: str) -> bytes:
+    """Write the parcels as they were understood."""
+    parcels = check.submission.parcels.drop(columns=["outline"])
+    if kind == "txt":
+        return boundary_txt(parcels, precision_m=check.precision_m)
+    return parcel_file(parcels, kind, say=t)

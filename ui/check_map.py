@@ -1,0 +1,181 @@
+"""What the map of the land check shows: outlines by verdict, ground in conflict."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import shapely
+import streamlit as st
+from geopandas import GeoDataFrame, GeoSeries
+from streamlit_folium import st_folium
+
+from gis.crs import Box
+from layers.check import CLASS_TITLES, VERDICT_TITLES
+from ui import access, cartography, check_state, map_layers, resources
+from ui.check_state import Desk, finding_name, finding_of
+from ui.check_tables import title_of
+from ui.figures import area_text
+from ui.i18n import language, t
+from ui.map_message import Focus, Lit, Message
+from ui.map_scene import box_of, region_box
+
+MAP_KEY: Final = "check_map_frame"
+HEIGHT: Final = 410
+MOST_DRAWN: Final = 1_500
+FINE_DEGREES: Final = 1e-6  # a decimetre: finer than a screen shows
+NO_LIT: Final = Lit(
+    np.zeros(0, dtype=np.int64),
+    np.zeros((0, 2)),
+    np.zeros(0, dtype=np.bool_),
+    np.zeros(0),
+)
+
+
+def check_map(desk: Desk | None) -> None:
+    """Draw the map of what is on the desk.
+
+    Args:
+        desk: What is on the desk; None draws the map alone.
+    """
+    with st.container(key="check_map"):
+        st_folium(
+            cartography.site_map(region_box()),
+            key=MAP_KEY,
+            feature_group_to_add=cartography.varying(message_of(desk)),
+            returned_objects=["last_clicked"],
+            on_change=_told,
+            height=HEIGHT,
+            width=None,
+        )
+
+
+def message_of(desk: Desk | None) -> Message:
+    """Put what is on the desk into the message that redraws the map.
+
+    Args:
+        desk: What is on the desk.
+
+    Returns:
+        The message.
+    """
+    version = resources.map_version("parcels")
+    return Message(
+        version=version,
+        source=f"parcels/{version}",
+        lit=NO_LIT,
+        focus=_focus(desk),
+        more={
+            "lang": language(),
+            "routes": map_layers.ROUTES,
+            "title": t("Land check"),
+            "refused": t("The layers cannot be read at the moment; asked again soon."),
+            "setting": map_layers.setting_address(
+                internal=access.sees_internal(access.current_actor())
+            ),
+            "opened": None,
+            "check": _drawn(desk),
+        },
+    )
+
+
+def _told() -> None:
+    """Take what was clicked on, before anything is drawn."""
+    value = st.session_state.get(MAP_KEY)
+    told = value.get("checked") if isinstance(value, Mapping) else None
+    if not isinstance(told, Mapping):
+        return
+    if isinstance(parcel := told.get("parcel"), str):
+        check_state.change(parcel=parcel, finding="")
+    if isinstance(finding := told.get("finding"), str):
+        check_state.change(parcel=finding_of(finding)[0], finding=finding)
+
+
+def _drawn(desk: Desk | None) -> dict[str, Any] | None:
+    """Gather the shapes to draw."""
+    if desk is None or desk.submission is None:
+        return None
+    parcels, check = desk.submission.parcels, desk.check
+    verdicts = check.parcels["verdict"] if check else None
+    areas = check.parcels["area_m2"] if check else None
+    features = []
+    for key, name, shape in _few(parcels, "name"):
+        lines = [f"{key} {name}".strip()]
+        verdict = ""
+        if verdicts is not None and areas is not None:
+            verdict = str(verdicts[key])
+            lines += [area_text(float(areas[key])), t(VERDICT_TITLES[verdict])]
+        of = {"id": key, "verdict": verdict, "lines": lines}
+        features.append(_feature(shape, of))
+    return {
+        "parcels": features,
+        "conflicts": _conflicts(desk),
+        "parcel": desk.parcel,
+        "finding": desk.finding,
+    }
+
+
+def _conflicts(desk: Desk) -> list[dict[str, Any]]:
+    """Gather the ground in conflict."""
+    if desk.check is None:
+        return []
+    there = desk.check.findings[~desk.check.findings.geometry.isna()]
+    drawn = []
+    for _, one in there.iloc[:MOST_DRAWN].iterrows():
+        told = t(CLASS_TITLES[one["class"]]) if one["class"] else ""
+        lines = [title_of(desk.check, one["layer"]), told, area_text(one["overlap_m2"])]
+        drawn.append(
+            _feature(
+                one["geometry"],
+                {
+                    "id": finding_name(one["parcel_id"], one["layer"]),
+                    "class": one["class"],
+                    "lines": [line for line in lines if line],
+                },
+            )
+        )
+    return drawn
+
+
+def _few(frame: GeoDataFrame, column: str) -> list[tuple[str, str, Any]]:
+    """Take as many shapes as the browser draws without a wait."""
+    some = frame.iloc[:MOST_DRAWN]
+    return list(
+        zip(map(str, some.index), some[column], some.geometry.to_numpy(), strict=True)
+    )
+
+
+def _feature(shape: Any, properties: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - a shape
+    """Write a shape as GeoJSON, no finer than a screen shows."""
+    plain = shapely.set_precision(shape, FINE_DEGREES, mode="pointwise")
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": json.loads(shapely.to_geojson(plain)),
+    }
+
+
+def _focus(desk: Desk | None) -> Focus | None:
+    """Tell where to look: at the finding, the parcel, or all that was handed in."""
+    if desk is None or desk.submission is None:
+        return None
+    parcels = desk.submission.parcels
+    nonce = ["check", desk.submission.sha256[:12], ",".join(desk.submission.crs_names)]
+    if desk.finding and desk.check is not None:
+        parcel, layer = finding_of(desk.finding)
+        told = desk.check.findings
+        rows = told[(told["parcel_id"] == parcel) & (told["layer"] == layer)]
+        box = _box(rows) or _box(parcels.loc[[parcel]])
+        nonce += [parcel, layer]
+    elif desk.parcel and desk.parcel in parcels.index:
+        box = _box(parcels.loc[[desk.parcel]])
+        nonce.append(desk.parcel)
+    else:
+        box = _box(parcels)
+    return None if box is None else Focus("/".join(nonce), box, max_zoom=18)
+
+
+def _box(frame: GeoDataFrame) -> Box | None:
+    """Box what shapes there are."""
+    shapes = frame.geometry.to_numpy()
+    return box_of(GeoSeries(shapes[~shapely.is_missing(shapes)], crs=frame.crs))

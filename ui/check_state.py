@@ -1,0 +1,76 @@
+"""What a session knows of the land it is checking, from the file to the findings."""
+
+from dataclasses import dataclass, replace
+
+from layers.boundary import Boundary
+from layers.check import Check
+from layers.shift import Suspicion
+from layers.submission import Submission
+from ui.state import Slot
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One file on the desk.
+
+    Attributes:
+        name: Name of the file as it was sent.
+        data: Its bytes.
+        boundary: What was read; None where it could not be.
+        refused: Why it could not be read or placed; "" where it could.
+        crs: What a person chose for parcels of unknown CRS.
+        precision_m: How exact the boundary is taken to be.
+        shift: What was found when the land was compared with known land, in case it was
+            drawn on a shifted map; None before that.
+        unshift: Whether a person asked to undo the shift.
+        submission: The land, its place agreed upon; None until then.
+        check: What was found; None before it was checked.
+        check_id: Number of the check in the ledger; None before it was kept.
+        parcel: The parcel chosen on map or table.
+        finding: The finding chosen, as "parcel/layer".
+    """
+
+    name: str
+    data: bytes
+    boundary: Boundary | None = None
+    refused: str = ""
+    crs: str = ""
+    precision_m: float | None = None
+    shift: Suspicion | None = None
+    unshift: bool = False
+    submission: Submission | None = None
+    check: Check | None = None
+    check_id: int | None = None
+    parcel: str = ""
+    finding: str = ""
+
+
+def _nothing() -> Desk | None:
+    return None
+
+
+DESK: Slot[Desk | None] = Slot("check_desk", _nothing)
+LIMITS: Slot[dict[str, float]] = Slot("check_limits", dict)
+"""Metres of rules about distance that the session tries instead of the catalogue's."""
+
+
+def change(**changes: object) -> None:
+    """Change what is on the desk; nothing where it is empty."""
+    desk = DESK.get()
+    if desk is not None:
+        DESK.set(replace(desk, **changes))  # type: ignore[arg-type]
+
+
+SEPARATOR = "\x1f"
+"""Between parcel and layer in the name of a finding; no text of a file holds it."""
+
+
+def finding_name(parcel: str, layer: str) -> str:
+    """Name a finding."""
+    return f"{parcel}{SEPARATOR}{layer}"
+
+
+def finding_of(name: str) -> tuple[str, str]:
+    """Return parcel and layer of a finding by its name."""
+    parcel, _, layer = name.partition(SEPARATOR)
+    return parcel, layer

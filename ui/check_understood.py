@@ -1,0 +1,127 @@
+"""What was understood of a boundary file, in words, before anything is checked."""
+
+from html import escape
+from typing import Final
+
+import shapely
+import streamlit as st
+
+from gis.measure import ellipsoidal_area
+from gis.words import Title
+from layers.boundary import Remark
+from ui.check_state import Desk
+from ui.figures import area_text
+from ui.i18n import t
+
+FORMATS: Final = {
+    "txt": Title("Boundary-point TXT"),
+    "shp": Title("Shapefile"),
+    "gpkg": Title("GeoPackage"),
+    "geojson": Title("GeoJSON"),
+    "kml": Title("KML"),
+    "dxf": Title("DXF"),
+    "xlsx": Title("Workbook"),
+    "csv": Title("Table (CSV)"),
+    "text": Title("Pasted coordinates"),
+}
+KINDS: Final = {
+    "noticed": Title("noticed"),
+    "mended": Title("mended"),
+    "refused": Title("left out"),
+    "offered": Title("to be decided"),
+}
+MOST_REMARKS: Final = 200
+
+
+def understood(desk: Desk) -> str:
+    """Write what was understood, a line each.
+
+    Args:
+        desk: What is on the desk; its file was read.
+
+    Returns:
+        HTML for `st.html`; every text is escaped.
+    """
+    boundary = desk.boundary
+    if boundary is None:
+        return ""
+    parcels = boundary.parcels
+    count = f"{len(parcels):,}"
+    points = f"{shapely.get_num_coordinates(parcels.geometry.to_numpy()).sum():,}"
+    lines = [
+        (t("File"), desk.name),
+        (t("Format"), _format(boundary.kind, boundary.encoding)),
+        (t("Parcels"), t("{parcels}, {points} points", parcels=count, points=points)),
+        (t("Coordinates in"), _crs(desk)),
+        (t("Precision"), _precision(desk)),
+    ]
+    if desk.submission is not None:
+        lines.insert(3, (t("Names"), _names(list(desk.submission.parcels["name"]))))
+        total = float(ellipsoidal_area(desk.submission.parcels.geometry).sum())
+        lines.append((t("Total area"), area_text(total)))
+    return (
+        '<dl class="lm-facts check-understood">'
+        + "".join(
+            f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in lines
+        )
+        + "</dl>"
+    )
+
+
+def remarks_of(desk: Desk) -> None:
+    """Fold away what was noticed and mended, with the lines of the file."""
+    told = desk.submission or desk.boundary
+    if told is None or not told.remarks:
+        return
+    with st.expander(t("{count} remarks on the file", count=len(told.remarks))):
+        items = "".join(_item(one) for one in told.remarks[:MOST_REMARKS])
+        st.html(f'<ul class="check-remarks">{items}</ul>')
+        if len(told.remarks) > MOST_REMARKS:
+            st.caption(t("The first {count} are shown.", count=MOST_REMARKS))
+
+
+def _item(one: Remark) -> str:
+    """Write a remark as a line of a list."""
+    where = t("line {line}", line=one.line) if one.line else ""
+    said = t(one.what, **one.values)
+    head = " · ".join(filter(None, (t(KINDS[one.kind]), where)))
+    return f"<li><small>{escape(head)}</small> {escape(said)}</li>"
+
+
+def _format(kind: str, encoding: str) -> str:
+    """Name a format and the encoding of its text."""
+    named = t(FORMATS.get(kind, Title(kind)))
+    return " · ".join(filter(None, (named, encoding.upper())))
+
+
+def _crs(desk: Desk) -> str:
+    """Say which CRSs the coordinates are in, and who says so."""
+    if desk.submission is None:
+        return t("not known yet")
+    named = ", ".join(crs_text(one) for one in desk.submission.crs_names)
+    return f"{named} · {t(Title(desk.submission.crs_from))}"
+
+
+def crs_text(crs: str) -> str:
+    """Name a CRS as surveyors do, as far as it is one of theirs."""
+    code = crs.removeprefix("EPSG:")
+    if code == "4490":
+        return t("CGCS2000 degrees")
+    if not code.isdigit():
+        return crs[:40]
+    for first in (4513, 4534):
+        if first <= int(code) <= first + 20:
+            return t("CGCS2000, 3-degree zone {zone}", zone=int(code) - first + 25)
+    return crs
+
+
+def _precision(desk: Desk) -> str:
+    if desk.precision_m is None:
+        return t("not stated")
+    return f"± {desk.precision_m:g} m"
+
+
+def _names(names: list[str]) -> str:
+    """Preview a few names, so that a wrong encoding is seen at once."""
+    shown = [name for name in names if name][:3]
+    return "、".join(shown) or "—"
