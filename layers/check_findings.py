@@ -1,5 +1,6 @@
 """Check parcels against one layer by its rule: a row for each parcel."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from gis.conflicts import (
 from gis.crs import CGCS2000, gauss_kruger_crs
 from gis.overlay import covered_share, evidence
 from gis.proximity import distance, distance_to_coverage_edge
-from layers.check import CLAIMS, CheckedLayer
+from layers.check import CheckedLayer
 from layers.ground import Ground, flattened, flattened_frame
 from layers.layer import Layer
 from layers.region import Region
@@ -94,7 +95,7 @@ def findings_of(
     asked: Questioned,
     checked: CheckedLayer,
     store: LayerStore,
-    held: GeoDataFrame | None,
+    given: Mapping[str, GeoDataFrame],
 ) -> GeoDataFrame:
     """Check parcels against a layer.
 
@@ -102,7 +103,8 @@ def findings_of(
         asked: The parcels.
         checked: The layer; one that is not loaded is not checked, and says so.
         store: The layers.
-        held: Land that projects hold, for the layer of that name.
+        given: Features of layers that stand in no store, EPSG:4490, by layer: all
+            there is of them is known.
 
     Returns:
         A row for each parcel, as `layers.check.Check.findings` tells, and `effect`.
@@ -113,11 +115,11 @@ def findings_of(
     layer = checked.layer
     if not checked.loaded:
         return _rows(asked, layer, _unknown(asked))
-    against = (
-        _held(asked, layer, held)
-        if layer.name == CLAIMS
-        else _opened(asked, layer, store)
-    )
+    if layer.name in given:
+        crs = asked.region.equal_area_crs
+        against = _Against(layer, flattened_frame(given[layer.name], crs), None)
+    else:
+        against = _opened(asked, layer, store)
     if layer.asked in {"within", "beyond"}:
         return _rows(asked, layer, _by_distance(asked, against))
     return _rows(asked, layer, _by_ground(asked, against))
@@ -131,14 +133,6 @@ def _opened(asked: Questioned, layer: Layer, store: LayerStore) -> _Against:
     crs = asked.region.equal_area_crs
     known = GeoSeries([store.coverage(layer.name)], crs=CGCS2000)
     return _Against(layer, flattened_frame(frame, crs), flattened(known, crs))
-
-
-def _held(asked: Questioned, layer: Layer, held: GeoDataFrame | None) -> _Against:
-    """Take the land that projects hold; the ledger knows of all there is."""
-    frame = held if held is not None else GeoDataFrame(geometry=[], crs=CGCS2000)
-    crs = asked.region.equal_area_crs
-    named = frame.assign(name=frame["title"]) if "title" in frame else frame
-    return _Against(layer, flattened_frame(named, crs), None)
 
 
 def _unknown(asked: Questioned) -> dict[str, Any]:

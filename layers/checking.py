@@ -1,6 +1,6 @@
 """Check a submission against every layer that has a rule, and against other land."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -25,6 +25,7 @@ from layers.load import Say, silent
 from layers.region import Region
 from layers.store import LayerStore
 from layers.submission import Submission
+from layers.trial import OWN_POINT, Trial, own_points, with_trials
 
 THREADS: Final = 2
 HELD_LAND: Final = Layer(
@@ -40,6 +41,7 @@ HELD_LAND: Final = Layer(
     publish="internal",
     accuracy_m=0.01,  # a claim is a boundary as it was written, to the digit
 )
+TRIED: Final = "trial"
 Name = Callable[[str, str], str]
 
 
@@ -55,7 +57,7 @@ class Checker:
             `title`; None where nobody may know or asks.
         held_at: When that was read, ISO.
         certain_m2: More than this at the least is certainly occupied.
-        limits: Metres of a rule about distance, by layer, instead of the catalogue's.
+        trials: Rules that are tried beside those of the catalogue, or instead.
         name: Names a class of a layer, from layer and code.
         software: Version of LandMap.
     """
@@ -66,7 +68,7 @@ class Checker:
     held: GeoDataFrame | None = None
     held_at: str = ""
     certain_m2: float = 1.0
-    limits: Mapping[str, float] = field(default_factory=dict)
+    trials: Sequence[Trial] = ()
     name: Name = field(default=lambda _layer, code: code)
     software: str = ""
 
@@ -127,16 +129,13 @@ class Checker:
     def _layers(self) -> Iterator[CheckedLayer]:
         """List what has a rule, loaded or not, and land that projects hold."""
         versions = self.store.versions()
-        for layer in self.catalog.values():
-            if not layer.asked:
-                continue
-            if layer.name in self.limits:
-                layer = layer.model_copy(  # noqa: PLW2901 - the rule as it is asked
-                    update={"limit_m": self.limits[layer.name]}
-                )
-            version = versions.get(layer.name, "")
-            count = self.store.manifest(layer.name).count if version else 0
-            yield CheckedLayer(layer, version, count)
+        for layer in with_trials(self.catalog, self.trials).values():
+            if layer.name == OWN_POINT:
+                yield CheckedLayer(layer, TRIED, len(own_points(self.trials)))
+            elif layer.asked:
+                version = versions.get(layer.name, "")
+                count = self.store.manifest(layer.name).count if version else 0
+                yield CheckedLayer(layer, version, count)
         if self.held is not None:
             held = HELD_LAND.model_copy(update={"data_date": self.held_at[:10]})
             yield CheckedLayer(held, self.held_at, len(self.held))
@@ -145,9 +144,12 @@ class Checker:
         self, asked: Questioned, layers: list[CheckedLayer], say: Say
     ) -> GeoDataFrame:
         """Check against layer after layer, two at a time."""
+        given = {OWN_POINT: own_points(self.trials)}
+        if self.held is not None:
+            given[CLAIMS] = self.held.assign(name=self.held["title"])
         with ThreadPoolExecutor(THREADS) as pool:
             work = [
-                pool.submit(findings_of, asked, one, self.store, self.held)
+                pool.submit(findings_of, asked, one, self.store, given)
                 for one in layers
             ]
             found = []

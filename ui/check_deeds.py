@@ -13,6 +13,7 @@ from layers.boundary import Boundary
 from layers.check import Check, Overrule
 from layers.checking import Checker
 from layers.placing import choices, exchanged, needs_choice, place
+from layers.sandbox_limits import Limits
 from layers.shift import corrected, suspect_shift, with_suspicion
 from layers.submission import Submission
 from layers.upload import read_upload
@@ -22,8 +23,9 @@ from ledger.model import CheckOverrule, LandCheck, Says
 from ledger.unit_of_work import CHINA
 from siting.industries import land_use_name
 from ui import access, check_state, resources
-from ui.check_state import DESK, LIMITS, Desk
+from ui.check_state import DESK, TRIALS, Desk
 from ui.i18n import tell
+from ui.settings import Settings, settings
 
 Say = Callable[[str, Mapping[str, object]], None]
 
@@ -38,7 +40,9 @@ def take(name: str, data: bytes) -> None:
     desk = Desk(name=name, data=data)
     try:
         require(access.current_actor(), Verb.CHECK_MAKE)
-        boundary = read_upload(name, data, sandbox=resources.sandbox())
+        boundary = read_upload(
+            name, data, sandbox=resources.sandbox(), limits=upload_limits(settings())
+        )
     except LandMapError as error:
         DESK.set(replace(desk, refused=tell(error)))
         return
@@ -49,6 +53,11 @@ def take(name: str, data: bytes) -> None:
         replace(desk, boundary=boundary, crs=crs, precision_m=boundary.precision_m)
     )
     settle()
+
+
+def upload_limits(chosen: Settings) -> Limits:
+    """Say how much a boundary file may hold."""
+    return Limits(features=chosen.upload_features, vertices=chosen.upload_vertices)
 
 
 def settle() -> None:
@@ -144,7 +153,8 @@ def checker(submission: Submission) -> Checker:
         region=resources.region(),
         held=held,
         held_at=at,
-        limits=LIMITS.get(),
+        certain_m2=settings().check_certain_m2,
+        trials=TRIALS.get(),
         name=class_name,
         software=version("landmap"),
     )

@@ -1,21 +1,25 @@
 """The buttons that take a land check away: reports, findings, parcels."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from layers.check import Check
 from ledger.checks import dossier_of
 from reports.boundary_txt import boundary_txt
+from reports.check_bundle import bundled
 from reports.check_json import check_json
 from reports.parcel_files import parcel_file
 from ui import resources
 from ui.check_reports import Report, outlines, written
 from ui.check_state import Desk
 from ui.i18n import language, speaking, t
+from ui.settings import settings
 from ui.terminal import written_json
 
 MIMES: Final = {
@@ -31,6 +35,7 @@ MIMES: Final = {
     "dxf": "image/vnd.dxf",
 }
 REPORTS: Final = ("docx", "pdf", "xlsx", "gpkg")
+EACH: Final = ("pdf", "docx", "xlsx")
 PARCELS: Final = ("txt", "shp", "gpkg", "geojson", "kml", "dxf", "xlsx")
 
 
@@ -44,7 +49,13 @@ def downloads(desk: Desk) -> None:
     if check is None:
         return
     dossier = dossier_of(check.result_hash, check.made_at[:10].replace("-", ""))
-    report = Report(check, dossier, resources.store(), outlines(resources.catalog()))
+    report = Report(
+        check,
+        dossier,
+        resources.store(),
+        outlines(resources.catalog()),
+        settings().check_template,
+    )
     spoken = language()  # read now: the file is written when no page is drawn
     for kind in REPORTS:
         _button(
@@ -59,6 +70,7 @@ def downloads(desk: Desk) -> None:
         lambda: written_json(check_json(check)).encode(),
         help_text=t("The findings for programs"),
     )
+    _each_parcel(report, spoken)
     stem = Path(desk.name).stem[:60] or "land"
     with st.popover(t("Parcels as"), type="tertiary"):
         for kind in PARCELS:
@@ -69,6 +81,40 @@ def downloads(desk: Desk) -> None:
                 partial(_spoken, spoken, partial(_parcels, check, kind)),
                 key=f"check.parcels.{kind}",
             )
+
+
+def _each_parcel(report: Report, spoken: str) -> None:
+    """Offer a report for each parcel, packed; who clicks anything else stops it."""
+    if len(report.check.parcels) < 2:  # noqa: PLR2004 - one parcel has its report
+        return
+    with st.popover(t("One report a parcel"), type="tertiary"):
+        kind = st.radio(
+            t("Format"), EACH, format_func=str.upper, horizontal=True, key="check.each"
+        )
+        if st.button(t("Write {count} reports", count=len(report.check.parcels))):
+            bar = st.progress(0.0)
+            st.button(t("Cancel"), key="check.each.cancel")
+            with speaking(spoken):
+                packed = _packed(report, str(kind), bar)
+            st.download_button(
+                t("Take the archive"),
+                packed,
+                file_name=f"{report.dossier}-{kind}.zip",
+                mime=MIMES["shp"],
+                on_click="ignore",
+            )
+
+
+def _packed(report: Report, kind: str, bar: DeltaGenerator) -> bytes:
+    """Write the reports one after the other, and tell how far it is."""
+    total, packed = len(report.check.parcels), b""
+
+    def write(check: Check, _parcel: str) -> bytes:
+        return written(replace(report, check=check), kind)
+
+    for count, packed in bundled(report.check, kind, write):  # noqa: B007 - the last counts
+        bar.progress(count / total, t("{count} of {total}", count=count, total=total))
+    return packed
 
 
 def _button(

@@ -13,7 +13,7 @@ from streamlit_folium import st_folium
 from gis.crs import Box
 from layers.check import CLASS_TITLES, VERDICT_TITLES
 from ui import access, cartography, check_state, map_layers, resources
-from ui.check_state import Desk, finding_name, finding_of
+from ui.check_state import TRIALS, Desk, finding_name, finding_of
 from ui.check_tables import title_of
 from ui.figures import area_text
 from ui.i18n import language, t
@@ -110,6 +110,11 @@ def _drawn(desk: Desk | None) -> dict[str, Any] | None:
     return {
         "parcels": features,
         "conflicts": _conflicts(desk),
+        "points": [
+            {"lng": one.at[0], "lat": one.at[1]}
+            for one in TRIALS.get()
+            if one.at is not None
+        ],
         "parcel": desk.parcel,
         "finding": desk.finding,
     }

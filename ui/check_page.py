@@ -16,9 +16,10 @@ from reports.candidates import SYNTHETIC
 from ui import access, check_deeds, check_state, check_tables, resources
 from ui.check_downloads import downloads
 from ui.check_map import check_map
-from ui.check_state import DESK, LIMITS, Desk, finding_of
+from ui.check_state import ASKED, DESK, Desk, finding_of
 from ui.check_tables import MOST_ROWS, Table, title_of
 from ui.check_understood import remarks_of, understood
+from ui.check_what_if import what_if
 from ui.i18n import t, tell
 from ui.ledger_deeds import OUTCOME, Outcome, allowed, show_outcome
 from ui.page_parts import asset, chosen_in, part
@@ -92,6 +93,8 @@ def _left() -> None:
         _fault(desk.refused)
     if desk.boundary is None:
         return
+    if desk.check is not None and desk.finding:
+        _finding(desk.check, desk)  # first: one chose it just now
     st.html(understood(desk))
     remarks_of(desk)
     _questions(desk)
@@ -103,12 +106,11 @@ def _left() -> None:
             width="stretch",
             on_click=_ask_to_run,
         )
-        if st.session_state.pop("check.asked", False):
+        if ASKED.get():
+            ASKED.set(False)
             _run()
     if desk.check is not None:
         _to_project(desk)
-        if desk.finding:
-            _finding(desk.check, desk)
 
 
 def _questions(desk: Desk) -> None:
@@ -162,27 +164,7 @@ def _questions(desk: Desk) -> None:
             " verified."
         ),
     )
-    _limits()
-
-
-def _limits() -> None:
-    """Offer to move the setbacks of rules about distance."""
-    rules = [one for one in resources.catalog().values() if one.limit_m]
-    if not rules:
-        return
-    with st.popover(t("What if: setbacks"), type="tertiary"):
-        for layer in rules:
-            st.number_input(
-                t("{layer} (m)", layer=t(Title(layer.title))),
-                min_value=0.1,
-                max_value=100_000.0,
-                value=LIMITS.get().get(layer.name, layer.limit_m),
-                key=f"check.limit.{layer.name}",
-                on_change=_take_limit,
-                args=(layer.name, layer.limit_m),
-            )
-        if LIMITS.get():
-            st.caption(t("Trial values: the report says so."))
+    what_if()
 
 
 def _below() -> None:
@@ -332,7 +314,7 @@ def _finding(check: Check, desk: Desk) -> None:
                 format_func=lambda one: t(check_tables.SAYS[one]),
                 horizontal=True,
             )
-            reason = st.text_input(t("Reason"), max_chars=2_000)
+            reason = st.text_input(t("Reason for overruling"), max_chars=2_000)
             sent = st.form_submit_button(t("Overrule the finding"))
     if sent:
         finding = desk.finding
@@ -346,7 +328,8 @@ def _finding(check: Check, desk: Desk) -> None:
 def _word_text(one: Overrule) -> str:
     """Write a person's word against a finding."""
     said = t(check_tables.SAYS[one.says])
-    return f"{one.who} · {one.at[:16].replace('T', ' ')} · {said}: {one.reason}"
+    when = one.at[:16].replace("T", " ")
+    return f"{t(Title(one.who))} · {when} · {said}: {one.reason}"
 
 
 def _line(css: str, text: str) -> str:
@@ -436,18 +419,8 @@ def _take_precision() -> None:
     check_deeds.be_exact_to(st.session_state.get("check.precision"))
 
 
-def _take_limit(layer: str, usual: float) -> None:
-    told = st.session_state.get(f"check.limit.{layer}")
-    limits = {**LIMITS.get()}
-    limits.pop(layer, None)
-    if told is not None and float(told) != usual:
-        limits[layer] = float(told)
-    LIMITS.set(limits)
-    check_state.change(check=None)
-
-
 def _ask_to_run() -> None:
-    st.session_state["check.asked"] = True
+    ASKED.set(True)
 
 
 def _all_parcels() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import shapely
@@ -35,12 +36,14 @@ class Report:
         dossier: Number of the check.
         store: Layers to draw below; none draws the land alone.
         outlines: Boundaries that say where on earth the land lies.
+        template: An office's own DOCX template; None for the shipped one.
     """
 
     check: Check
     dossier: str
     store: LayerStore | None = None
     outlines: Sequence[Layer] = ()
+    template: Path | None = None
 
     def maps(self) -> Maps:
         """Draw the maps: the whole, and an inset for each of the worst conflicts."""
@@ -93,5 +96,14 @@ def written(report: Report, kind: str) -> bytes:
         return check_gpkg(check, say=t)
     if kind == "xlsx":
         return check_xlsx(check, number=dossier, dossier=dossier, say=t)
-    make = check_docx if kind == "docx" else check_pdf
-    return make(check, number=dossier, dossier=dossier, say=t, maps=report.maps())
+    maps = report.maps()
+    if kind == "pdf":
+        return check_pdf(check, number=dossier, dossier=dossier, say=t, maps=maps)
+    return check_docx(
+        check,
+        number=dossier,
+        dossier=dossier,
+        say=t,
+        maps=maps,
+        template=report.template,
+    )

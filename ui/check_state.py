@@ -6,6 +6,7 @@ from layers.boundary import Boundary
 from layers.check import Check
 from layers.shift import Suspicion
 from layers.submission import Submission
+from layers.trial import Trial
 from ui.state import Slot
 
 
@@ -50,8 +51,16 @@ def _nothing() -> Desk | None:
 
 
 DESK: Slot[Desk | None] = Slot("check_desk", _nothing)
-LIMITS: Slot[dict[str, float]] = Slot("check_limits", dict)
-"""Metres of rules about distance that the session tries instead of the catalogue's."""
+TRIALS: Slot[tuple[Trial, ...]] = Slot("check_trials", tuple)
+"""Rules that the session tries beside those of the catalogue, or instead."""
+
+
+def _no() -> bool:
+    return False
+
+
+ASKED: Slot[bool] = Slot("check_asked", _no)
+"""Whether the land is to be checked at the next run of the page."""
 
 
 def change(**changes: object) -> None:

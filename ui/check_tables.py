@@ -165,7 +165,7 @@ def _finding_cells(check: Check, one: "pd.Series[Any]") -> list[Cell]:
         bounds,
         figure(one["distance_m"]),
         " · ".join(meaning) or NOTHING,
-        words[-1].who + " · " + t(SAYS[words[-1].says]) if words else NOTHING,
+        f"{t(SAYS[words[-1].says])} · {t(Title(words[-1].who))}" if words else NOTHING,
     ]
 
 

@@ -184,6 +184,9 @@ def check(  # noqa: PLR0913, PLR0917 - a command's options
         list[terminal.ReportKind] | None,
         typer.Option(help=Title("Write a report; may be given several times.")),
     ] = None,
+    each: Annotated[
+        bool, typer.Option("--each", help=Title("A report for each parcel, packed."))
+    ] = False,
     out: Annotated[
         Path, typer.Option(help=Title("Folder that reports are written into."))
     ] = Path(),
@@ -230,7 +233,9 @@ def check(  # noqa: PLR0913, PLR0917 - a command's options
         raise typer.Exit(terminal_check.UNREADABLE) from error
     with Progress() as progress:
         found = terminal_check.check(submission, wish, chosen, say=progress.say)
-        files = terminal_check.write_reports(found, report or [], out, chosen)
+        files = terminal_check.write_reports(
+            found, report or [], out, chosen, each=each, say=progress.say
+        )
     told = terminal_check.told(found, files)
     terminal.print_or(json, told, terminal_check.people(found))
     for written in files:

@@ -21,13 +21,17 @@ SENTENCES: Mapping[str, str] = {
     "bool_parsing": Title("{variable} is {got}; it must be true or false."),
     "int_parsing": Title("{variable} is {got}; it must be a whole number."),
     "literal_error": Title("{variable} is {got}; allowed: {allowed}."),
-    "greater_than_equal": Title("{variable} is {got}; a port is 1 to 65535."),
+    "greater_than_equal": Title("{variable} is {got}; that is too little."),
+    "greater_than": Title("{variable} is {got}; it must be more than 0."),
+    "float_parsing": Title("{variable} is {got}; it must be a number."),
     "ip_any_network": Title(
         "{variable} is {got}; it must be addresses or networks of proxies, such as"
         " 127.0.0.1, with commas between them."
     ),
-    "less_than_equal": Title("{variable} is {got}; a port is 1 to 65535."),
+    "less_than_equal": Title("{variable} is {got}; that is too much."),
 }
+NO_PORT = Title("{variable} is {got}; a port is 1 to 65535.")
+RANGES = {"greater_than_equal", "less_than_equal"}
 OTHER = Title("{variable} is {got}: {why}.")
 
 Language = Literal["", "zh_CN", "en"]
@@ -52,6 +56,12 @@ class Settings(BaseSettings):
         tianditu_key: The operator's key for Tianditu's maps; empty: not offered.
         osm: Offer OpenStreetMap as a base map.
         xyz: Another base map, as `title|template|attribution`.
+        check_certain_m2: Overlaps that are larger than this at the least, given how
+            exact both boundaries are, count as occupied for certain.
+        check_template: An office's own template of the check report (DOCX); empty: the
+            shipped one.
+        upload_features: Most parcels a boundary file may hold.
+        upload_vertices: Most boundary points it may hold.
         land_use_colours: TOML file of the colours of land-use classes; empty: the
             shipped one.
     """
@@ -74,6 +84,10 @@ class Settings(BaseSettings):
     tianditu_key: str = ""
     osm: bool = False
     xyz: str = ""
+    check_certain_m2: float = Field(default=1.0, gt=0)
+    check_template: Path | None = None
+    upload_features: int = Field(default=20_000, ge=1)
+    upload_vertices: int = Field(default=2_000_000, ge=3)
     land_use_colours: Path | None = None
 
     @field_validator("catalog", mode="before")
@@ -163,8 +177,11 @@ def settings() -> Settings:
 def _fault_of(fault: ErrorDetails) -> SettingsError:
     """Turn what pydantic found into a sentence that names the variable."""
     context = fault.get("ctx", {})
+    sentence = SENTENCES.get(fault["type"], OTHER)
+    if fault["loc"][0] == "port" and fault["type"] in RANGES:
+        sentence = NO_PORT
     return SettingsError(
-        SENTENCES.get(fault["type"], OTHER),
+        sentence,
         variable="LANDMAP_" + str(fault["loc"][0]).upper(),
         got=repr(fault["input"]),
         allowed=context.get("expected", ""),

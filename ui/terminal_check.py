@@ -10,10 +10,12 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 
 from gis.errors import LayerError, LayerMissingError, SettingsError
+from gis.words import Title
 from layers.check import VERDICT_TITLES, Check
 from layers.checking import Checker
 from layers.placing import exchanged, place
 from layers.sandbox import Sandbox
+from layers.sandbox_limits import Limits
 from layers.shift import corrected, suspect_shift, with_suspicion
 from layers.store import LayerStore
 from layers.submission import Submission
@@ -21,6 +23,7 @@ from layers.upload import read_upload
 from ledger import holdings
 from ledger.checks import dossier_of
 from ledger.unit_of_work import CHINA
+from reports.check_bundle import bundled
 from reports.check_json import check_json
 from siting.industries import land_use_name
 from ui import check_tables, start, terminal
@@ -70,8 +73,9 @@ def read(file: Path, wish: Wish, chosen: Settings) -> Submission:
         CrsError: Nobody says where it lies, or it lies elsewhere.
     """
     data = _bytes_of(file)
+    limits = Limits(features=chosen.upload_features, vertices=chosen.upload_vertices)
     with Sandbox() as sandbox:
-        boundary = read_upload(file.name, data, sandbox=sandbox)
+        boundary = read_upload(file.name, data, sandbox=sandbox, limits=limits)
     if wish.swap_axes:
         boundary = exchanged(boundary)
     region = start.region_of(chosen)
@@ -150,6 +154,7 @@ def check(
         region=start.region_of(chosen),
         held=held,
         held_at=held_at,
+        certain_m2=chosen.check_certain_m2,
         name=lambda layer, code: land_use_name(code) if layer == "zoning" else code,
         software=version("landmap"),
     ).check(submission, now=datetime.now(UTC).astimezone(CHINA), say=say)
@@ -164,7 +169,13 @@ def exit_code(found: Check) -> int:
 
 
 def write_reports(
-    found: Check, kinds: Sequence[terminal.ReportKind], out: Path, chosen: Settings
+    found: Check,
+    kinds: Sequence[terminal.ReportKind],
+    out: Path,
+    chosen: Settings,
+    *,
+    each: bool = False,
+    say: start.Say,
 ) -> list[Path]:
     """Write reports into a folder.
 
@@ -173,6 +184,8 @@ def write_reports(
         kinds: As what.
         out: The folder; it is made where there is none.
         chosen: Settings of the app.
+        each: Write a report for each parcel, packed, instead of one for all.
+        say: Told each report of a parcel.
 
     Returns:
         The files.
@@ -189,15 +202,35 @@ def write_reports(
             why=error.strerror or error,
         ) from error
     day = found.made_at[:10].replace("-", "")
-    dossier = dossier_of(found.result_hash, day)
+    report = Report(
+        found,
+        dossier_of(found.result_hash, day),
+        LayerStore(chosen.home / "layers"),
+        outlines(start.catalog_of(chosen)),
+        chosen.check_template,
+    )
+    stem = f"{Path(found.submission.name).stem}-{report.dossier}"
     files = []
     for kind in kinds:
-        file = out / f"{Path(found.submission.name).stem}-{dossier}.{kind.value}"
-        store = LayerStore(chosen.home / "layers")
-        report = Report(found, dossier, store, outlines(start.catalog_of(chosen)))
-        terminal.write_whole(file, written(report, kind.value))
-        files.append(file)
+        name = f"{stem}-{kind.value}.zip" if each else f"{stem}.{kind.value}"
+        content = (
+            _each(report, kind.value, say) if each else written(report, kind.value)
+        )
+        terminal.write_whole(out / name, content)
+        files.append(out / name)
     return files
+
+
+def _each(report: Report, kind: str, say: start.Say) -> bytes:
+    """Write a report for each parcel, one after the other."""
+    total, packed = len(report.check.parcels), b""
+
+    def write(check: Check, _parcel: str) -> bytes:
+        return written(replace(report, check=check), kind)
+
+    for count, packed in bundled(report.check, kind, write):  # noqa: B007 - the last counts
+        say(Title("Reports: {count} of {total}"), {"count": count, "total": total})
+    return packed
 
 
 def told(found: Check, files: Sequence[Path]) -> dict[str, Any]:

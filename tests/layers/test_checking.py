@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from geopandas import GeoDataFrame
 from pandas import DataFrame
+from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
+from gis.errors import LayerError
 from layers.boundary import Boundary, parcels_frame
 from layers.catalog import Catalog
 from layers.check import CLAIMS, WITHIN, Check
@@ -17,6 +19,7 @@ from layers.check_hash import result_hash
 from layers.checking import Checker
 from layers.placing import place
 from layers.region import Region
+from layers.trial import OWN_POINT, Trial
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 HECTARE = 10_000.0
@@ -179,7 +182,7 @@ def test_a_trial_limit_moves_the_answer(desk: SimpleNamespace) -> None:
     rule = {"hydrant": {"rule": "beyond", "limit_m": 60.0}}
     shape = desk.rectangle(400, 410)
     usual = desk.check(shape, changed=rule)
-    tried = desk.check(shape, changed=rule, limits={"hydrant": 40.0})
+    tried = desk.check(shape, changed=rule, trials=[Trial("hydrant", "beyond", 40.0)])
     assert row(usual, "hydrant").state == "hit"
     assert row(tried, "hydrant").state == "clear"
     assert tried.layer("hydrant").limit_m == 40.0
@@ -315,3 +318,27 @@ def test_claims_are_known_wherever_the_land_lies(desk: SimpleNamespace) -> None:
     told = check.findings[check.findings["layer"] == CLAIMS]
     assert told["state"].tolist() == ["clear", "clear"]
     assert told["covered_share"].tolist() == [1.0, 1.0]
+
+
+def test_a_point_of_ones_own_is_a_rule_that_is_tried(
+    desk: SimpleNamespace, hand: SimpleNamespace
+) -> None:
+    (at,) = hand.ground(Point(350, 50))
+    trial = Trial("", "beyond", 60.0, at=(at.x, at.y))
+    check = desk.check(desk.rectangle(400, 410), precision_m=0.01, trials=[trial])
+    found = row(check, OWN_POINT)
+    assert (found.state, found.kind) == ("hit", "certain")
+    assert found.distance_m == pytest.approx(50.0, abs=0.1)
+    assert check.layer(OWN_POINT).clause == "Trial, not a rule in force"
+    kept = desk.check(
+        desk.rectangle(400, 410), trials=[Trial("", "beyond", 40.0, at=(at.x, at.y))]
+    )
+    assert row(kept, OWN_POINT).state == "clear"
+
+
+@pytest.mark.parametrize("limit_m", [0.0, -1.0, 1e9, float("nan")])
+def test_a_distance_that_is_none_is_not_tried(
+    desk: SimpleNamespace, limit_m: float
+) -> None:
+    with pytest.raises(LayerError, match="A distance to try"):
+        desk.check(desk.rectangle(0, 10), trials=[Trial("hydrant", "beyond", limit_m)])

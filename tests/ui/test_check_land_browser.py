@@ -34,9 +34,9 @@ HEAD = """[属性描述]
 def on_farmland(east_of: float, west_of: float) -> tuple[float, float]:
     """Find a place well inside permanent basic farmland, between two meridians."""
     farmland = geopandas.read_parquet(LAYERS / "farmland.parquet").geometry
-    inside = farmland.cx[east_of:west_of, :].buffer(-0.003)
-    largest = inside[~inside.is_empty].iloc[0]
-    at = largest.representative_point()
+    some = farmland.cx[east_of:west_of, :].to_numpy()
+    inside = shapely.buffer(some, -0.003)
+    at = inside[~shapely.is_empty(inside)][0].representative_point()
     return float(at.x), float(at.y)
 
 
@@ -103,7 +103,7 @@ def confirm(page: Page) -> None:
 
 def download(page: Page, key: str) -> bytes:
     with page.expect_download(timeout=60_000) as taken:
-        page.locator(f".st-key-check-report-{key} button").click()
+        page.locator(f".st-key-check-report-{key} button").first.click()
     file = taken.value.path()
     return Path(file).read_bytes()
 
@@ -123,7 +123,7 @@ def test_a_text_with_two_zones_is_checked_overruled_and_reported(desk: Page) -> 
     row.click()
     finding = desk.locator(".st-key-check_finding")
     expect(finding).to_contain_text("国务院批准")
-    finding.get_by_label("理由").fill("经现场核实，为设施农用地 {{7*7}} <b>")
+    finding.get_by_label("改判理由").fill("经现场核实，为设施农用地 {{7*7}} <b>")
     finding.get_by_role("button", name="改判该项结果").click()
     expect(desk.locator(".st-key-ledger_outcome")).to_contain_text("已改判")
     expect(row).to_contain_text("认定不冲突")
@@ -194,7 +194,7 @@ def test_pasted_coordinates_without_a_zone_ask_for_it(desk: Page) -> None:
 
 def test_guests_are_told_that_the_desk_is_for_offices(page: Page, server: str) -> None:
     page.goto(f"{server}/check")
-    page.get_by_test_id("stPopoverButton").last.click()
-    page.get_by_role("button", name="投资者").click()
-    expect(page.locator(".lm-error")).to_contain_text("投资者")
+    page.locator(".st-key-lm_actor button").click()
+    page.locator(".lm-actors button[value=investor]").click()
+    expect(page.locator(".lm-error")).to_contain_text("投资")
     expect(page.get_by_test_id("stFileUploader")).to_have_count(0)

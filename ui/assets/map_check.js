@@ -21,7 +21,7 @@
     function conflict(kind, chosen) {
       const color = { certain: "#b91c1c", to_verify: "#b45309" }[kind] || "#6b7280";
       return { color, weight: chosen ? 3 : 1, dashArray: kind === "certain" ? null : "3 3",
-        fillColor: color, fillOpacity: chosen ? 0.6 : 0.4 };
+        fillColor: color, fillOpacity: chosen ? 0.45 : 0.28 };
     }
 
     /* Land smaller than a few pixels is told by a dot, until it can be seen. */
