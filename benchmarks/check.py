@@ -18,9 +18,9 @@ from typing import Any, Final
 import numpy as np
 import pyogrio
 import shapely
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, GeoSeries
 
-from gis.measure import ellipsoidal_area
+from gis.measure import densify, ellipsoidal_area
 from layers.check import Check
 from layers.checking import Checker
 from layers.placing import place
@@ -35,6 +35,7 @@ COUNTS: Final = (500, 20_000)
 ROUNDS: Final = 3
 PAIRS: Final = 10_000
 EAST_M, NORTH_M = 0.0004, 0.0003  # degrees: some 40 m
+BENT_M: Final = 50.0  # edges are geodesics to both
 LEAST_M2: Final = 0.01
 LEAST_SHARE: Final = 1e-6
 
@@ -106,9 +107,11 @@ def _against_shapely(check: Check, store: LayerStore) -> tuple[int, float]:
         hit = found[found["overlap_m2"] > 0].iloc[:PAIRS]
         if hit.empty:
             continue
-        features = store.read(one.layer.name, columns=[]).geometry
+        read = store.read(one.layer.name, columns=[]).geometry
+        features = densify(read, max_segment_m=BENT_M)
         tree = shapely.STRtree(features.to_numpy())
-        shapes = parcels.loc[hit["parcel_id"]].to_numpy()
+        here = GeoSeries(parcels.loc[hit["parcel_id"]].to_numpy(), crs=parcels.crs)
+        shapes = densify(here, max_segment_m=BENT_M).to_numpy()
         row, feature = tree.query(shapes, predicate="intersects")
         pieces = shapely.intersection(shapes[row], features.to_numpy()[feature])
         heaps = shapely.geometrycollections(pieces, indices=row)

@@ -22,7 +22,7 @@ from gis.crs import CGCS2000, gauss_kruger_crs
 from gis.overlay import covered_share, evidence
 from gis.proximity import distance, distance_to_coverage_edge
 from layers.check import CheckedLayer
-from layers.ground import Ground, flattened, flattened_frame
+from layers.ground import FINE_EDGE_M, Ground, flattened, flattened_frame
 from layers.layer import Layer
 from layers.region import Region
 from layers.store import LayerStore
@@ -117,7 +117,9 @@ def findings_of(
         return _rows(asked, layer, _unknown(asked))
     if layer.name in given:
         crs = asked.region.equal_area_crs
-        against = _Against(layer, flattened_frame(given[layer.name], crs), None)
+        against = _Against(
+            layer, flattened_frame(given[layer.name], crs, longest_m=FINE_EDGE_M), None
+        )
     else:
         against = _opened(asked, layer, store)
     if layer.asked in {"within", "beyond"}:
@@ -132,7 +134,8 @@ def _opened(asked: Questioned, layer: Layer, store: LayerStore) -> _Against:
     frame = store.read(layer.name, columns=columns, box=None if far else asked.box)
     crs = asked.region.equal_area_crs
     known = GeoSeries([store.coverage(layer.name)], crs=CGCS2000)
-    return _Against(layer, flattened_frame(frame, crs), flattened(known, crs))
+    features = flattened_frame(frame, crs, longest_m=FINE_EDGE_M)
+    return _Against(layer, features, flattened(known, crs, longest_m=FINE_EDGE_M))
 
 
 def _unknown(asked: Questioned) -> dict[str, Any]:

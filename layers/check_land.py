@@ -16,7 +16,7 @@ from layers.catalog import Catalog
 from layers.check import CLAIMS, WITHIN
 from layers.check_findings import Box, Questioned
 from layers.facts_schema import CODE_COLUMN
-from layers.ground import Ground, flattened, flattened_frame
+from layers.ground import FINE_EDGE_M, Ground, flattened, flattened_frame
 from layers.layer import Layer
 from layers.region import Region
 from layers.store import LayerStore
@@ -104,10 +104,21 @@ def neighbours_of(
             continue
         columns = [one for one in ("name",) if one in layer.columns]
         others = store.read(layer.name, columns=columns, box=asked.box)
-        frames.append(_against(asked, layer.name, flattened_frame(others, crs), keys))
+        frames.append(
+            _against(
+                asked,
+                layer.name,
+                flattened_frame(others, crs, longest_m=FINE_EDGE_M),
+                keys,
+            )
+        )
     if held is not None and len(held):
         named = held.assign(name=held["title"])
-        frames.append(_against(asked, CLAIMS, flattened_frame(named, crs), keys))
+        frames.append(
+            _against(
+                asked, CLAIMS, flattened_frame(named, crs, longest_m=FINE_EDGE_M), keys
+            )
+        )
     return GeoDataFrame(
         concat(frames, ignore_index=True), geometry="geometry", crs=CGCS2000
     )
@@ -137,7 +148,7 @@ def changes_of(
         before = store.read(layer.name, columns=[], ids=list(map(str, ground.index)))
         if before.empty:
             continue
-        old = flattened(before.geometry, region.equal_area_crs)
+        old = flattened(before.geometry, region.equal_area_crs, longest_m=FINE_EDGE_M)
         both = ground.index.isin(old.index)
         new = ground.some(both).plane
         told = moves(GeoSeries(old.loc[new.index], crs=old.crs), new)
@@ -162,7 +173,7 @@ def _near(
     columns = [one for one in (by, "name") if one in layer.columns]
     frame = store.read(layer.name, columns=columns, box=box)
     frame = frame.reset_index() if by == layer.key_column else frame
-    return flattened_frame(frame, region.equal_area_crs)
+    return flattened_frame(frame, region.equal_area_crs, longest_m=FINE_EDGE_M)
 
 
 def _titled(

@@ -1,7 +1,7 @@
 """Check a submission against every layer that has a rule, and against other land."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -19,7 +19,7 @@ from layers.check import CLAIMS, Check, CheckedLayer
 from layers.check_findings import Questioned, findings_of
 from layers.check_hash import result_hash
 from layers.check_land import changes_of, compositions_of, neighbours_of
-from layers.ground import ground_of
+from layers.ground import FINE_EDGE_M, ground_of
 from layers.layer import Layer
 from layers.load import Say, silent
 from layers.region import Region
@@ -89,7 +89,11 @@ class Checker:
             StoreError: A layer in the store is damaged.
         """
         say = say or silent
-        ground = ground_of(submission.parcels.geometry, self.region.equal_area_crs)
+        ground = ground_of(
+            submission.parcels.geometry,
+            self.region.equal_area_crs,
+            longest_m=FINE_EDGE_M,
+        )
         parcels = _measured(submission)
         layers = list(self._layers())
         asked = Questioned(
@@ -100,30 +104,42 @@ class Checker:
             precision_m=submission.precision_m,
             certain_m2=self.certain_m2,
         )
-        findings = self._findings(asked, layers, say)
-        say(Title("Checking: what the land consists of"), {})
-        compositions = compositions_of(
-            asked, self.store, self.catalog, self.region, self.name
-        )
-        say(Title("Checking: neighbours and outlines"), {})
-        neighbours = neighbours_of(
-            asked, self.store, self.catalog, self.region, self.held
-        )
-        check = Check(
-            submission=submission,
-            made_at=now.isoformat(timespec="seconds"),
-            software=self.software,
-            region=self.region.name,
-            precision_m=submission.precision_m,
-            layers=tuple(layers),
-            parcels=with_verdicts(parcels, findings, compositions),
-            findings=findings,
-            compositions=compositions,
-            neighbours=neighbours,
-            outline_faults=outline_faults(_outlines(submission)),
-            changes=changes_of(ground, self.store, self.catalog, self.region),
-            claims_at=self.held_at,
-        )
+        given = {OWN_POINT: own_points(self.trials)}
+        if self.held is not None:
+            given[CLAIMS] = self.held.assign(name=self.held["title"])
+        where = asked, self.store, self.catalog, self.region
+        with ThreadPoolExecutor(THREADS) as pool:
+            try:
+                # GEOS holds no lock: what takes longest goes beside all else.
+                parts = pool.submit(compositions_of, *where, self.name)
+                work = [
+                    pool.submit(findings_of, asked, one, self.store, given)
+                    for one in layers
+                ]
+                beside = pool.submit(neighbours_of, *where, self.held)
+                outlines = pool.submit(outline_faults, _outlines(submission))
+                changes = pool.submit(changes_of, ground, *where[1:])
+                findings = _together(asked, _told(layers, work, say))
+                say(Title("Checking: what the land consists of"), {})
+                compositions = parts.result()
+                say(Title("Checking: neighbours and outlines"), {})
+                check = Check(
+                    submission=submission,
+                    made_at=now.isoformat(timespec="seconds"),
+                    software=self.software,
+                    region=self.region.name,
+                    precision_m=submission.precision_m,
+                    layers=tuple(layers),
+                    parcels=with_verdicts(parcels, findings, compositions),
+                    findings=findings,
+                    compositions=compositions,
+                    neighbours=beside.result(),
+                    outline_faults=outlines.result(),
+                    changes=changes.result(),
+                    claims_at=self.held_at,
+                )
+            finally:
+                pool.shutdown(cancel_futures=True)  # whoever ends it waits for little
         return replace(check, result_hash=result_hash(check))
 
     def _layers(self) -> Iterator[CheckedLayer]:
@@ -140,31 +156,25 @@ class Checker:
             held = HELD_LAND.model_copy(update={"data_date": self.held_at[:10]})
             yield CheckedLayer(held, self.held_at, len(self.held))
 
-    def _findings(
-        self, asked: Questioned, layers: list[CheckedLayer], say: Say
-    ) -> GeoDataFrame:
-        """Check against layer after layer, two at a time."""
-        given = {OWN_POINT: own_points(self.trials)}
-        if self.held is not None:
-            given[CLAIMS] = self.held.assign(name=self.held["title"])
-        with ThreadPoolExecutor(THREADS) as pool:
-            work = [
-                pool.submit(findings_of, asked, one, self.store, given)
-                for one in layers
-            ]
-            found = []
-            for one, done in zip(layers, work, strict=True):
-                found.append(done.result())
-                say(
-                    Title("Checking: {layer}"),
-                    {"layer": Title(one.layer.title)},
-                )
-        together = concat(found, ignore_index=True)
-        order = {key: place for place, key in enumerate(asked.ground.index)}
-        together["place"] = together["parcel_id"].map(order)
-        sorted_rows = together.sort_values("place", kind="stable")
-        rows = sorted_rows.drop(columns="place").reset_index(drop=True)
-        return GeoDataFrame(rows, geometry="geometry", crs=CGCS2000)
+
+def _told(
+    layers: Sequence[CheckedLayer], work: Sequence[Future[GeoDataFrame]], say: Say
+) -> Iterator[GeoDataFrame]:
+    """Wait for the layers in their order, and say which is done."""
+    for one, done in zip(layers, work, strict=True):
+        found = done.result()
+        say(Title("Checking: {layer}"), {"layer": Title(one.layer.title)})
+        yield found
+
+
+def _together(asked: Questioned, found: Iterator[GeoDataFrame]) -> GeoDataFrame:
+    """Put the findings of all layers in the order of the parcels."""
+    together = concat(list(found), ignore_index=True)
+    order = {key: place for place, key in enumerate(asked.ground.index)}
+    together["place"] = together["parcel_id"].map(order)
+    sorted_rows = together.sort_values("place", kind="stable")
+    rows = sorted_rows.drop(columns="place").reset_index(drop=True)
+    return GeoDataFrame(rows, geometry="geometry", crs=CGCS2000)
 
 
 def _measured(submission: Submission) -> GeoDataFrame:

@@ -18,7 +18,9 @@ from gis.repair import mend
 
 # Longer edges bend visibly between degrees and the plane.
 LONGEST_EDGE_M = 2_000.0
-LONG_EDGE_DEGREES = 0.0125  # longer than that in degrees may be longer in metres
+# Land checks owe each overlap to a millionth: what bends less is nothing beside that.
+FINE_EDGE_M = 250.0
+_DEGREE_M = 160_000.0  # an edge along neither axis is longer than its larger step
 
 _Float = NDArray[np.float64]
 Projecting = Callable[[_Float, _Float, CRS], tuple[_Float, _Float]]
@@ -60,22 +62,29 @@ class Ground:
         return (overlap_m2 / self.area_m2).clip(0.0, 1.0)
 
 
-def ground_of(parcels: GeoSeries, crs: CRS) -> Ground:
+def ground_of(
+    parcels: GeoSeries, crs: CRS, *, longest_m: float = LONGEST_EDGE_M
+) -> Ground:
     """Bring parcels into the equal-area plane.
 
     Args:
         parcels: Valid polygons, EPSG:4490, by parcel_id, shape (n,).
         crs: The region's equal-area plane.
+        longest_m: Edges longer than this are bent as they run on the ground.
 
     Returns:
         The parcels, ready to be measured.
     """
-    plane = flattened(parcels, crs)
+    plane = flattened(parcels, crs, longest_m=longest_m)
     return Ground(parcels, plane, np.asarray(plane.area, dtype=np.float64))
 
 
 def flattened(
-    shapes: GeoSeries, crs: CRS, *, project: Projecting | None = None
+    shapes: GeoSeries,
+    crs: CRS,
+    *,
+    project: Projecting | None = None,
+    longest_m: float = LONGEST_EDGE_M,
 ) -> GeoSeries:
     """Project shapes, long edges bent as they run on the ground.
 
@@ -84,15 +93,16 @@ def flattened(
         crs: The region's equal-area plane.
         project: What projects coordinates, instead of PROJ: what touches on the ground
             touches in the plane only when both came into it by the same way.
+        longest_m: Edges longer than this are bent.
 
     Returns:
         Valid geometries in the plane, indexed as `shapes`.
     """
-    long = np.flatnonzero(_has_long_edge(shapes))
+    long = np.flatnonzero(_has_long_edge(shapes, longest_m / _DEGREE_M))
     if len(long):  # few do, and to bend them is slow
         some = cast("GeoSeries", shapes.iloc[long])
         shapes = shapes.copy()
-        shapes.iloc[long] = densify(some, max_segment_m=LONGEST_EDGE_M)
+        shapes.iloc[long] = densify(some, max_segment_m=longest_m)
     plane = shapes.to_crs(crs) if project is None else _moved(shapes, crs, project)
     if shapely.is_valid(plane.to_numpy()).all():
         return plane
@@ -109,17 +119,22 @@ def _moved(shapes: GeoSeries, crs: CRS, project: Projecting) -> GeoSeries:
     return GeoSeries(moved, index=shapes.index, crs=crs)
 
 
-def _has_long_edge(shapes: GeoSeries) -> NDArray[np.bool_]:
+def _has_long_edge(shapes: GeoSeries, degrees: float) -> NDArray[np.bool_]:
     """Tell the shapes of which some edge may be longer than the limit."""
     xy, row = shapely.get_coordinates(shapes.to_numpy(), return_index=True)
     step = np.abs(np.diff(xy, axis=0)).max(axis=1, initial=0.0)
     long = np.zeros(len(shapes), dtype=np.bool_)
-    long[row[1:][(step > LONG_EDGE_DEGREES) & (row[1:] == row[:-1])]] = True
+    long[row[1:][(step > degrees) & (row[1:] == row[:-1])]] = True
     return long
 
 
 def flattened_frame(
-    frame: GeoDataFrame, crs: CRS, *, project: Projecting | None = None
+    frame: GeoDataFrame,
+    crs: CRS,
+    *,
+    project: Projecting | None = None,
+    longest_m: float = LONGEST_EDGE_M,
 ) -> GeoDataFrame:
     """Project the shapes of a frame as `flattened` does."""
-    return frame.set_geometry(flattened(frame.geometry, crs, project=project))
+    plane = flattened(frame.geometry, crs, project=project, longest_m=longest_m)
+    return frame.set_geometry(plane)

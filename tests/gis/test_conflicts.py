@@ -1,11 +1,14 @@
 """The ground in conflict, and what is left of it when both boundaries err."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
 from geopandas import GeoSeries
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Geod
 from shapely import box
 
 from gis.conflicts import (
@@ -20,6 +23,7 @@ from gis.conflicts import (
 )
 from gis.crs import equal_area
 from gis.errors import CrsError
+from layers.ground import FINE_EDGE_M, flattened
 
 PLANE = equal_area((103.0, 24.0, 110.2, 29.8))
 
@@ -204,3 +208,54 @@ def test_a_boundary_moved_within_its_error_stays_between_the_bounds(
     true_one = shapely.transform(one, lambda xy: xy + by)
     true_area = true_one.intersection(moved).area
     assert bounds.low_m2[0] - 1e-6 <= true_area <= bounds.high_m2[0] + 1e-6
+
+
+def test_ten_thousand_random_pairs_agree_with_geodesics() -> None:
+    """Pairs of stars all over the province; the oracle cuts in degrees."""
+    rng = np.random.default_rng(20261127)
+    count, corners = 10_000, 14
+    turn = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+    middle = np.column_stack([
+        103.6 + 5.9 * (np.arange(count) % 100) / 100,
+        24.7 + 4.4 * (np.arange(count) // 100) / 100,
+    ])
+
+    def stars(off: float) -> np.ndarray:
+        far = rng.uniform(2e-4, 2e-3, (count, corners))
+        at = middle + rng.uniform(-off, off, (count, 2))
+        x = at[:, :1] + far * np.cos(turn)
+        y = at[:, 1:] + far * np.sin(turn)
+        return np.asarray(shapely.polygons(np.stack([x, y], axis=2)))
+
+    ours, theirs = stars(0.0), stars(2e-3)
+    left, right = (
+        flattened(GeoSeries(one, crs="EPSG:4490"), PLANE, longest_m=FINE_EDGE_M)
+        for one in (ours, theirs)
+    )
+    shared = areas_of(shared_shapes(left, right)).to_numpy()
+    # What is checked is told in the parcel's own area, edges being geodesics.
+    scale = by_geodesics(ours) / left.area.to_numpy()
+    truth = by_geodesics(shapely.intersection(bent(ours), bent(theirs)))
+    assert (truth > 1.0).sum() > 5_000
+    allowed = np.maximum(1e-6 * truth, 0.01)
+    assert (np.abs(shared * scale - truth) <= allowed).all()
+
+
+def bent(shapes: np.ndarray) -> np.ndarray:
+    """Put points on edges as geodesics run, by pyproj's own way along them."""
+    earth = Geod(ellps="GRS80")
+    made = []
+    for one in shapes:
+        ring = shapely.get_coordinates(one)
+        points = []
+        for (x0, y0), (x1, y1) in pairwise(ring):
+            length = earth.inv(x0, y0, x1, y1)[2]
+            between = earth.npts(x0, y0, x1, y1, max(1, int(length / 40.0)))
+            points += [(x0, y0), *between]
+        made.append(shapely.Polygon(points))
+    return np.array(made, dtype=object)
+
+
+def by_geodesics(shapes: np.ndarray) -> np.ndarray:
+    earth = Geod(ellps="GRS80")
+    return np.array([abs(earth.geometry_area_perimeter(one)[0]) for one in shapes])
