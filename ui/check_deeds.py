@@ -12,7 +12,7 @@ from gis.errors import AccessError, LandMapError
 from layers.boundary import Boundary
 from layers.check import Check, Overrule
 from layers.checking import Checker
-from layers.placing import choices, exchanged, needs_choice, place
+from layers.placing import choices, needs_choice, place
 from layers.sandbox_limits import Limits
 from layers.shift import corrected, suspect_shift, with_suspicion
 from layers.submission import Submission
@@ -37,20 +37,43 @@ def take(name: str, data: bytes) -> None:
         name: Its name as it was sent.
         data: Its bytes.
     """
-    desk = Desk(name=name, data=data)
+    read(Desk(name=name, data=data))
+
+
+def read(desk: Desk) -> None:
+    """Read what is on the desk, as far as a person has said how.
+
+    Args:
+        desk: Name and bytes of a file, and what a person chose.
+    """
     try:
         require(access.current_actor(), Verb.CHECK_MAKE)
         boundary = read_upload(
-            name, data, sandbox=resources.sandbox(), limits=upload_limits(settings())
+            desk.name,
+            desk.data,
+            sandbox=resources.sandbox(),
+            limits=upload_limits(settings()),
+            table=desk.table,
+            encoding=desk.encoding,
+            swap_axes=desk.swap_axes,
         )
     except LandMapError as error:
-        DESK.set(replace(desk, refused=tell(error)))
+        inside = tuple(filter(None, str(error.values.get("tables", "")).split(", ")))
+        tables = inside or desk.tables
+        DESK.set(replace(desk, refused=tell(error), tables=tables, boundary=None))
         return
     first = choices(boundary, resources.region()) if needs_choice(boundary) else []
-    inside = [one.crs for one in first if one.inside]
-    crs = inside[0] if len(inside) == 1 else ""
+    fitting = [one.crs for one in first if one.inside]
+    crs = fitting[0] if len(fitting) == 1 else ""
     DESK.set(
-        replace(desk, boundary=boundary, crs=crs, precision_m=boundary.precision_m)
+        replace(
+            desk,
+            boundary=boundary,
+            refused="",
+            crs=crs,
+            precision_m=boundary.precision_m,
+            shift=None,
+        )
     )
     settle()
 
@@ -105,12 +128,10 @@ def choose_crs(crs: str) -> None:
 
 
 def exchange_axes() -> None:
-    """Exchange X and Y of all parcels, as asked for."""
+    """Read the file again with X and Y exchanged, as asked for."""
     desk = DESK.get()
-    if desk is not None and desk.boundary is not None:
-        swapped = exchanged(desk.boundary)
-        DESK.set(replace(desk, boundary=swapped, crs="", shift=None, unshift=False))
-        settle()
+    if desk is not None:
+        read(replace(desk, swap_axes=True, submission=None, check=None, unshift=False))
 
 
 def be_exact_to(precision_m: float | None) -> None:

@@ -110,6 +110,7 @@ def _drawn(desk: Desk | None) -> dict[str, Any] | None:
     return {
         "parcels": features,
         "conflicts": _conflicts(desk),
+        "legend": _legend(desk),
         "points": [
             {"lng": one.at[0], "lat": one.at[1]}
             for one in TRIALS.get()
@@ -140,6 +141,27 @@ def _conflicts(desk: Desk) -> list[dict[str, Any]]:
             )
         )
     return drawn
+
+
+def _legend(desk: Desk) -> list[dict[str, Any]]:
+    """Explain the signs that are drawn: outlines by verdict, ground by class."""
+    if desk.check is None:
+        return []
+    verdicts = set(desk.check.parcels["verdict"])
+    there = ~desk.check.findings.geometry.isna()
+    classes = set(desk.check.findings.loc[there, "class"])
+    return [
+        *(
+            {"parcel": True, "kind": name, "text": t(title)}
+            for name, title in VERDICT_TITLES.items()
+            if name in verdicts
+        ),
+        *(
+            {"parcel": False, "kind": name, "text": t(title)}
+            for name, title in CLASS_TITLES.items()
+            if name in classes
+        ),
+    ]
 
 
 def _few(frame: GeoDataFrame, column: str) -> list[tuple[str, str, Any]]:

@@ -1,6 +1,7 @@
 """The desk of the land check: the file at the left, the map, the findings below it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -28,6 +29,7 @@ from ui.project_picker import projects_named
 SUFFIXES: Final = (
     *("txt", "zip", "gpkg", "geojson", "json", "kml", "kmz", "dxf", "xlsx", "csv"),
 )
+ENCODINGS: Final = ("", "utf-8", "gb18030")
 FILE_KEY: Final = "check.file"
 PASTED_KEY: Final = "check.pasted"
 TABS: Final = (
@@ -88,9 +90,23 @@ def _left() -> None:
     desk = DESK.get()
     if desk is None:
         st.html(_line("empty", t("Drop a boundary file to see where it lies.")))
-        return
+    else:
+        _read(desk)
+
+
+def _read(desk: Desk) -> None:
+    """Draw what was understood of the file, and the step that follows."""
     if desk.refused:
         _fault(desk.refused)
+    if desk.tables:
+        st.selectbox(
+            t("Layer of the file"),
+            desk.tables,
+            index=desk.tables.index(desk.table) if desk.table in desk.tables else None,
+            key=desk.key("table_of"),
+            on_change=_take_table,
+            placeholder=t("Choose one"),
+        )
     if desk.boundary is None:
         return
     if desk.check is not None and desk.finding:
@@ -118,6 +134,16 @@ def _questions(desk: Desk) -> None:
     boundary = desk.boundary
     if boundary is None:
         return
+    if boundary.encoding:
+        st.selectbox(
+            t("Encoding of names"),
+            ENCODINGS,
+            index=ENCODINGS.index(desk.encoding) if desk.encoding in ENCODINGS else 0,
+            format_func=lambda one: one.upper() or t("as read"),
+            key=desk.key("encoding"),
+            on_change=_take_encoding,
+            help=t("Change it where the names above are not readable."),
+        )
     if boundary.swapped:
         st.html(_line("ask", t("X and Y look exchanged.")))
         st.button(
@@ -144,7 +170,7 @@ def _questions(desk: Desk) -> None:
             inside,
             index=inside.index(desk.crs) if desk.crs in inside else None,
             format_func=_zone_text,
-            key="check.crs",
+            key=desk.key("crs"),
             on_change=_take_crs,
             placeholder=t("Choose; the map shows where the land would lie"),
         )
@@ -155,7 +181,7 @@ def _questions(desk: Desk) -> None:
         value=desk.precision_m,
         step=0.01,
         format="%.3f",
-        key="check.precision",
+        key=desk.key("precision"),
         on_change=_take_precision,
         placeholder=t("not stated"),
         help=t(
@@ -411,12 +437,33 @@ def _take_pasted() -> None:
         check_deeds.take(t("pasted coordinates") + ".txt", text.encode())
 
 
+def _said(name: str) -> object:
+    """Return what a widget of the file on the desk says."""
+    desk = DESK.get()
+    return None if desk is None else st.session_state.get(desk.key(name))
+
+
+def _take_table() -> None:
+    _read_again(table=str(_said("table_of") or ""))
+
+
+def _take_encoding() -> None:
+    _read_again(encoding=str(_said("encoding") or ""))
+
+
+def _read_again(**changes: str) -> None:
+    """Read the file again as a person says."""
+    if desk := DESK.get():
+        check_deeds.read(replace(desk, check=None, submission=None, **changes))  # type: ignore[arg-type]
+
+
 def _take_crs() -> None:
-    check_deeds.choose_crs(str(st.session_state.get("check.crs") or ""))
+    check_deeds.choose_crs(str(_said("crs") or ""))
 
 
 def _take_precision() -> None:
-    check_deeds.be_exact_to(st.session_state.get("check.precision"))
+    told = _said("precision")
+    check_deeds.be_exact_to(told if isinstance(told, float) else None)
 
 
 def _ask_to_run() -> None:

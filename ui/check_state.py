@@ -1,6 +1,7 @@
 """What a session knows of the land it is checking, from the file to the findings."""
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from layers.boundary import Boundary
 from layers.check import Check
@@ -19,6 +20,10 @@ class Desk:
         data: Its bytes.
         boundary: What was read; None where it could not be.
         refused: Why it could not be read or placed; "" where it could.
+        tables: Layers inside the file, of which a person must choose one.
+        table: The one that was chosen; "" for the only one.
+        encoding: Encoding of names that a person chose; "" as the file says.
+        swap_axes: Whether a person said that X and Y are exchanged.
         crs: What a person chose for parcels of unknown CRS.
         precision_m: How exact the boundary is taken to be.
         shift: What was found when the land was compared with known land, in case it was
@@ -35,6 +40,10 @@ class Desk:
     data: bytes
     boundary: Boundary | None = None
     refused: str = ""
+    tables: tuple[str, ...] = ()
+    table: str = ""
+    encoding: str = ""
+    swap_axes: bool = False
     crs: str = ""
     precision_m: float | None = None
     shift: Suspicion | None = None
@@ -44,6 +53,11 @@ class Desk:
     check_id: int | None = None
     parcel: str = ""
     finding: str = ""
+
+    def key(self, name: str) -> str:
+        """Name a widget of this file: another file must not inherit its value."""
+        mark = sha256(self.name.encode() + self.data).hexdigest()[:12]
+        return f"check.{name}.{mark}"
 
 
 def _nothing() -> Desk | None:

@@ -105,9 +105,9 @@ def findings(check: Check, chosen: str, parcel: str = "") -> Table:
     told = check.findings
     if parcel:
         told = told[told["parcel_id"] == parcel]
-    rank = told["class"].map({"certain": 0, "to_verify": 1, "within_precision": 3})
+    rank = told["class"].map({"certain": 0, "to_verify": 1, "within_precision": 2})
     unknown = told["state"].isin(["not_checked", "partly_covered"])
-    order = rank.fillna(4).where(~unknown | (told["class"] != ""), 2)
+    order = rank.fillna(4).where(~unknown | (told["class"] != ""), 3)
     told = told.assign(order=order).sort_values("order", kind="stable")
     rows = [
         {

@@ -202,6 +202,12 @@ def check(  # noqa: PLR0913, PLR0917 - a command's options
     swap_axes: Annotated[
         bool, typer.Option("--swap-axes", help=Title("Exchange X and Y."))
     ] = False,
+    table: Annotated[
+        str, typer.Option(help=Title("Layer inside a file that holds several."))
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option(help=Title("Encoding of names, as gb18030."))
+    ] = "",
     undo_gcj02: Annotated[
         bool,
         typer.Option("--undo-gcj02", help=Title("Undo the offset of maps in GCJ-02.")),
@@ -223,6 +229,8 @@ def check(  # noqa: PLR0913, PLR0917 - a command's options
         precision_m=precision,
         swap_axes=swap_axes,
         undo_gcj02=undo_gcj02,
+        table=table,
+        encoding=encoding,
         layers=tuple(layers or ()),
     )
     chosen = _prepared()

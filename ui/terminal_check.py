@@ -13,7 +13,7 @@ from gis.errors import LayerError, LayerMissingError, SettingsError
 from gis.words import Title
 from layers.check import VERDICT_TITLES, Check
 from layers.checking import Checker
-from layers.placing import exchanged, place
+from layers.placing import place
 from layers.sandbox import Sandbox
 from layers.sandbox_limits import Limits
 from layers.shift import corrected, suspect_shift, with_suspicion
@@ -47,6 +47,8 @@ class Wish:
         precision_m: How exact its boundary is; the file's own word if not told.
         swap_axes: Exchange X and Y.
         undo_gcj02: Undo the offset of maps in GCJ-02.
+        table: Layer inside a file that holds several.
+        encoding: Encoding of names where the file does not tell, or wrongly.
         layers: Only these layers; all with a rule if none is named.
     """
 
@@ -54,6 +56,8 @@ class Wish:
     precision_m: float | None = None
     swap_axes: bool = False
     undo_gcj02: bool = False
+    table: str = ""
+    encoding: str = ""
     layers: tuple[str, ...] = ()
 
 
@@ -75,9 +79,15 @@ def read(file: Path, wish: Wish, chosen: Settings) -> Submission:
     data = _bytes_of(file)
     limits = Limits(features=chosen.upload_features, vertices=chosen.upload_vertices)
     with Sandbox() as sandbox:
-        boundary = read_upload(file.name, data, sandbox=sandbox, limits=limits)
-    if wish.swap_axes:
-        boundary = exchanged(boundary)
+        boundary = read_upload(
+            file.name,
+            data,
+            sandbox=sandbox,
+            limits=limits,
+            table=wish.table,
+            encoding=wish.encoding,
+            swap_axes=wish.swap_axes,
+        )
     region = start.region_of(chosen)
     placed = place(
         boundary,

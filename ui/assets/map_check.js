@@ -8,7 +8,22 @@
     const pane = map.createPane("check");
     pane.style.zIndex = 440;
     const renderer = L.svg({ pane: "check", padding: 0.5 });
+    const legend = L.DomUtil.create("div", "lm-check", map.getContainer());
     let drawn = null, shown = "";
+    legend.hidden = true;
+
+    /* What the signs of the check mean: those that are drawn, and no others. */
+    function explain(lines) {
+      legend.hidden = !lines.length;
+      legend.replaceChildren(...lines.map(({ look, text }) => {
+        const row = made("span", "", text), mark = made("i");
+        mark.style.borderColor = look.color;
+        mark.style.borderStyle = look.dashArray ? "dashed" : "solid";
+        mark.style.backgroundColor = `color-mix(in srgb, ${look.fillColor} ${100 * look.fillOpacity}%, transparent)`;
+        row.prepend(mark);
+        return row;
+      }));
+    }
 
     /* Red is for a conflict, amber for what nobody knows yet: never by colour alone. */
     function outline(verdict, chosen) {
@@ -43,6 +58,8 @@
       if (drawn) map.removeLayer(drawn);
       drawn = null;
       dots = [];
+      explain(told ? told.legend.map(({ parcel, kind, text }) => (
+        { look: parcel ? outline(kind) : conflict(kind), text })) : []);
       if (!told) return;
       drawn = L.layerGroup().addTo(map);
       const add = (features, style, what) => L.geoJSON(features, { style, renderer, pane: "check",
