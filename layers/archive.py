@@ -210,7 +210,7 @@ def _require_plain(
                 "The archive holds a link, {file}: pack the file itself.",
                 file=_said(info),
             )
-    return [info for info in listed if not info.is_dir()]
+    return [info for info in listed if not info.filename.endswith("/")]
 
 
 def _require_apart(

@@ -62,7 +62,14 @@ FLAGS = (
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Leave out what needs the folder beside the repository where it is absent."""
+    """Leave out what needs the folder beside the repository where it is absent.
+
+    The long runs on damaged files are only for who asks for them.
+    """
+    if "fuzz" not in str(config.option.markexpr):
+        long = [item for item in items if item.get_closest_marker("fuzz")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
     away = [item for item in items if item.get_closest_marker("shared")]
     if SHARED.is_dir() or not away:
         return

@@ -108,7 +108,7 @@ def ledger() -> Ledger:
     return _ledger(settings())
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Sandbox.close)
 def sandbox() -> Sandbox:
     """Return where files of strangers are opened: one for the process, kept warm."""
     return Sandbox()

@@ -144,3 +144,8 @@ def test_a_damaged_archive_gives_its_files_or_a_sentence(data: st.DataObject) ->
     except LayerError:
         return
     assert len(entries) <= 3
+
+
+def test_an_entry_without_a_name_is_no_crash() -> None:
+    nameless = zipped({"qqq.shp": b"1"}).replace(b"qqq", b"\x00qq")
+    assert "damaged" in refused(nameless)

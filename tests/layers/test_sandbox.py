@@ -540,6 +540,17 @@ def test_limits_are_lowered_and_never_raised() -> None:
     assert told == "True True\n(0, 0) (64, 64)\n"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are told by /proc")
+def test_no_thread_of_a_child_was_there_before_the_walls(sandbox: Sandbox) -> None:
+    _warm(sandbox)
+    assert sandbox._spare is not None
+    threads = Path(f"/proc/{sandbox._spare.process.pid}/task").iterdir()
+    bound = [(one / "status").read_text("ascii") for one in threads]
+
+    assert len(bound) == 1
+    assert "NoNewPrivs:\t1" in bound[0]
+
+
 def test_only_python_and_our_rooms_may_be_read() -> None:
     folders = sandbox_walls.own_folders()
 

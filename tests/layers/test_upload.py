@@ -19,8 +19,8 @@ from layers.upload import Limits, read_upload
 from tests.layers import hostile_files as hostile
 from tests.layers.hostile_files import CANARY, Trap
 
-MUTATIONS = 200  # of each format; the long run is `FUZZ = 1000`
-FUZZ = 0
+MUTATIONS = 1_000  # of each format
+FUZZ = 20_000  # with `-m fuzz`
 LEAST_READ = {"zip": 3, "gpkg": 3, "geojson": 3, "kml": 3, "dxf": 3}
 
 
@@ -288,8 +288,18 @@ print(json.dumps([read, refused]))
 def test_mutations_give_parcels_or_a_sentence_and_no_crash(
     suffix: str, tmp_path: Path
 ) -> None:
+    no_mutation_crashes(suffix, tmp_path, MUTATIONS)
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("suffix", ["zip", "gpkg", "geojson", "kml", "dxf"])
+def test_many_more_mutations_crash_nothing_either(suffix: str, tmp_path: Path) -> None:
+    no_mutation_crashes(suffix, tmp_path, FUZZ)
+
+
+def no_mutation_crashes(suffix: str, tmp_path: Path, count: int) -> None:
+    """Read mutations of a sound file one after the other in a walled-in process."""
     data = sound(tmp_path)[suffix]
-    count = FUZZ or MUTATIONS
     root = str(Path(__file__).resolve().parents[2])
 
     done = run(

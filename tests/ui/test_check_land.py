@@ -1,5 +1,6 @@
 """The page of the land check: what a file becomes on the desk, step by step."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import shapely
 from streamlit.testing.v1 import AppTest
 
 from gis.gcj02 import shifted
+from layers.sandbox import Sandbox
 from layers.store import LayerStore
 from layers.trial import Trial
 from ledger import checks
@@ -18,8 +20,16 @@ from ui.settings import ROOT, Settings
 SCREEN = ROOT / "ui" / "screens" / "check_land.py"
 
 
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as made:
+        yield made
+
+
 @pytest.fixture
-def session(at_home: Settings, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def session(
+    at_home: Settings, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Any]:
     """Give the desk a session of its own, and the small home as its settings."""
     import streamlit as st  # noqa: PLC0415 - only the state is replaced
 
@@ -27,6 +37,7 @@ def session(at_home: Settings, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any
     monkeypatch.setattr(st, "session_state", state)
     for module in (check_deeds, resources):
         monkeypatch.setattr(module, "settings", lambda: at_home)
+    monkeypatch.setattr(resources, "sandbox", lambda: sandbox)
     monkeypatch.setattr(access, "current_actor", lambda: access.DEMO_ACTORS["planner"])
     return state
 
