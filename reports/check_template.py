@@ -42,6 +42,8 @@ def _page(document: Any) -> None:  # noqa: ANN401 - python-docx's own
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
         if name != "Normal":
             style.font.color.rgb = ACCENT
+        else:
+            style.paragraph_format.space_after = Pt(2)
     footer = section.footer.paragraphs[0]
     footer.text = "{{ number }}    {{ warning }}"
     footer.runs[0].font.size = Pt(7.5)
@@ -62,6 +64,9 @@ def _front(document: Any) -> None:  # noqa: ANN401 - python-docx's own
     table.cell(0, 0).text = "{%tr for name, said in facts %}"
     table.cell(1, 0).text, table.cell(1, 1).text = "{{ name }}", "{{ said }}"
     table.cell(2, 0).text = "{%tr endfor %}"
+    table.autofit = False
+    for row in table.rows:
+        row.cells[0].width, row.cells[1].width = Mm(34), Mm(140)
     document.add_heading("{{ labels.map }}", 1)
     document.add_paragraph("{{ whole }}")
 

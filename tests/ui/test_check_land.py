@@ -1,20 +1,24 @@
 """The page of the land check: what a file becomes on the desk, step by step."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gis.gcj02 import shifted
 from layers.sandbox import Sandbox
 from layers.store import LayerStore
 from layers.trial import Trial
-from ledger import checks
+from ledger import checks, projects
 from ui import access, check_deeds, check_state, resources
 from ui.check_state import DESK, TRIALS, Desk, finding_name
 from ui.i18n import speaking
+from ui.project_checks import check_html
 from ui.settings import ROOT, Settings
 
 SCREEN = ROOT / "ui" / "screens" / "check_land.py"
@@ -27,16 +31,24 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def session(
-    at_home: Settings, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> dict[str, Any]:
-    """Give the desk a session of its own, and the small home as its settings."""
-    import streamlit as st  # noqa: PLC0415 - only the state is replaced
+def home(at_home: Settings, tmp_path: Path) -> Settings:
+    """Make a home beside the small one: its layers, a ledger of its own."""
+    for name in ("layers", "facts"):
+        (tmp_path / name).symlink_to(at_home.home / name)
+    for name in ("ledger.db", "secret.key"):
+        shutil.copy(at_home.home / name, tmp_path)
+    return at_home.model_copy(update={"home": tmp_path})
 
+
+@pytest.fixture
+def session(
+    home: Settings, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Any]:
+    """Give the desk a session of its own, and a home of its own as its settings."""
     state: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", state)
     for module in (check_deeds, resources):
-        monkeypatch.setattr(module, "settings", lambda: at_home)
+        monkeypatch.setattr(module, "settings", lambda: home)
     monkeypatch.setattr(resources, "sandbox", lambda: sandbox)
     monkeypatch.setattr(access, "current_actor", lambda: access.DEMO_ACTORS["planner"])
     return state
@@ -97,6 +109,24 @@ def test_a_file_is_read_placed_checked_kept_and_overruled(at_home: Settings) -> 
     assert kept.sha256 == again.submission.sha256
     _, data = resources.check_files().original(kept.dossier)
     assert data == desk().data
+
+
+@pytest.mark.usefixtures("session")
+def test_a_check_is_saved_to_a_project_and_listed_with_it(at_home: Settings) -> None:
+    check_deeds.take("<b>试验</b>.geojson", geojson(on_farmland(at_home)))
+    check_deeds.be_exact_to(0.05)
+    check_deeds.run(silent)
+    with resources.ledger().read(access.DEMO_ACTORS["planner"]) as work:
+        project = projects.find(work)[0]
+    check_deeds.to_project(project.id)
+    with resources.ledger().read(access.DEMO_ACTORS["planner"]) as work:
+        (kept,) = checks.of_project(work, project.id)
+    with speaking("en"):
+        line = check_html(kept, overruled=2)
+    assert "&lt;b&gt;试验&lt;/b&gt;.geojson" in line
+    assert "Conflict 1" in line
+    assert "2 findings overruled" in line
+    assert kept.dossier in line
 
 
 def check_files_name() -> str:
