@@ -1,5 +1,7 @@
 """The desk of the land check: the file at the left, the map, the findings below it."""
 
+import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
@@ -32,6 +34,32 @@ SUFFIXES: Final = (
 ENCODINGS: Final = ("", "utf-8", "gb18030")
 FILE_KEY: Final = "check.file"
 PASTED_KEY: Final = "check.pasted"
+STEPS: Final = (
+    (
+        Title("Drop the boundary file"),
+        Title(
+            "Boundary-point TXT, zipped shapefile, GeoPackage, GeoJSON, KML, DXF or a"
+            " table of coordinates. It is opened in a closed-off process, and every"
+            " deviation is told with its line."
+        ),
+    ),
+    (
+        Title("See where it lies"),
+        Title(
+            "The map shows how it was understood: coordinate system, zone, number of"
+            " parcels, precision. What the file does not say you decide; nothing is"
+            " changed unasked."
+        ),
+    ),
+    (
+        Title("Get the verdicts"),
+        Title(
+            "Every parcel against control lines, zoning, hazards, water sources, other"
+            " parcels and land held by projects. What no data covers is not checked,"
+            " never clear."
+        ),
+    ),
+)
 TABS: Final = (
     "verdicts",
     "findings",
@@ -45,7 +73,7 @@ TABS: Final = (
 
 def check_page() -> None:
     """Draw the page."""
-    st.html(f"<style>{asset('check_land.css')}</style>")
+    st.html(f"<style>{asset('check_land.css')}{_uploader_words()}</style>")
     actor = access.current_actor()
     if not allowed(Verb.CHECK_MAKE):
         words = {
@@ -197,6 +225,7 @@ def _below() -> None:
     """Draw the answer below the map."""
     desk = DESK.get()
     if desk is None or desk.check is None:
+        st.html(_steps())
         return
     check = desk.check
     with st.container(
@@ -223,6 +252,34 @@ def _below() -> None:
             on_click=_all_parcels,
         )
     _tables(check, desk, tab or "findings")
+
+
+def _steps() -> str:
+    """Tell, on an empty desk, what it does and what its words mean."""
+    parts = "".join(
+        f"<li><b>{escape(t(head))}</b><p>{escape(t(said))}</p></li>"
+        for head, said in STEPS
+    )
+    return f'<ol class="check-steps">{parts}</ol>'
+
+
+def _uploader_words() -> str:
+    """Put Streamlit's own words, which are English only, into the reader's language."""
+    box = ".st-key-check-file [data-testid='stFileUploaderDropzone']"
+    told = f"{box} [data-testid='stFileUploaderDropzoneInstructions'] span"
+    button = json.dumps(t("Choose a file"), ensure_ascii=True).replace("<", "")
+    limits = json.dumps(t("or drop it here, up to 50 MB")).replace("<", "")
+    return (
+        f"{box} button p {{ font-size: 0; }}"
+        f"{box} button p::after {{ content: {_css(button)}; font-size: 0.875rem; }}"
+        f"{told} {{ font-size: 0 !important; }}"
+        f"{told}::after {{ content: {_css(limits)}; font-size: 0.8rem; }}"
+    )
+
+
+def _css(quoted: str) -> str:
+    """Write a JSON string as one of CSS: its escapes are six digits and no `u`."""
+    return re.sub(r"\\u([0-9a-f]{4})", r"\\00\1", quoted)
 
 
 def _tables(check: Check, desk: Desk, tab: str) -> None:

@@ -3,6 +3,7 @@
 window.makeSiteMap = function (map, base) {
   "use strict";
   const AGAIN_MS = 3000;
+  const ROOM_PX = 120;
   const PANES = { base: 210, relief: 220, ground: 300, place: 420, dot: 470, rank: 480 };
   // The page may mount the frame anew; what was in sight is kept beside it.
   const memory = (window.parent.landmapView = window.parent.landmapView || {});
@@ -219,16 +220,17 @@ window.makeSiteMap = function (map, base) {
   /* The frame gets its size in steps while the page is laid out: what was to be fitted is
      fitted again at each, what was in the middle stays there. */
   function fit(box, maxZoom) {
-    wanted = { box, maxZoom, until: Date.now() + 1500, done: false };
+    wanted = { box, maxZoom, until: Date.now() + 4000, done: false };
     resized();
   }
 
   function resized() {
     map.invalidateSize({ animate: false });
-    if (!wanted || map.getSize().y < 50) return;
+    if (!wanted) return;
     if (wanted.done && Date.now() > wanted.until) { wanted = null; return; }
-    // Nothing is to lie under the tools.
+    // Nothing is to lie under the tools; a frame that has no room yet would be fitted to a point.
     const top = map.getContainer().querySelector(".lm-tools").getBoundingClientRect().bottom;
+    if (map.getSize().y < top + ROOM_PX) return;
     map.fitBounds(wanted.box, { paddingTopLeft: [24, top + 16], paddingBottomRight: [24, 24], maxZoom: wanted.maxZoom, animate: false });
     wanted.done = true;
   }
