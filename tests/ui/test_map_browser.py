@@ -384,7 +384,8 @@ def test_nothing_is_lit_before_its_colours_are_there(page: Page, server: str) ->
     handle = page.wait_for_selector(".st-key-site_map iframe", timeout=SLOW_MS)
     frame = handle.content_frame() if handle else None
     assert frame is not None
-    frame.wait_for_function("window.landmap && landmap.lit.order.length")
+    lit = "window.landmap && landmap.lit.order.length"
+    frame.wait_for_function(lit, timeout=SLOW_MS)
     accent = "getComputedStyle(document.documentElement).getPropertyValue('--accent')"
     assert frame.evaluate(accent)
 
