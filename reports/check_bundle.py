@@ -79,7 +79,8 @@ def _of(frame: GeoDataFrame, parcel_id: str) -> GeoDataFrame:
 
 def _file_name(key: str, taken: set[str]) -> str:
     """Name a file after a parcel; no two alike, no way out of the folder."""
-    stem = key.translate(_FORBIDDEN).strip(". ")[:LONGEST_NAME] or "parcel"
+    plain = "".join(sign if sign.isprintable() else "_" for sign in key)
+    stem = plain.translate(_FORBIDDEN).strip(". ")[:LONGEST_NAME] or "parcel"
     name, count = stem, 1
     while name.casefold() in taken:
         count += 1

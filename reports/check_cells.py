@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from gis.units import M2_PER_MU
+from gis.units import rounded, shown
 from gis.words import Title
 from layers.check import CLASS_TITLES, EVIDENCE_TITLES, VERDICT_TITLES
 from reports.candidates import Say
@@ -55,21 +55,21 @@ def figure(value: object, digits: int = 2) -> Cell:
     """Make a cell of a figure; what is not known is a dash, never 0."""
     if pd.isna(value):  # type: ignore[call-overload]
         return Cell(NOTHING)
-    return Cell(f"{float(str(value)):,.{digits}f}")
+    return Cell(f"{rounded(float(str(value)), digits):,.{digits}f}")
 
 
 def signed(value: object) -> Cell:
     """Make a cell of a difference with its sign."""
     if pd.isna(value):  # type: ignore[call-overload]
         return Cell(NOTHING)
-    return Cell(f"{float(str(value)):+,.2f}")
+    return Cell(f"{rounded(float(str(value)), 2):+,.2f}")
 
 
 def mu(area_m2: object) -> Cell:
     """Make a cell of an area in mu."""
     if pd.isna(area_m2):  # type: ignore[call-overload]
         return Cell(NOTHING)
-    return Cell(f"{float(str(area_m2)) / M2_PER_MU:,.2f}")
+    return Cell(f"{shown(float(str(area_m2)), 'mu'):,.2f}")
 
 
 def share(value: object) -> Cell:
@@ -91,15 +91,33 @@ def verdict(name: str, say: Say) -> Cell:
     return Cell(say(VERDICT_TITLES[name]), VERDICT_MARKS[name])
 
 
-def state(name: str, rule: str, kind: str, say: Say) -> Cell:
-    """Make a cell of a state of evidence; a hit is marked by what it amounts to."""
+def state(name: str, rule: str, mark: Mark, say: Say, *, partly: bool = False) -> Cell:
+    """Make a cell of a state of evidence.
+
+    Args:
+        name: The state.
+        rule: What the layer asks of land.
+        mark: How a hit is marked; any other state has a mark of its own.
+        say: Translates an English msgid.
+        partly: A hit on ground that the layer covers in part is known in part.
+
+    Returns:
+        The cell.
+    """
     titles = INSIDE_TITLES if rule == "inside" else EVIDENCE_TITLES
-    mark = CLASS_MARKS.get(kind, "amber") if name == "hit" else STATE_MARKS[name]
-    return Cell(say(titles[name]), mark)
+    if name != "hit":
+        return Cell(say(titles[name]), STATE_MARKS[name])
+    more = f"{say(', ')}{say(EVIDENCE_TITLES['partly_covered'])}" if partly else ""
+    return Cell(f"{say(titles[name])}{more}", mark)
 
 
-def class_of(name: str, say: Say) -> Cell:
+def hit_mark(kind: str, effect: str) -> Mark:
+    """Say how a hit is marked: by what it amounts to, unless the layer allows it."""
+    return "" if effect == "allowed" else CLASS_MARKS.get(kind, "amber")
+
+
+def class_of(name: str, say: Say, mark: Mark | None = None) -> Cell:
     """Make a cell of what an overlap amounts to."""
     if not name:
         return Cell(NOTHING)
-    return Cell(say(CLASS_TITLES[name]), CLASS_MARKS[name])
+    return Cell(say(CLASS_TITLES[name]), CLASS_MARKS[name] if mark is None else mark)

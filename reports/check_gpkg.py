@@ -1,7 +1,9 @@
 """A land check as a GeoPackage: parcels, ground in conflict, styles for QGIS."""
 
 import sqlite3
+from collections.abc import Hashable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -15,11 +17,12 @@ from gis.words import Title
 from layers.check import (
     CLASS_TITLES,
     EFFECT_TITLES,
-    EVIDENCE_TITLES,
     VERDICT_TITLES,
     Check,
 )
 from reports.candidates import SYNTHETIC, Say
+from reports.check_conflicts import said_against, state_cell
+from reports.check_evidence import is_state
 
 # Colour, style of the line, whether filled, by the value of a column.
 LOOKS: Final = {
@@ -81,29 +84,45 @@ def check_gpkg(check: Check, *, say: Say) -> bytes:
         plain = DataFrame(findings.drop(columns="geometry"))
         for name, table in (("findings", plain), ("about", _about(check, say))):
             pyogrio.write_dataframe(table, file, layer=name, driver="GPKG", append=True)
-        _add_styles(file, say)
+        _add_styles(file, check, say)
         return file.read_bytes()
 
 
 def _parcels(check: Check, say: Say) -> GeoDataFrame:
     frame = check.parcels.reset_index()
     words = [say(VERDICT_TITLES[one]) for one in frame["verdict"]]
-    return frame.assign(verdict_text=words, synthetic=_synthetic(check, say))
+    unknown = {
+        name: _layers_in(check, name, say) for name in ("not_checked", "partly_covered")
+    }
+    told = {name: frame["parcel_id"].map(by).fillna("") for name, by in unknown.items()}
+    return frame.assign(verdict_text=words, **told, synthetic=_synthetic(check, say))
+
+
+def _layers_in(check: Check, name: str, say: Say) -> dict[Hashable, str]:
+    """Name, by parcel, the layers that say nothing of it, or of a part of it only."""
+    some = check.findings[is_state(check.findings, name)]
+    titles = {one.layer.name: say(Title(one.layer.title)) for one in check.layers}
+    named: dict[Hashable, str] = (
+        some["layer"].map(titles).groupby(some["parcel_id"]).agg(say(", ").join)
+    ).to_dict()
+    return named
 
 
 def _findings(check: Check, say: Say) -> GeoDataFrame:
     """Lay the findings out, codes and words beside each other."""
     told = check.findings
     layers = {one.layer.name: one.layer for one in check.layers}
+    rows = told.drop(columns="geometry").to_dict("records")
     frame = told.assign(
         layer_text=[say(Title(layers[name].title)) for name in told["layer"]],
-        state_text=[say(EVIDENCE_TITLES[one]) for one in told["state"]],
+        state_text=[state_cell(check, one, say).text for one in rows],
         class_text=[say(CLASS_TITLES[one]) if one else "" for one in told["class"]],
         effect_text=[say(EFFECT_TITLES[layers[name].effect]) for name in told["layer"]],
         clause=[
             say(Title(layers[name].clause)) if layers[name].clause else ""
             for name in told["layer"]
         ],
+        overruled=[said_against(check, one, say, reason=True) for one in rows],
         synthetic=_synthetic(check, say),
     )
     return GeoDataFrame(frame, geometry="geometry", crs=CGCS2000)
@@ -132,24 +151,32 @@ def _about(check: Check, say: Say) -> DataFrame:
     return DataFrame({"item": list(lines), "content": list(lines.values())})
 
 
-def _add_styles(file: Path, say: Say) -> None:
+def _add_styles(file: Path, check: Check, say: Say) -> None:
     """Write the table that QGIS takes its styles from."""
+    made = datetime.fromisoformat(check.made_at).astimezone(UTC)
+    at = f"{made:%Y-%m-%dT%H:%M:%S}.000Z"  # as GeoPackage wants moments
     with closing(sqlite3.connect(file)) as connection:
         connection.execute(
             "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT,"
             " f_table_catalog TEXT, f_table_schema TEXT, f_table_name TEXT,"
             " f_geometry_column TEXT, styleName TEXT, styleQML TEXT, styleSLD TEXT,"
             " useAsDefault BOOLEAN, description TEXT, owner TEXT, ui TEXT,"
-            " update_time DATETIME DEFAULT CURRENT_TIMESTAMP)"
+            " update_time DATETIME)"
         )
         for name, (column, looks) in LOOKS.items():
             words = {value: (*look[:2], say(look[2])) for value, look in looks.items()}
             connection.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema,"
                 " f_table_name, f_geometry_column, styleName, styleQML, useAsDefault,"
-                " description, owner) VALUES ('', '', ?, 'geom', ?, ?, 1, '', '')",
-                (name, name, _qml(column, words)),
+                " description, owner, update_time)"
+                " VALUES ('', '', ?, 'geom', ?, ?, 1, '', '', ?)",
+                (name, name, _qml(column, words), at),
             )
+        # Only what stands among the contents is seen by GDAL, and so by QGIS.
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier)"
+            " VALUES ('layer_styles', 'attributes', 'layer_styles')"
+        )
         connection.commit()
 
 

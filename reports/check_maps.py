@@ -2,26 +2,27 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 
 from gis.crs import Box
 from gis.words import Title
-from layers.check import CLASS_TITLES, VERDICT_TITLES, Check
+from layers.check import CLASS_TITLES, EFFECT_TITLES, VERDICT_TITLES, Check
 from layers.layer import Style
 from reports.candidates import SYNTHETIC, Say
-from reports.check_sections import conflict_rows, title_of
+from reports.check_conflicts import conflict_rows, title_of
+from reports.check_map_names import names_on
 from reports.map_sheet import map_sheet
-from reports.sheet_content import Sheet, SheetLayer, SheetName, SheetWords
+from reports.sheet_content import Sheet, SheetLayer, SheetWords
 
 Backdrop = Callable[[Box], Sequence[SheetLayer]]
 MOST: Final = 6
-MOST_NAMED: Final = 40
 ROOM: Final = 0.35  # of the box, around it
-ASPECT: Final = 1.6  # of the map on the page; a degree of longitude is shorter
+ASPECT: Final = 1.25  # of the map on the page; a degree of longitude is shorter
 TINY: Final = 0.012  # of the map's width; smaller parcels are dots
 LEAST_DEGREES: Final = 0.001  # some 100 m: a conflict of a metre is seen in its place
 CLASS_STYLES: Final = {
@@ -30,6 +31,11 @@ CLASS_STYLES: Final = {
     "within_precision": Style(
         colour="#6b7280", weight=1.0, dash="2 2", fill_opacity=0.3
     ),
+}
+# What a layer allows is no conflict, whatever its class: it is never red.
+_GROUND_STYLES: Final = {
+    "allowed": Style(colour="#0f6e8c", weight=1.0, dash="1 2", fill_opacity=0.2),
+    **dict(reversed(CLASS_STYLES.items())),
 }
 VERDICT_STYLES: Final = {
     "conflict": Style(colour="#b91c1c", weight=2.2, fill_opacity=0.06),
@@ -92,18 +98,21 @@ def check_maps(
         SettingsError: No font with Chinese characters is installed.
     """
     whole = _drawn(check, check.parcels, say(Title("Land checked")), say, backdrop)
-    rows = conflict_rows(check)
-    rows = rows[~rows.geometry.isna()]
-    insets = []
-    for number, (_, one) in enumerate(rows.iloc[:most].iterrows(), start=1):
-        title = _title(check, number, one["parcel_id"], one["layer"], say)
-        around = check.findings.loc[[one.name]]
-        insets.append(Inset(title, _drawn(check, around, title, say, backdrop)))
-    left = [
-        _title(check, number, one["parcel_id"], one["layer"], say)
-        for number, (_, one) in enumerate(rows.iterrows(), start=1)
-    ][most:]
-    return Maps(whole, insets, left)
+    titles, insets = [], []
+    for number, (_, one) in enumerate(conflict_rows(check).iterrows(), start=1):
+        titles.append(_title(check, number, one["parcel_id"], one["layer"], say))
+        if number <= most:
+            # A breach of a distance may have no ground of its own: its parcel is shown.
+            lost = one["geometry"] is None or one["geometry"].is_empty
+            around = check.parcels.loc[[one["parcel_id"]]] if lost else _row(check, one)
+            drawn = _drawn(check, around, titles[-1], say, backdrop)
+            insets.append(Inset(titles[-1], drawn))
+    return Maps(whole, insets, titles[most:])
+
+
+def _row(check: Check, one: "pd.Series[Any]") -> GeoDataFrame:
+    """Take the row of a finding as a frame of its own."""
+    return check.findings.loc[[one.name]]
 
 
 def _title(check: Check, number: int, parcel: str, layer: str, say: Say) -> str:
@@ -120,9 +129,10 @@ def _drawn(
         made=check.made_at[:16].replace("T", " "),
         box=box,
         layers=[*backdrop(box), *_layers(check, box, say)],
-        names=_names(check, box),
+        names=names_on(check, box),
         warning=say(SYNTHETIC) if check.synthetic else "",
         words=_words(say),
+        size="figure",
     )
     return map_sheet(sheet, "png")
 
@@ -151,15 +161,15 @@ def _layers(check: Check, box: Box, say: Say) -> list[SheetLayer]:
         shapes = check.parcels[check.parcels["verdict"] == name].geometry.to_numpy()
         shapes = shapes[shapely.intersects(shapes, window)]
         if len(shapes):
-            title = f"{say(Title('Parcel'))}: {say(VERDICT_TITLES[name])}"
-            drawn.append(SheetLayer(title, "area", style, shapes))
-            drawn += _dots(title, shapes, style, box)
-    for name, style in CLASS_STYLES.items():
-        shapes = check.findings[check.findings["class"] == name].geometry.to_numpy()
-        shapes = shapes[~shapely.is_missing(shapes)]
-        shapes = shapes[shapely.intersects(shapes, window)]
+            title = say(Title("Parcel: {verdict}")).format(
+                verdict=say(VERDICT_TITLES[name])
+            )
+            drawn += _seen(title, shapes, style, box)
+    for kind, style in _GROUND_STYLES.items():
+        shapes = _ground(check, kind, window)
         if len(shapes):
-            title = f"{say(Title('Ground'))}: {say(CLASS_TITLES[name])}"
+            told = EFFECT_TITLES[kind] if kind == "allowed" else CLASS_TITLES[kind]
+            title = say(Title("Overlap: {kind}")).format(kind=say(told))
             drawn.append(SheetLayer(title, "area", style, shapes))
     partly = _partly(check, window)
     if len(partly):
@@ -169,14 +179,37 @@ def _layers(check: Check, box: Box, say: Say) -> list[SheetLayer]:
     return drawn
 
 
-def _dots(title: str, shapes: np.ndarray, style: Style, box: Box) -> list[SheetLayer]:
-    """Draw parcels too small to be seen as dots."""
+def _seen(title: str, shapes: np.ndarray, style: Style, box: Box) -> list[SheetLayer]:
+    """Draw parcels, those too small to be seen as dots."""
+    tiny = _are_tiny(shapes, box)
+    drawn = []
+    if not tiny.all():
+        drawn.append(SheetLayer(title, "area", style, shapes[~tiny]))
+    if tiny.any():
+        points = np.asarray(shapely.centroid(shapes[tiny]))
+        drawn.append(SheetLayer(title, "point", style, points))
+    return drawn
+
+
+def _are_tiny(shapes: np.ndarray, box: Box) -> np.ndarray:
     bounds = shapely.bounds(shapes)
-    tiny = shapes[(bounds[:, 2] - bounds[:, 0]) < TINY * (box[2] - box[0])]
-    if not len(tiny):
-        return []
-    points = np.asarray(shapely.centroid(tiny))
-    return [SheetLayer(title, "point", style, points)]
+    longest = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
+    return np.asarray(longest < TINY * (box[2] - box[0]))
+
+
+def _ground(check: Check, kind: str, window: shapely.Polygon) -> np.ndarray:
+    """Find the ground of conflicts of a class, or what layers allow."""
+    allowed = [one.layer.name for one in check.layers if one.layer.effect == "allowed"]
+    is_allowed = check.findings["layer"].isin(allowed)
+    of_kind = check.findings["class"] == kind
+    chosen = (
+        is_allowed & (check.findings["class"] != "")
+        if kind == "allowed"
+        else (of_kind & ~is_allowed)
+    )
+    shapes = check.findings[chosen].geometry.to_numpy()
+    shapes = shapes[~shapely.is_missing(shapes)]
+    return np.asarray(shapes[shapely.intersects(shapes, window)])
 
 
 def _partly(check: Check, window: shapely.Polygon) -> np.ndarray:
@@ -186,18 +219,6 @@ def _partly(check: Check, window: shapely.Polygon) -> np.ndarray:
     keys = told.loc[partly & (told["rule"] != ""), "parcel_id"].unique()
     shapes = check.parcels.loc[keys].geometry.to_numpy()
     return np.asarray(shapes[shapely.intersects(shapes, window)])
-
-
-def _names(check: Check, box: Box) -> list[SheetName]:
-    """Write the numbers of parcels on the ground, and of conflicts."""
-    window = shapely.box(*box)
-    named: list[SheetName] = []
-    shapes = check.parcels.geometry.to_numpy()
-    for key, shape in zip(check.parcels.index, shapes, strict=True):
-        if shape.intersects(window) and len(named) < MOST_NAMED:
-            at = shape.intersection(window).representative_point()
-            named.append(SheetName(str(key), (at.x, at.y), 7.5))
-    return named
 
 
 def _words(say: Say) -> SheetWords:

@@ -7,21 +7,18 @@ import pandas as pd
 
 from gis.outline import FAULTS
 from gis.words import Title
-from layers.check import CLAIMS, EFFECT_TITLES, WITHIN, Check, CheckedLayer, Overrule
+from layers.check import CLAIMS, EFFECT_TITLES, WITHIN, Check
 from layers.layer import Layer
 from reports import check_cells as cells
 from reports.candidates import Say
 from reports.check_cells import NOTHING, Cell, words
+from reports.check_conflicts import Told, conflicts, overrules, rules, title_of
+from reports.check_evidence import by_layer, not_checked
 
-Told = dict[str, Any]
 KINDS: Final = {
     "overlap": Title("overlap"),
     "duplicate": Title("the same ground"),
     "gap": Title("gap between parcels"),
-}
-SAYS: Final = {
-    "conflict": Title("It is a conflict"),
-    "no_conflict": Title("It is no conflict"),
 }
 DONE: Final = {
     "noticed": Title("noticed"),
@@ -33,10 +30,6 @@ CONFIDENCE: Final = {
     "confirmed": Title("confirmed"),
     "unconfirmed": Title("unconfirmed"),
 }
-NOT_CHECKED_NOTE: Final = Title(
-    "What is listed here was not checked, wholly or in part: it must not be read as"
-    " free of conflict."
-)
 
 
 def sections_of(check: Check, say: Say) -> Iterator[Told]:
@@ -50,9 +43,11 @@ def sections_of(check: Check, say: Say) -> Iterator[Told]:
         Title, heads, rows, note, places of figures and of wide columns of each.
     """
     yield _verdicts(check, say)
-    yield _conflicts(check, say)
-    yield _not_checked(check, say)
-    yield _overrules(check, say)
+    yield conflicts(check, say)
+    yield rules(check, say)
+    yield not_checked(check, say)
+    yield overrules(check, say)
+    yield by_layer(check, say)
     for name in check.compositions:
         yield _composition(check, name, say)
     yield _neighbours(check, say)
@@ -61,30 +56,6 @@ def sections_of(check: Check, say: Say) -> Iterator[Told]:
     yield _clauses(check, say)
     yield _remarks(check, say)
     yield _data(check, say)
-
-
-def conflict_rows(check: Check) -> pd.DataFrame:
-    """Return the findings with ground or a distance in conflict, the worst first.
-
-    Args:
-        check: The check.
-
-    Returns:
-        Rows of its findings: certain ones, those to verify, boundary errors; by area.
-    """
-    found = check.findings[check.findings["class"] != ""]
-    rank = found["class"].map({"certain": 0, "to_verify": 1, "within_precision": 2})
-    order = pd.DataFrame({"rank": rank, "area": -found["overlap_m2"].fillna(0.0)})
-    kept: pd.DataFrame = found.loc[order.sort_values(["rank", "area"]).index]
-    return kept
-
-
-def title_of(check: Check, name: str, say: Say) -> str:
-    """Name a layer; parcels on record are named by their own layer."""
-    for one in check.layers:
-        if one.layer.name == name:
-            return say(Title(one.layer.title))
-    return say(Title("Construction-land parcels")) if name == "parcels" else name
 
 
 def _section(
@@ -134,126 +105,6 @@ def _verdicts(check: Check, say: Say) -> Told:
     return _section(say(Title("Verdicts")), heads, rows, (3, 4, 5, 6, 7, 8), (1,))
 
 
-def _conflicts(check: Check, say: Say) -> Told:
-    rows = []
-    for number, (_, one) in enumerate(conflict_rows(check).iterrows(), start=1):
-        layer = check.layer(one["layer"])
-        rows.append([
-            words(number),
-            words(one["parcel_id"]),
-            words(say(Title(layer.title))),
-            cells.state(one["state"], one["rule"], one["class"], say),
-            cells.class_of(one["class"], say),
-            cells.figure(one["overlap_m2"]),
-            cells.figure(one["plane_m2"]),
-            cells.mu(one["overlap_m2"]),
-            cells.share(one["share"]),
-            cells.bounds(one["low_m2"], one["high_m2"]),
-            cells.figure(one["distance_m"]),
-            words(_meaning(layer, say)),
-            words(_word_of(check, one, say)),
-        ])
-    heads = [
-        say(Title("No.")),
-        say("Parcel"),
-        say("Layer"),
-        say(Title("State")),
-        say(Title("Class")),
-        say(Title("Ground (m2)")),
-        say("Plane area (m2)"),
-        say("mu"),
-        say(Title("Share")),
-        say(Title("At least – at most (m2)")),
-        say(Title("Distance (m)")),
-        say(Title("What it means")),
-        say(Title("Overruled")),
-    ]
-    return _section(
-        say(Title("Conflicts")), heads, rows, (0, 5, 6, 7, 8, 9, 10), (2, 11)
-    )
-
-
-def _meaning(layer: Layer, say: Say) -> str:
-    parts = [say(EFFECT_TITLES[layer.effect])]
-    if layer.effect_by:
-        parts.append(say(Title(layer.effect_by)))
-    if layer.limit_m is not None:
-        parts.append(f"{layer.limit_m:g} m")
-    return " · ".join(parts)
-
-
-def _word_of(check: Check, one: "pd.Series[Any]", say: Say) -> str:
-    """Return the last word against a finding; all of them stand in their own table."""
-    told = [word for word in check.overrules if concerns(word, one)]
-    return say(SAYS[told[-1].says]) if told else ""
-
-
-def concerns(word: Overrule, finding: "pd.Series[Any]") -> bool:
-    """Tell whether a word is against a finding."""
-    return (word.parcel_id, word.layer) == (finding["parcel_id"], finding["layer"])
-
-
-def _not_checked(check: Check, say: Say) -> Told:
-    rows = []
-    for one in check.layers:
-        told = check.findings[check.findings["layer"] == one.layer.name]
-        for name in ("not_checked", "partly_covered"):
-            some = told[_is(told, name)]
-            if some.empty:
-                continue
-            why = _why(one, name, some, say)
-            rows.append([
-                words(say(Title(one.layer.title))),
-                cells.state(name, one.layer.asked, "", say),
-                words(", ".join(some["parcel_id"].astype(str)[:30])),
-                words(why),
-            ])
-    heads = [say("Layer"), say(Title("State")), say("Parcels"), say(Title("Why"))]
-    section = _section(say(Title("Not checked")), heads, rows, (), (2, 3))
-    return {**section, "note": say(NOT_CHECKED_NOTE)}
-
-
-def _is(told: pd.DataFrame, name: str) -> "pd.Series[bool]":
-    """Choose findings of a state; a hit on ground covered in part is known in part."""
-    if name == "partly_covered":
-        partly = (told["state"] == "hit") & (told["covered_share"] < 1.0)
-        return (told["state"] == name) | partly
-    return told["state"] == name
-
-
-def _why(one: CheckedLayer, name: str, some: pd.DataFrame, say: Say) -> str:
-    if not one.loaded:
-        return say(Title("The layer is not loaded."))
-    if name == "not_checked":
-        return say(Title("The layer does not reach the parcel."))
-    least = float(some["covered_share"].min())
-    sentence = say(Title("The layer reaches a part only, {share} at the least."))
-    return sentence.format(share=f"{least:.1%}")
-
-
-def _overrules(check: Check, say: Say) -> Told:
-    rows = [
-        [
-            words(one.parcel_id),
-            words(title_of(check, one.layer, say)),
-            words(say(SAYS[one.says])),
-            words(one.reason),
-            words(say(Title(one.who))),
-            words(one.at[:16].replace("T", " ")),  # noqa: PD008 - a moment
-        ]
-        for one in check.overrules
-    ]
-    heads = [
-        say("Parcel"),
-        say("Layer"),
-        say(Title("What holds instead")),
-        say("Reason"),
-        say(Title("By whom")),
-        say("Date"),
-    ]
-    return _section(say(Title("Findings overruled")), heads, rows, (), (3,))
-
-
 def _composition(check: Check, name: str, say: Say) -> Told:
     rows = [
         [
@@ -268,7 +119,7 @@ def _composition(check: Check, name: str, say: Say) -> Told:
     title = {"zoning": Title("By zoning"), "county": Title("By county")}.get(name)
     heads = [
         say("Parcel"),
-        say(Title("Class")),
+        say(Title("Kind")),
         say(Title("Area (m2)")),
         say("mu"),
         say(Title("Share")),
@@ -363,13 +214,15 @@ def _changes(check: Check, say: Say) -> Told:
 
 
 def _clauses(check: Check, say: Say) -> Told:
+    day = check.made_at[:10]
     rows = [
         [
             words(say(Title(one.layer.title))),
             words(say(Title(one.layer.clause))),
             words(say(EFFECT_TITLES[one.layer.effect])),
-            words(one.layer.clause_from),
-            words(one.layer.clause_until),
+            words(one.layer.edition),
+            _in_force(one.layer.clause_from, one.layer.clause_from > day, say),
+            _in_force(one.layer.clause_until, "" < one.layer.clause_until < day, say),
             _confidence(one.layer, say),
         ]
         for one in check.layers
@@ -379,11 +232,19 @@ def _clauses(check: Check, say: Say) -> Told:
         say("Layer"),
         say(Title("Clause")),
         say(Title("What it means")),
+        say("Edition"),
         say(Title("In force from")),
         say(Title("Until")),
         say(Title("Source of the clause")),
     ]
     return _section(say(Title("Clauses")), heads, rows, (), (1,))
+
+
+def _in_force(date: str, out: bool, say: Say) -> Cell:  # noqa: FBT001 - of this date
+    """Write a date; a clause not in force on the day of the check says so."""
+    if not out:
+        return words(date)
+    return Cell(f"{date} {say(Title('not in force on the day of the check'))}", "amber")
 
 
 def _confidence(layer: Layer, say: Say) -> Cell:
@@ -403,7 +264,12 @@ def _remarks(check: Check, say: Say) -> Told:
         ]
         for one in check.submission.remarks
     ]
-    heads = [say(Title("Line")), say("Parcel"), say(Title("Done")), say(Title("What"))]
+    heads = [
+        say(Title("Line")),
+        say("Parcel"),
+        say(Title("How it was handled")),
+        say(Title("What")),
+    ]
     return _section(say(Title("Remarks on the file")), heads, rows, (0,), (3,))
 
 

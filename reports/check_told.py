@@ -1,5 +1,6 @@
 """What the report of a land check says, whatever its format: heads, tables, words."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,9 +8,12 @@ from typing import Any, Final
 from gis.words import Title
 from layers.check import VERDICT_TITLES, Check
 from reports.candidates import SYNTHETIC, Say
-from reports.check_cells import NOTHING, Cell
+from reports.check_cells import NOTHING, Cell, figure, mu
 from reports.check_sections import sections_of
 
+SHORT_EMS: Final = 7.0
+BOLD: Final = 1.15  # times as wide as plain letters
+_UNPRINTABLE: Final = re.compile(r"[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LEAST_EMS: Final = 3.4
 SIGN_EMS: Final = 2.0
 NARROW_EMS: Final = 14.0
@@ -127,7 +131,7 @@ def _facts(check: Check, say: Say) -> Iterator[tuple[str, str]]:
     yield say(Title("Parcels")), f"{len(check.parcels):,}"
     yield (
         say(Title("Total area")),
-        f"{area:,.2f} m² · {area * 3 / 2000:,.2f} {say('mu')}",
+        f"{figure(area).text} m² · {mu(area).text} {say('mu')}",
     )
     yield say(Title("Checked on")), check.made_at.replace("T", " ")
     yield say(Title("Software")), f"LandMap {check.software}"
@@ -166,18 +170,66 @@ def _widths(section: Section) -> list[float]:
     """Weigh columns by what they hold, so that none is squeezed or empty."""
     widths = []
     for column, head in enumerate(section.heads):
-        longest = max(
-            (_ems(cell.text) + (SIGN_EMS if cell.mark else 0.0))
-            for cell in (row[column] for row in section.rows)
-        )
+        longest = max(_longest(row[column]) for row in section.rows)
         most = WIDE_EMS if column in section.wide else NARROW_EMS
-        widths.append(min(max(longest, _ems(head) / 2, LEAST_EMS), most))
+        if column in section.figures:
+            most = longest  # figures are never broken
+        whole = _ems(head) * BOLD
+        short = whole if whole <= SHORT_EMS else _ems(head) / 4
+        least = max(LEAST_EMS, _longest_word(head), short)
+        widths.append(max(min(longest, most), least))
     return widths
+
+
+def _fixed(section: Section, widths: Sequence[float]) -> list[int]:
+    """Choose columns that are as wide as they need; words share what is left."""
+    return [
+        at
+        for at, width in enumerate(widths)
+        if at in section.figures or (width <= SHORT_EMS and at not in section.wide)
+    ]
+
+
+def _longest(cell: Cell) -> float:
+    """Estimate how wide a cell is on one line."""
+    return _ems(cell.text) + (SIGN_EMS if cell.mark else 0.0)
+
+
+def _longest_word(head: str) -> float:
+    """Estimate how wide a head must be to break between words only."""
+    latin = re.findall(r"[A-Za-z()–-]+", head)
+    return max((_ems(word) * BOLD for word in latin), default=0.0)
 
 
 def _ems(text: str) -> float:
     """Estimate how wide a text is: a Chinese character takes twice a letter."""
     return sum(1.0 if ord(sign) > 0x2E7F else 0.55 for sign in text)  # noqa: PLR2004
+
+
+def printable(text: str) -> str:
+    """Leave out signs that no document can hold: control signs, half characters."""
+    return "".join(
+        sign
+        for sign in text
+        if sign in "\n\t" or (sign >= " " and not _UNPRINTABLE.match(sign))
+    )
+
+
+def _section(one: Section) -> dict[str, Any]:
+    """Return a table as plain values, with the widths of its columns in ems."""
+    widths = _widths(one)
+    return {
+        "title": one.title,
+        "note": one.note,
+        "heads": list(one.heads),
+        "rows": [
+            [{"text": printable(cell.text), "mark": cell.mark} for cell in row]
+            for row in one.rows
+        ],
+        "figures": list(one.figures),
+        "widths": widths,
+        "fixed": _fixed(one, widths),
+    }
 
 
 def as_data(told: Told) -> dict[str, Any]:
@@ -191,25 +243,12 @@ def as_data(told: Told) -> dict[str, Any]:
     """
     return {
         "title": told.title,
-        "number": told.number,
-        "dossier": told.dossier,
+        "number": printable(told.number),
+        "dossier": printable(told.dossier),
         "warning": told.warning,
-        "facts": [list(pair) for pair in told.facts],
+        "facts": [[printable(part) for part in pair] for pair in told.facts],
         "verdicts": told.verdicts,
-        "sections": [
-            {
-                "title": one.title,
-                "note": one.note,
-                "heads": list(one.heads),
-                "rows": [
-                    [{"text": cell.text, "mark": cell.mark} for cell in row]
-                    for row in one.rows
-                ],
-                "figures": list(one.figures),
-                "widths": _widths(one),
-            }
-            for one in told.sections
-        ],
+        "sections": [_section(one) for one in told.sections],
         "labels": told.labels,
         "result_hash": told.result_hash,
     }

@@ -1,5 +1,6 @@
 """The report of a land check as a workbook: a sheet a table, text stays text."""
 
+import re
 from io import BytesIO
 from typing import Any, Final
 
@@ -7,7 +8,8 @@ import xlsxwriter
 
 from layers.check import Check
 from reports.candidates import Say
-from reports.check_cells import NOTHING, SIGNS, Cell, Mark
+from reports.check_cells import SIGNS, Cell, Mark
+from reports.check_evidence import all_findings
 from reports.check_told import Section, Told, told_of
 from reports.workbook import SAFE
 
@@ -18,6 +20,8 @@ COLOURS: Final[dict[Mark, tuple[str, str]]] = {
     "plain": ("#4b5563", "#eef0f1"),
 }
 LONGEST_NAME: Final = 31  # Excel's limit
+MOST_DIGITS: Final = 7  # of degrees
+_FIGURE: Final = re.compile(r"[-+]?[\d,]+(\.\d+)?%?")
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _WIDEST: Final = 48
 
@@ -39,7 +43,8 @@ def check_xlsx(check: Check, *, number: str, dossier: str, say: Say) -> bytes:
     with xlsxwriter.Workbook(buffer, SAFE) as book:
         formats = _formats(book)
         _front(book, told, formats)
-        for place, section in enumerate(told.sections, start=1):
+        whole = Section(**all_findings(check, say))
+        for place, section in enumerate([*told.sections, whole], start=1):
             _sheet(book, section, place, formats)
     return buffer.getvalue()
 
@@ -51,8 +56,14 @@ def _formats(book: Any) -> dict[str, Any]:  # noqa: ANN401 - xlsxwriter's own
         "title": book.add_format({"bold": True, "font_size": 15}),
         "warning": book.add_format({"bold": True, "font_color": "#92400e"}),
         "": book.add_format({"valign": "top"}),
-        "figure": book.add_format({"num_format": "#,##0.00", "valign": "top"}),
     }
+    for digits in range(MOST_DIGITS + 1):
+        shape = "#,##0" if not digits else f"#,##0.{'0' * digits}"
+        for name in ("", "%"):
+            made[f"{digits}{name}"] = book.add_format({
+                "num_format": f"{shape}{name}",
+                "valign": "top",
+            })
     for mark, (ink, paper) in COLOURS.items():
         made[mark] = book.add_format({
             "font_color": ink,
@@ -110,7 +121,7 @@ def _write(
 ) -> None:
     """Write a cell: figures as figures, all else as text, marks with their sign."""
     if figure and (value := _number(cell.text)) is not None:
-        sheet.write_number(*at, value, formats["figure"])
+        sheet.write_number(*at, value, formats[_shape(cell.text)])
         return
     sign = f"{SIGNS[cell.mark]} " if cell.mark else ""
     sheet.write_string(*at, f"{sign}{cell.text}", formats[cell.mark])
@@ -118,12 +129,16 @@ def _write(
 
 def _number(text: str) -> float | None:
     """Read a figure that we wrote ourselves; None where there is none."""
-    if text == NOTHING or "–" in text:
-        return None
-    try:
-        return float(text.replace(",", ""))
-    except ValueError:
-        return None  # a share, or a text of the file that only looks like one
+    if not _FIGURE.fullmatch(text):
+        return None  # a dash, a range, an angle
+    value = float(text.replace(",", "").rstrip("%"))
+    return value / 100 if text.endswith("%") else value
+
+
+def _shape(text: str) -> str:
+    """Name the format that shows a figure with the digits it was told with."""
+    _, _, digits = text.rstrip("%").partition(".")
+    return f"{min(len(digits), MOST_DIGITS)}{'%' if text.endswith('%') else ''}"
 
 
 def _name(title: str, place: int) -> str:
@@ -134,4 +149,6 @@ def _name(title: str, place: int) -> str:
 
 def _width(text: str) -> int:
     """Estimate how wide a cell is: a Chinese character takes two places."""
+    if text.isascii():
+        return len(text)
     return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)  # noqa: PLR2004

@@ -20,7 +20,11 @@ from reports.sheet_plane import INCH_MM, Frame, frame_of
 
 Format = Literal["pdf", "png"]
 
-PAPER_MM: Final = {"A4": (297.0, 210.0), "A3": (420.0, 297.0)}
+PAPER_MM: Final = {
+    "A4": (297.0, 210.0),
+    "A3": (420.0, 297.0),
+    "figure": (174.0, 122.0),
+}
 MARGIN_MM: Final = 8.0
 HEAD_MM: Final = 10.0
 LABEL_MM: Final = 4.5  # room of the graticule's labels

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +32,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "declared_m2": "MJ_M2",
 }
 TEXT_HEIGHT_M: Final = 3.0
+TEXT_STYLE: Final = "LANDMAP"
 _LAYER_NAME: Final = str.maketrans(dict.fromkeys('<>/\\":;?*|=`,', "_"))
 
 
@@ -120,6 +121,8 @@ def _dxf(parcels: GeoDataFrame) -> bytes:
     """Write DXF: a closed line a ring, the number inside, a layer a zone."""
     drawing = ezdxf.new("R2010", setup=True)  # type: ignore[attr-defined]
     drawing.header["$INSUNITS"] = 6  # metres
+    # The standard font has no Chinese characters: they would be drawn as "?".
+    drawing.styles.add(TEXT_STYLE, font="simsun.ttc")
     space = drawing.modelspace()
     for key, zone, shape in _in_zones(parcels):
         layer = f"DK_{zone}"
@@ -132,7 +135,7 @@ def _dxf(parcels: GeoDataFrame) -> bytes:
         text = space.add_text(
             _one_line(key),
             height=TEXT_HEIGHT_M,
-            dxfattribs={"layer": layer},
+            dxfattribs={"layer": layer, "style": TEXT_STYLE},
         )
         text.set_placement((at.x, at.y))
     written = StringIO()
@@ -161,16 +164,25 @@ def _workbook(parcels: GeoDataFrame, say: Say) -> bytes:
             sheet.write_string(0, column, head)
         row = 1
         for key, _, shape in _in_zones(parcels):
-            for number, ring in enumerate(shapely.get_rings(shape), start=1):
-                for at, (x, y) in enumerate(shapely.get_coordinates(ring), start=1):
-                    sheet.write_string(row, 0, key)
-                    sheet.write_string(row, 1, str(names.get(key, "")))
-                    sheet.write_number(row, 2, number)
-                    sheet.write_string(row, 3, f"J{at}")
-                    sheet.write_number(row, 4, y, figure)
-                    sheet.write_number(row, 5, x, figure)
-                    row += 1
+            for number, point, x, y in _points(shape):
+                sheet.write_string(row, 0, key)
+                sheet.write_string(row, 1, str(names.get(key, "")))
+                sheet.write_number(row, 2, number)
+                sheet.write_string(row, 3, f"J{point}")
+                sheet.write_number(row, 4, y, figure)
+                sheet.write_number(row, 5, x, figure)
+                row += 1
     return buffer.getvalue()
+
+
+def _points(shape: Any) -> Iterator[tuple[int, int, float, float]]:  # noqa: ANN401 - a polygon
+    """Number boundary points through all rings; a ring ends where it began."""
+    before = 0
+    for number, ring in enumerate(shapely.get_rings(shape), start=1):
+        points = shapely.get_coordinates(ring).tolist()
+        for at, (x, y) in enumerate(points):
+            yield number, before + at % (len(points) - 1) + 1, x, y
+        before += len(points) - 1
 
 
 def _in_zones(parcels: GeoDataFrame) -> list[tuple[str, int, Any]]:

@@ -137,7 +137,7 @@ class Sheet:
         warning: What nobody may overlook: that data are made up.
         notes: Sources, dates and what was not checked, a line each.
         words: The words of the sheet itself.
-        size: Paper.
+        size: Paper; "figure" is as wide as the text of a page of A4.
         note_lines: Room that is kept for so many lines of notes at least.
     """
 
@@ -151,5 +151,5 @@ class Sheet:
     names: Sequence[SheetName] = ()
     warning: str = ""
     notes: Sequence[str] = field(default_factory=tuple)
-    size: Literal["A4", "A3"] = "A4"
+    size: Literal["A4", "A3", "figure"] = "A4"
     note_lines: int = 0

@@ -118,3 +118,25 @@ def test_another_kind_is_refused_with_those_there_are(parcels: GeoDataFrame) -> 
 def test_geojson_is_json_without_nan(parcels: GeoDataFrame) -> None:
     told = json.loads(parcel_file(parcels, "geojson", say=say))
     assert told["features"][1]["properties"]["MJ_M2"] is None
+
+
+def test_points_are_numbered_through_all_rings_and_a_ring_ends_where_it_began(
+    parcels: GeoDataFrame,
+) -> None:
+    written = parcel_file(parcels.iloc[:1], "xlsx", say=say)
+    sheet = openpyxl.load_workbook(io.BytesIO(written)).worksheets[0]
+    told = [(row[2], row[3]) for row in sheet.iter_rows(min_row=2, values_only=True)]
+    shell = [(1, f"J{number}") for number in (1, 2, 3, 4, 1)]
+    assert told == [*shell, *((2, f"J{number}") for number in (5, 6, 7, 5))]
+
+
+def test_a_drawing_writes_numbers_in_a_font_that_has_chinese(
+    parcels: GeoDataFrame,
+) -> None:
+    named = parcels.rename(index={"DK-2": "甲-2"})
+    text = parcel_file(named, "dxf", say=say).decode("utf-8")
+    drawing = ezdxf.read(io.StringIO(text))  # type: ignore[attr-defined]
+    written = list(drawing.modelspace().query("TEXT"))
+    assert {one.dxf.text for one in written} == {"DK_1", "甲-2"}
+    fonts = {drawing.styles.get(one.dxf.style).dxf.font for one in written}
+    assert fonts == {"simsun.ttc"}
