@@ -92,7 +92,7 @@ class Check:
             (evidence), `class` (`Class`), `overlap_m2` (for "inside": ground outside),
             `plane_m2`, `share` (0 to 1), `low_m2`, `high_m2` (bounds given the
             precision; NaN unknown), `covered_share`, `distance_m` (NaN), `features`
-            (keys of what was met, with " | " between), `conflict` (bool),
+            (keys of what was met, with " | " between), `effect`, `conflict` (bool),
             `geometry` (the overlap, EPSG:4490, or None).
         compositions: By layer: a row for each parcel and class of it: `parcel_id`,
             `code` ("" for what the layer does not cover, "*" for ground in several

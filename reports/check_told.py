@@ -15,6 +15,11 @@ SHORT_EMS: Final = 7.0
 BOLD: Final = 1.15  # times as wide as plain letters
 _UNPRINTABLE: Final = re.compile(r"[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LEAST_EMS: Final = 3.4
+# As `templates/check.typ` sets tables.
+MANY_COLUMNS: Final = 9
+SMALL_PT, PLAIN_PT, EDGE_PT = 6.6, 8.0, 7.0
+PAGE_PT: Final = 493.0
+MOST_FIXED: Final = 0.82
 SIGN_EMS: Final = 2.0
 NARROW_EMS: Final = 14.0
 WIDE_EMS: Final = 30.0
@@ -183,11 +188,16 @@ def _widths(section: Section) -> list[float]:
 
 def _fixed(section: Section, widths: Sequence[float]) -> list[int]:
     """Choose columns that are as wide as they need; words share what is left."""
-    return [
+    fixed = [
         at
         for at, width in enumerate(widths)
         if at in section.figures or (width <= SHORT_EMS and at not in section.wide)
     ]
+    many = len(widths) > MANY_COLUMNS
+    point = SMALL_PT if many else PLAIN_PT
+    taken = sum(widths[at] * point + EDGE_PT for at in fixed)
+    # What is left must hold the words: else all columns share, by what they hold.
+    return fixed if taken <= MOST_FIXED * PAGE_PT else []
 
 
 def _longest(cell: Cell) -> float:

@@ -135,7 +135,7 @@ def _conflicts(desk: Desk) -> list[dict[str, Any]]:
                 one["geometry"],
                 {
                     "id": finding_name(one["parcel_id"], one["layer"]),
-                    "class": one["class"],
+                    "class": "" if one["effect"] == "allowed" else one["class"],
                     "lines": [line for line in lines if line],
                 },
             )

@@ -158,7 +158,9 @@ def _finding_cells(check: Check, one: "pd.Series[Any]") -> list[Cell]:
         one["parcel_id"],
         {"text": t(Title(layer.title)), "more": said},
         {**flag(states_of(one["rule"]), STATE_KINDS, state, covered), **_hit_kind(one)},
-        flag(CLASS_TITLES, CLASS_KINDS, one["class"]) if one["class"] else NOTHING,
+        {**flag(CLASS_TITLES, CLASS_KINDS, one["class"]), **_hit_kind(one)}
+        if one["class"]
+        else NOTHING,
         NOTHING if pd.isna(area) else f"{area:,.2f}",
         NOTHING if pd.isna(area) else f"{area / M2_PER_MU:,.2f}",
         NOTHING if pd.isna(one["share"]) else percent(one["share"]),
@@ -176,7 +178,10 @@ def states_of(rule: str) -> Mapping[str, Title]:
 
 def _hit_kind(one: "pd.Series[Any]") -> dict[str, str]:
     """Colour a hit by what it amounts to: red only for what is certain."""
-    return {"kind": CLASS_KINDS[one["class"]]} if one["state"] == "hit" else {}
+    if one["state"] != "hit":
+        return {}
+    allowed = one["effect"] == "allowed"
+    return {"kind": "plain" if allowed else CLASS_KINDS[one["class"]]}
 
 
 def _concerns(word: Overrule, finding: "pd.Series[Any]") -> bool:
