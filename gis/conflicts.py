@@ -23,6 +23,7 @@ CLASSES: Final = ("certain", "to_verify", "within_precision")
 Within = Literal["shared", "outside"]
 
 _NOISE_M2: Final = 1e-6  # rounding leaves that much where outlines only touch
+_LEAST_ERROR_M: Final = 1e-6  # no survey is finer than a micrometre
 _SPARE_M: Final = 1.0
 _CORNER: Final = 5.0  # corners sharper than that are cut when ground grows
 _FEW_VERTICES: Final = 2_000  # a polygon of more is not cut as a whole
@@ -292,7 +293,7 @@ def _near(shapes: _Shapes, layer: _Shapes, error_m: float) -> _Shapes:
 
 def _grown(shapes: _Shapes, by_m: float) -> _Shapes:
     """Move outlines outward, or inward; corners stay sharp: no ground is lost."""
-    if by_m == 0.0:
+    if abs(by_m) < _LEAST_ERROR_M:  # GEOS makes nothing of shapes moved by next to 0
         return shapes
     grown = np.asarray(
         shapely.buffer(shapes, by_m, join_style="mitre", mitre_limit=_CORNER),

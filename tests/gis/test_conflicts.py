@@ -134,6 +134,20 @@ def test_no_ground_has_no_class() -> None:
     assert conflict_class(np.array([np.nan]), nothing, certain_m2=1.0).tolist() == [""]
 
 
+@pytest.mark.parametrize("error_m", [0.0, 5e-324, 1e-200, 1e-12])
+def test_an_error_of_next_to_nothing_bounds_by_the_ground_as_drawn(
+    error_m: float,
+) -> None:
+    bounds = area_bounds(
+        ground(box(0, 0, 100, 100)),
+        ground(box(90, -50, 200, 150)),
+        np.array([0]),
+        ours_m=error_m,
+        theirs_m=error_m,
+    )
+    assert (bounds.low_m2[0], bounds.high_m2[0]) == (1_000.0, 1_000.0)
+
+
 def test_pairs_are_bounded_one_by_one() -> None:
     left = ground(box(0, 0, 100, 100), box(0, 0, 100, 100))
     right = ground(box(90, -50, 200, 150), box(99.9, -50, 200, 150))
