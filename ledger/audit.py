@@ -15,6 +15,7 @@ from gis.errors import LedgerError
 from gis.words import Title
 from ledger import tables
 from ledger.access import Verb, may, require
+from ledger.columns import Instant
 from ledger.model import AuditRow
 from ledger.unit_of_work import Work
 
@@ -190,7 +191,7 @@ def _plain(value: object) -> object:
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, datetime):
-        return tables.Instant().process_bind_param(value, None)  # type: ignore[arg-type]
+        return Instant().process_bind_param(value, None)  # type: ignore[arg-type]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from gis.errors import LedgerError
 from gis.words import Title
-from ledger import fields, problems, projects, tables
+from ledger import demo_casework, fields, problems, projects, tables
 from ledger.model import Actor, Level, ProblemKind, Role, Stage
 from ledger.unit_of_work import CHINA, Ledger, Work
 
@@ -62,8 +62,8 @@ def load(ledger: Ledger, path: Path) -> int:
             _not_before(work, told)
         entries = _list(data, "projects")
         _require_good(work, entries)
-        for entry in entries:
-            _add(work, entry)
+        added = {entry["code"]: _add(work, entry) for entry in entries}
+        demo_casework.load(work, path.parent / "casework", added)
         work.connection.execute(
             tables.loaded_file.insert().values(
                 name=_NAME,
@@ -191,7 +191,7 @@ def _problem_faults(entry: Entry, today: date) -> list[LedgerError]:
     ]
 
 
-def _add(work: Work, entry: Entry) -> None:
+def _add(work: Work, entry: Entry) -> int:
     project = projects.create(work, synthetic=True, **_values(entry))
     for milestone in _list(entry, "milestones"):
         projects.add_milestone(work, project.id, **(_milestone(milestone) or {}))
@@ -212,6 +212,7 @@ def _add(work: Work, entry: Entry) -> None:
                 version=problem.version,
                 on=_day(told["closed_on"]),
             )
+    return project.id
 
 
 def _values(entry: Entry) -> Any:  # noqa: ANN401 - fields of a project, checked by fields

@@ -28,6 +28,11 @@ class Role(Word):
     CITY = "city", Title("Prefecture office")
     COUNTY = "county", Title("County office")
     PLANNER = "planner", Title("Planner")
+    DEPARTMENT = "department", Title("Department")
+    FACTOR = "factor", Title("Factor-guarantee department")
+    CONFERENCE = "conference", Title("Joint-conference office")
+    LEADER = "leader", Title("Leader")
+    ADMINISTRATOR = "administrator", Title("Administrator")
     INVESTOR = "investor", Title("Investor")
     PUBLIC = "public", Title("Public")
 
@@ -88,17 +93,27 @@ class Actor:
     Args:
         name: The person, as the history shows them.
         role: What they work as.
-        region: Six-digit code (GB/T 2260) of the place they work for; "" is nowhere.
+        region: Six-digit code (GB/T 2260) of the place they work for, or a management
+            region's; "" is nowhere.
+        office: Code of the department they sit in (`rules/offices.toml`); "" is none.
+        account_id: Number of their account, where they have signed in: looked up
+            again inside every write.
     """
 
     name: str
     role: Role
     region: str = ""
+    office: str = ""
+    account_id: int | None = None
 
 
 @dataclass(frozen=True)
 class Project:
-    """One investment project; money in 10,000 yuan, land in mu."""
+    """One investment project; money in 10,000 yuan, land in mu.
+
+    `managed_by` is the code of the management region that runs it, such as a new
+    district that straddles counties; "" where the county alone does.
+    """
 
     id: int
     code: str
@@ -122,6 +137,7 @@ class Project:
     demand_met: bool
     note: str
     synthetic: bool
+    managed_by: str
     version: int
     created_at: datetime
     updated_at: datetime
@@ -173,8 +189,9 @@ class ShortlistItem:
 class Claim:
     """Ground held for a project: a geometry, so that changed parcel ids hide nothing.
 
-    `geometry` is WKB in EPSG:4490, `area_m2` the area as claimed. The claim holds
-    while `kind` is not released and `expires_on`, if any, is not past.
+    `geometry` is WKB in EPSG:4490, `area_m2` the area as claimed; `part` tells that
+    it is less than the parcel it names. The claim holds while `kind` is not released
+    and `expires_on`, if any, is not past.
     """
 
     id: int
@@ -195,6 +212,7 @@ class Claim:
     released_at: datetime | None
     released_by: str
     release_reason: str
+    part: bool
     version: int
     updated_at: datetime
     updated_by: str
@@ -210,7 +228,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that keeps a project from going on, closed only with evidence."""
+    """Something that keeps a project from going on, closed only with evidence.
+
+    `level` is the level of government that has it now, `office` the code of who must
+    answer; `escalations` counts how often it was handed up, `escalated_on` the last
+    time.
+    """
 
     id: int
     project_id: int
@@ -221,6 +244,13 @@ class Problem:
     due_on: date | None
     closed_on: date | None
     evidence: str
+    level: Level
+    office: str
+    answer: str
+    answered_on: date | None
+    answered_by: str
+    escalations: int
+    escalated_on: date | None
     version: int
     updated_at: datetime
     updated_by: str

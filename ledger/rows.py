@@ -1,22 +1,14 @@
 """Read and write single rows: versions are checked, every write leaves its trace."""
 
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
 from gis.errors import LedgerError, StaleError
 from gis.words import Title
 from ledger import audit
-from ledger.model import (
-    CheckOverrule,
-    Claim,
-    LandCheck,
-    Milestone,
-    Problem,
-    Project,
-    ShortlistItem,
-    StageMove,
-)
+from ledger.model import Project
 from ledger.unit_of_work import CHINA, Work
 
 ENTITIES = {
@@ -26,6 +18,25 @@ ENTITIES = {
     "shortlist_item": Title("shortlist entry"),
     "land_check": Title("land check"),
     "check_overrule": Title("word against a finding"),
+    "demand": Title("land demand"),
+    "claim_queue": Title("place in the queue"),
+    "claim_attempt": Title("refused claim"),
+    "firm_request": Title("request of a firm"),
+    "approval": Title("application for land"),
+    "approval_step": Title("step of an application"),
+    "appraisal": Title("appraisal"),
+    "opinion": Title("opinion"),
+    "promise": Title("promise"),
+    "facility": Title("infrastructure"),
+    "fund": Title("fund"),
+    "zone_figure": Title("figure of a zone"),
+    "zone_title": Title("recognition of a zone"),
+    "inquiry": Title("inquiry"),
+    "stage_plan": Title("planned stage"),
+    "service_item": Title("line of the service checklist"),
+    "account": Title("account"),
+    "rule_table": Title("rule table"),
+    "preference": Title("saved setting"),
 }
 
 _STALE = Title(
@@ -33,18 +44,27 @@ _STALE = Title(
     "reload it, look at the change and save again."
 )
 
-Row = TypeVar(
-    "Row",
-    Project,
-    Claim,
-    Problem,
-    ShortlistItem,
-    StageMove,
-    Milestone,
-    LandCheck,
-    CheckOverrule,
-)
-Changing = Project | Claim | Problem | LandCheck
+Row = TypeVar("Row")
+
+
+class Changing(Protocol):
+    """A row that people change: it carries who changed it last, and its version."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def version(self) -> int:
+        """How often it was written."""
+
+    @property
+    def updated_at(self) -> datetime:
+        """When it was written last."""
+
+    @property
+    def updated_by(self) -> str:
+        """Who wrote it last."""
 
 
 def made(kind: type[Row], found: sa.Row[Any]) -> Row:
@@ -80,7 +100,14 @@ def get(work: Work, table: sa.Table, kind: type[Row], row_id: int) -> Row:
     return made(kind, found)
 
 
-def add(work: Work, table: sa.Table, values: dict[str, Any], *, verb: str) -> int:
+def add(
+    work: Work,
+    table: sa.Table,
+    values: dict[str, Any],
+    *,
+    verb: str,
+    project_id: int | None = None,
+) -> int:
     """Write a new row, and the audit row that tells of it.
 
     Args:
@@ -88,6 +115,7 @@ def add(work: Work, table: sa.Table, values: dict[str, Any], *, verb: str) -> in
         table: Where it goes.
         values: Its columns, without number and version.
         verb: What the history calls the deed.
+        project_id: The project whose history it belongs to; the row's own if not told.
 
     Returns:
         The new row's number.
@@ -101,7 +129,9 @@ def add(work: Work, table: sa.Table, values: dict[str, Any], *, verb: str) -> in
         verb,
         table.name,
         row_id,
-        project_id=values.get("project_id", row_id),
+        project_id=row_id
+        if table.name == "project"
+        else project_id or values.get("project_id"),
         after=values,
     )
     return int(row_id)
@@ -156,7 +186,10 @@ def change(  # noqa: PLR0913 - which row, what changes, what the history says
 
 
 def _project_of(row: Changing) -> int | None:
-    return row.id if isinstance(row, Project) else row.project_id
+    if isinstance(row, Project):
+        return row.id
+    owner: int | None = getattr(row, "project_id", None)
+    return owner
 
 
 def require_version(row: Changing, version: int, table: sa.Table) -> None:

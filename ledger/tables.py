@@ -1,94 +1,18 @@
 """The tables of the ledger; every constraint has a name, so that it can be moved."""
 
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
+from ledger.columns import (
+    Choice,
+    Instant,
+    metadata,
+    not_negative,
+    of_project,
+    one_of,
+    text,
+    versioned,
+)
 from ledger.model import ClaimKind, Level, ProblemKind, Role, Says, Stage
-
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-metadata = sa.MetaData(naming_convention=NAMES)
-
-
-class Instant(TypeDecorator[datetime]):
-    """A moment, kept as ISO 8601 text in UTC: the same on every database."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401 - SQLAlchemy's signature
-        """Write the moment in UTC, to the microsecond."""
-        del dialect
-        if value is None:
-            return None
-        text: str = value.astimezone(UTC).isoformat(timespec="microseconds")
-        return text
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401 - SQLAlchemy's signature
-        """Read the moment back, with its time zone."""
-        del dialect
-        return None if value is None else datetime.fromisoformat(value)
-
-
-class Choice(TypeDecorator[StrEnum]):
-    """A word out of a fixed list, kept as text."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def __init__(self, words: type[StrEnum]) -> None:
-        """Keep the list the word is out of."""
-        super().__init__()
-        self.words = words
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401 - SQLAlchemy's signature
-        """Write the word as text, refusing one that is not in the list."""
-        del dialect
-        return None if value is None else str(self.words(value).value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:  # noqa: ANN401 - SQLAlchemy's signature
-        """Read the text back as the word."""
-        del dialect
-        return None if value is None else self.words(value)
-
-
-def _one_of(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{word.value}'" for word in words)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
-def _not_negative(*columns: str) -> list[sa.CheckConstraint]:
-    return [sa.CheckConstraint(f"{name} >= 0", name=name) for name in columns]
-
-
-def _text(name: str, **options: Any) -> sa.Column[str]:  # noqa: ANN401 - column options
-    return sa.Column(name, sa.Text, nullable=False, server_default="", **options)
-
-
-def _of_project() -> sa.Column[int]:
-    return sa.Column(
-        "project_id", sa.ForeignKey("project.id"), nullable=False, index=True
-    )
-
-
-def _versioned() -> list[sa.Column[Any]]:
-    return [
-        sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("updated_at", Instant, nullable=False),
-        sa.Column("updated_by", sa.Text, nullable=False),
-    ]
-
 
 project = sa.Table(
     "project",
@@ -96,8 +20,8 @@ project = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("code", sa.Text, nullable=False, unique=True),
     sa.Column("title", sa.Text, nullable=False),
-    _text("investor"),
-    _text("industry"),
+    text("investor"),
+    text("industry"),
     sa.Column("level", Choice(Level), nullable=False),
     sa.Column("region", sa.Text, nullable=False, index=True),
     sa.Column("stage", Choice(Stage), nullable=False, index=True),
@@ -108,18 +32,19 @@ project = sa.Table(
     sa.Column("output_wan_cny", sa.Float),
     sa.Column("tax_wan_cny", sa.Float),
     sa.Column("jobs", sa.Integer),
-    _text("owner"),
-    _text("leader"),
-    _text("need"),
+    text("owner"),
+    text("leader"),
+    text("need"),
     sa.Column("land_demand_mu", sa.Float),
     sa.Column("demand_met", sa.Boolean, nullable=False),
-    _text("note"),
+    text("note"),
+    text("managed_by"),
     sa.Column("synthetic", sa.Boolean, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
-    *_versioned(),
-    _one_of("level", Level),
-    _one_of("stage", Stage),
-    *_not_negative(
+    *versioned(),
+    one_of("level", Level),
+    one_of("stage", Stage),
+    *not_negative(
         "investment_wan_cny", "output_wan_cny", "tax_wan_cny", "jobs", "land_demand_mu"
     ),
     sa.CheckConstraint("length(region) = 6", name="region"),
@@ -132,20 +57,20 @@ stage_move = sa.Table(
     "stage_move",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _of_project(),
+    of_project(),
     sa.Column("stage", Choice(Stage), nullable=False),
     sa.Column("entered_on", sa.Date),
-    _text("why"),
+    text("why"),
     sa.Column("moved_by", sa.Text, nullable=False),
     sa.Column("moved_at", Instant, nullable=False),
-    _one_of("stage", Stage),
+    one_of("stage", Stage),
 )
 
 milestone = sa.Table(
     "milestone",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _of_project(),
+    of_project(),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("planned_on", sa.Date),
     sa.Column("done_on", sa.Date),
@@ -155,11 +80,11 @@ shortlist_item = sa.Table(
     "shortlist_item",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _of_project(),
+    of_project(),
     sa.Column("parcel_id", sa.Text, nullable=False),
-    _text("note"),
+    text("note"),
     sa.Column("score", sa.Float),
-    _text("result_hash"),
+    text("result_hash"),
     sa.Column("added_at", Instant, nullable=False),
     sa.Column("added_by", sa.Text, nullable=False),
     sa.UniqueConstraint("project_id", "parcel_id"),
@@ -171,7 +96,7 @@ claim = sa.Table(
     "claim",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _of_project(),
+    of_project(),
     sa.Column("parcel_id", sa.Text, nullable=False),
     sa.Column("kind", Choice(ClaimKind), nullable=False),
     sa.Column("geometry", sa.LargeBinary, nullable=False),
@@ -180,16 +105,17 @@ claim = sa.Table(
     sa.Column("miny", sa.Float, nullable=False),
     sa.Column("maxx", sa.Float, nullable=False),
     sa.Column("maxy", sa.Float, nullable=False),
-    _text("region"),
-    _text("note"),
+    text("region"),
+    text("note"),
     sa.Column("claimed_at", Instant, nullable=False),
     sa.Column("claimed_by", sa.Text, nullable=False),
     sa.Column("expires_on", sa.Date),
     sa.Column("released_at", Instant),
-    _text("released_by"),
-    _text("release_reason"),
-    *_versioned(),
-    _one_of("kind", ClaimKind),
+    text("released_by"),
+    text("release_reason"),
+    sa.Column("part", sa.Boolean, nullable=False, server_default=sa.false()),
+    *versioned(),
+    one_of("kind", ClaimKind),
     sa.CheckConstraint("area_m2 > 0", name="area_m2"),
     sa.CheckConstraint("minx <= maxx AND miny <= maxy", name="box"),
     sa.CheckConstraint(
@@ -197,13 +123,15 @@ claim = sa.Table(
     ),
 )
 
-# The overlap check of `claims` is the law; this index is the second lock on the door.
+# The overlap check of `claims` is the law; this index is the second lock on the door
+# of whole parcels. Parts of one parcel may be held by several.
+_WHOLE = sa.text("kind != 'released' AND NOT part")
 sa.Index(
     "uq_claim_active_parcel",
     claim.c.parcel_id,
     unique=True,
-    sqlite_where=claim.c.kind != sa.literal_column("'released'"),
-    postgresql_where=claim.c.kind != sa.literal_column("'released'"),
+    sqlite_where=_WHOLE,
+    postgresql_where=_WHOLE,
 )
 sa.Index("ix_claim_box", claim.c.minx, claim.c.maxx, claim.c.miny, claim.c.maxy)
 
@@ -211,16 +139,25 @@ problem = sa.Table(
     "problem",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _of_project(),
+    of_project(),
     sa.Column("kind", Choice(ProblemKind), nullable=False),
-    _text("category"),
+    text("category"),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("opened_on", sa.Date, nullable=False),
     sa.Column("due_on", sa.Date),
     sa.Column("closed_on", sa.Date),
-    _text("evidence"),
-    *_versioned(),
-    _one_of("kind", ProblemKind),
+    text("evidence"),
+    sa.Column(
+        "level", Choice(Level), nullable=False, server_default=Level.COUNTY.value
+    ),
+    text("office"),
+    text("answer"),
+    sa.Column("answered_on", sa.Date),
+    text("answered_by"),
+    sa.Column("escalations", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("escalated_on", sa.Date),
+    *versioned(),
+    one_of("kind", ProblemKind),
     sa.CheckConstraint("title <> ''", name="title"),
     sa.CheckConstraint("opened_on <= closed_on", name="opened_before_closed"),
     sa.CheckConstraint(
@@ -239,12 +176,12 @@ land_check = sa.Table(
     sa.Column("result_hash", sa.Text, nullable=False),
     sa.Column("parcels", sa.Integer, nullable=False),
     sa.Column("area_m2", sa.Float, nullable=False),
-    _text("verdicts"),
+    text("verdicts"),
     sa.Column("region", sa.Text, nullable=False, index=True),
     sa.Column("made_at", Instant, nullable=False),
     sa.Column("made_by", sa.Text, nullable=False),
-    *_versioned(),
-    *_not_negative("parcels", "area_m2"),
+    *versioned(),
+    *not_negative("parcels", "area_m2"),
     sa.CheckConstraint("length(region) = 6", name="region"),
 )
 
@@ -260,7 +197,7 @@ check_overrule = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("said_at", Instant, nullable=False),
     sa.Column("said_by", sa.Text, nullable=False),
-    _one_of("says", Says),
+    one_of("says", Says),
     sa.CheckConstraint("reason <> ''", name="reason"),
 )
 
@@ -280,13 +217,13 @@ audit = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("who", sa.Text, nullable=False),
     sa.Column("role", Choice(Role), nullable=False),
-    _text("region"),
+    text("region"),
     sa.Column("verb", sa.Text, nullable=False),
     sa.Column("entity", sa.Text, nullable=False),
     sa.Column("entity_id", sa.Integer, nullable=False),
     sa.Column("project_id", sa.Integer),
-    _text("before"),
-    _text("after"),
+    text("before"),
+    text("after"),
     sa.Column("hash", sa.Text, nullable=False),
     sa.Index("ix_audit_entity", "entity", "entity_id"),
     sa.Index("ix_audit_project_id", "project_id"),

@@ -32,6 +32,28 @@ DEMO_ACTORS: dict[str, Actor] = {
     "planner": Actor(
         name=Title("Natural resources planner"), role=Role.PLANNER, region="520000"
     ),
+    "department": Actor(
+        name=Title("Provincial energy bureau"),
+        role=Role.DEPARTMENT,
+        region="520000",
+        office="energy",
+    ),
+    "factor": Actor(
+        name=Title("Provincial department of natural resources"),
+        role=Role.FACTOR,
+        region="520000",
+        office="land",
+    ),
+    "conference": Actor(
+        name=Title("Provincial joint-conference office"),
+        role=Role.CONFERENCE,
+        region="520000",
+        office="conference",
+    ),
+    "leader": Actor(name=Title("Leader in charge"), role=Role.LEADER, region="520000"),
+    "administrator": Actor(
+        name=Title("Administrator"), role=Role.ADMINISTRATOR, region="520000"
+    ),
     "investor": Actor(name=Title("Investor"), role=Role.INVESTOR, region=""),
     "public": PUBLIC,
 }

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from gis.errors import LandMapError
-from gis.words import Title
 from ui.i18n import t
+from ui.page_list import PAGES
 from ui.refusals import show_error
 from ui.routes.assets import ASSETS
 from ui.settings import ROOT
@@ -19,16 +19,16 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
-pages = [
-    st.Page(SCREENS / file, title=t(title), url_path=path, default=path == "find")
-    for file, title, path in (
-        ("find_site.py", Title("Find a site"), "find"),
-        ("project_ledger.py", Title("Project ledger"), "ledger"),
-        ("check_land.py", Title("Check land"), "check"),
-        ("data.py", Title("Data"), "data"),
+pages = {
+    entry: st.Page(
+        SCREENS / entry.file,
+        title=t(entry.title),
+        url_path=entry.path,
+        default=entry is PAGES[0],
     )
-]
-page = st.navigation(pages, position="hidden")
+    for entry in PAGES
+}
+page = st.navigation(list(pages.values()), position="hidden")
 page_style()
 try:
     wait_until_ready()

@@ -1,15 +1,18 @@
 """What stands around every page: header, language, actor, notices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from html import escape
+from itertools import groupby
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from gis.words import Title
+from ledger.access import may
 from ui import access, resources
 from ui.base_path import base_path
 from ui.i18n import LANGUAGES, language, t
+from ui.page_list import PageEntry
 from ui.routes.assets import ASSETS
 from ui.settings import settings
 from ui.state import LANGUAGE
@@ -22,22 +25,34 @@ def page_style() -> None:
     st.html(ASSETS / "shell.css")
 
 
-def header(pages: Sequence[StreamlitPage]) -> None:
+def header(pages: Mapping[PageEntry, StreamlitPage]) -> None:
     """Draw the one line above every page.
 
     Args:
-        pages: The pages to go to.
+        pages: The pages to go to, in their order; those of one menu stand together.
     """
     with st.container(
         key="lm_header", horizontal=True, vertical_alignment="center", gap="small"
     ):
         st.html(BRAND, width="content")
-        for page in pages:
-            st.page_link(page, width="content")
+        for menu, entries in groupby(_offered(pages), key=lambda one: one.menu):
+            if menu:
+                with st.popover(t(Title(menu)), key=f"lm_menu_{menu}", type="tertiary"):
+                    for entry in entries:
+                        st.page_link(pages[entry])
+            else:
+                for entry in entries:
+                    st.page_link(pages[entry], width="content")
         st.space("stretch")
         synthetic_notice()
         language_switch()
         actor_switch()
+
+
+def _offered(pages: Mapping[PageEntry, StreamlitPage]) -> list[PageEntry]:
+    """List the pages that who is asking can use; the verbs check again."""
+    actor = access.current_actor()
+    return [one for one in pages if one.verb is None or may(actor, one.verb)]
 
 
 def synthetic_notice() -> None:

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from ledger.tables import metadata
+from ledger import casework_tables, tables  # noqa: F401 - both declare into it
+from ledger.columns import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

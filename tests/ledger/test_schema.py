@@ -194,8 +194,8 @@ def test_opening_again_changes_nothing(file: Path) -> None:
             "INSERT INTO claim SELECT 9, project_id, parcel_id, kind, geometry,"
             " area_m2, minx, miny, maxx, maxy, region, note, claimed_at, claimed_by,"
             " expires_on,"
-            " released_at, released_by, release_reason, version, updated_at, updated_by"
-            " FROM claim"
+            " released_at, released_by, release_reason, part, version, updated_at,"
+            " updated_by FROM claim"
         ),
         "UPDATE problem SET closed_on = '2026-05-20'",
         "UPDATE problem SET closed_on = '1999-01-01', evidence = 'x'",

@@ -1,0 +1,38 @@
+"""Every page of the app, in the order of the header: one line adds a page."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from gis.words import Title
+from ledger.access import Verb
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page and where the header offers it.
+
+    Attributes:
+        file: File of `ui/screens/`.
+        title: What the page is called.
+        path: Its address.
+        menu: The menu it stands in; "" for a page that stands alone.
+        verb: Who may do this anywhere is offered the page; None offers it to all.
+            The verbs of the page check again.
+    """
+
+    file: str
+    title: Title
+    path: str
+    menu: str = ""
+    verb: Verb | None = None
+
+
+LEDGER: Final = Title("Ledger")
+
+PAGES: Final = (
+    PageEntry("find_site.py", Title("Find a site"), "find"),
+    PageEntry("project_ledger.py", Title("Project ledger"), "ledger", menu=LEDGER),
+    PageEntry("check_land.py", Title("Check land"), "check"),
+    PageEntry("data.py", Title("Data"), "data"),
+)
+"""The first is the one that is opened without an address."""
