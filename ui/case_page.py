@@ -98,7 +98,8 @@ def sheet_head(title: str, state: str, about: str, *, synthetic: bool = False) -
     )
     st.html(
         f'<div class="sheet-head"><h2>{escape(title)}</h2><p>'
-        f'<span class="sheet-stage">{escape(state)}</span>{escape(about)}{mark}</p></div>'
+        f'<span class="sheet-stage">{escape(state)}</span>{escape(about)}{mark}'
+        "</p></div>"
     )
 
 
