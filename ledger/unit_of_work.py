@@ -13,6 +13,7 @@ from gis.errors import LedgerError
 from ledger import schema
 from ledger.model import Actor
 from ledger.sqlite import READING, make_engine, plain_words
+from ledger.standing import require_standing
 
 CHINA = timezone(timedelta(hours=8), "CST")
 """Days are counted by China's clock, wherever the server stands."""
@@ -143,6 +144,7 @@ class Ledger:
             The unit of work.
         """
         with self._transaction(reading=False) as connection:
+            require_standing(connection, actor)
             yield Work(connection, actor, self._now, self._key)
 
     @contextmanager
@@ -156,4 +158,5 @@ class Ledger:
             The unit of work, in which verbs that write are refused.
         """
         with self._transaction(reading=True) as connection:
+            require_standing(connection, actor)
             yield Work(connection, actor, self._now, self._key, writing=False)

@@ -1,8 +1,9 @@
 """Who is asking: the actor of a page or of an HTTP request.
 
 The demo offers one actor for each role; the choice travels in a cookie of our own,
-signed, because routes beside the pages cannot see Streamlit's session. Without the
-demo and without an identity everybody is the public. What an actor may do is decided
+signed, because routes beside the pages cannot see Streamlit's session. Outside the demo
+people sign in with a provider (`ui/identity.py`), and the ledger's table of accounts
+tells what they work as; whoever has none is the public. What an actor may do is decided
 in the ledger's verbs and in the routes, never here.
 """
 
@@ -12,6 +13,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from gis.words import Title
 from ledger.model import Actor, Role
+from ui.identity import identity_of
 from ui.secret_key import read_key
 from ui.settings import Settings, settings
 
@@ -78,8 +80,17 @@ def actor_of(cookies: Mapping[str, str], chosen: Settings) -> Actor:
         The actor of a genuine cookie; else the demo's first actor, or the public.
     """
     if not chosen.demo:
-        return PUBLIC
+        return _signed_in(cookies, chosen) or PUBLIC
     return DEMO_ACTORS[actor_name(cookies, chosen)]
+
+
+def _signed_in(cookies: Mapping[str, str], chosen: Settings) -> Actor | None:
+    who = identity_of(cookies, chosen)
+    if who is None:
+        return None
+    from ui import resources  # noqa: PLC0415 - the terminal needs no Streamlit
+
+    return resources.account_actor(who)
 
 
 def sees_internal(actor: Actor) -> bool:

@@ -34,8 +34,11 @@ from layers.shapes_at import ShapesAt, shapes_at, shapes_in
 from layers.store import LayerStore
 from layers.tiles import TileSource
 from layers.tiles import tile_source as open_tiles
+from ledger import accounts
+from ledger.model import Actor
 from ledger.unit_of_work import Ledger
 from ui import start
+from ui.identity import Identity
 from ui.parcel_ground import ParcelGround
 from ui.parcel_shapes import ParcelShapes
 from ui.places import KIND_OF, Directory, directory_of
@@ -105,7 +108,33 @@ def store() -> LayerStore:
 
 def ledger() -> Ledger:
     """Return the ledger of this process."""
-    return _ledger(settings())
+    return ledger_of(settings())
+
+
+def account_actor(who: Identity) -> Actor | None:
+    """Return whom somebody who signed in acts as, looked up at most a second ago.
+
+    Args:
+        who: The person, as the provider's cookie proves.
+
+    Returns:
+        The actor; None where they have no account, or a disabled one.
+    """
+    return _account_actor(settings(), who)
+
+
+@st.cache_data(show_spinner=False, ttl=1, max_entries=1024)
+def _account_actor(chosen: Settings, who: Identity) -> Actor | None:
+    with ledger_of(chosen).read(accounts.OPERATOR) as work:
+        account = accounts.signed_in(work, who.issuer, who.subject, who.email)
+    if account is None or account.disabled:
+        return None
+    actor = accounts.actor_of(account)
+    if account.subject != who.subject:
+        with ledger_of(chosen).begin(actor) as work:
+            accounts.bind(work, account, who.subject)
+            work.commit()
+    return actor
 
 
 @st.cache_resource(show_spinner=False, on_release=Sandbox.close)
@@ -511,7 +540,8 @@ def _screening(
 
 
 @st.cache_resource(show_spinner=False)
-def _ledger(chosen: Settings) -> Ledger:
+def ledger_of(chosen: Settings) -> Ledger:
+    """Return the ledger of some settings, opened once."""
     return start.open_ledger(chosen)
 
 

@@ -22,6 +22,7 @@ from streamlit.web.server.starlette.starlette_app import App
 from gis.errors import LandMapError, SettingsError
 from ui import i18n, start
 from ui.base_path import OPTION, base_path
+from ui.identity import require_provider, streamlit_options
 from ui.progress import Progress
 from ui.settings import ROOT, Settings, read_settings
 
@@ -40,6 +41,8 @@ def main(app: App, arguments: Sequence[str] | None = None) -> None:
     i18n.speak(i18n.terminal_language(chosen))
     try:
         require_free(chosen)
+        if chosen.oidc_file is not None:
+            require_provider(chosen.oidc_file)
         with Progress() as progress:
             start.prepare(chosen, say=progress.say)
     except LandMapError as error:
@@ -60,6 +63,7 @@ def tell_streamlit(chosen: Settings) -> None:
         "server.address": chosen.address,
         OPTION: base_path().strip("/"),
         "logger.hideWelcomeMessage": True,
+        **streamlit_options(chosen),
     }
     for name, value in ours.items():
         # Streamlit read its file when it was imported, and calls a difference a change

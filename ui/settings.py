@@ -52,6 +52,9 @@ class Settings(BaseSettings):
             address is taken, separated by commas; empty: nobody's.
         public_url: Address of the app as its users see it, for copied links.
         demo: Offer the switch between the demo's actors, one for each role.
+        oidc_file: TOML file with the section `[auth]` of the provider people sign in
+            with (OpenID Connect); needs `demo` off.
+        login_hours: Hours after which who signed in signs in again.
         sample: Folder of the sample layers and the demo ledger.
         tianditu_key: The operator's key for Tianditu's maps; empty: not offered.
         osm: Offer OpenStreetMap as a base map.
@@ -80,6 +83,8 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
     public_url: str = ""
     demo: bool = True
+    oidc_file: Path | None = None
+    login_hours: float = Field(default=12.0, gt=0)
     sample: Path = ROOT / "sample_data"
     tianditu_key: str = ""
     osm: bool = False
@@ -157,6 +162,11 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic checks t
     except ValidationError as error:
         faults = [_fault_of(fault) for fault in error.errors()]
         raise SettingsError("Settings cannot be used:", faults=faults) from error
+    if chosen.demo and chosen.oidc_file is not None:
+        raise SettingsError(
+            "LANDMAP_OIDC_FILE lets people sign in, and the demo lets every visitor"
+            " choose a role: set LANDMAP_DEMO=false beside it."
+        )
     if chosen.demo and not is_loopback(chosen.address):
         raise SettingsError(
             "LANDMAP_ADDRESS is {got}, but the demo lets every visitor choose a role,"

@@ -9,10 +9,13 @@ from streamlit.navigation.page import StreamlitPage
 
 from gis.words import Title
 from ledger.access import may
+from ledger.model import Actor
 from ui import access, resources
 from ui.base_path import base_path
 from ui.i18n import LANGUAGES, language, t
+from ui.identity import identity_of
 from ui.page_list import PageEntry
+from ui.page_parts import plain
 from ui.routes.assets import ASSETS
 from ui.settings import settings
 from ui.state import LANGUAGE
@@ -88,13 +91,47 @@ def actor_switch() -> None:
     """
     actor = access.current_actor()
     if not settings().demo:
-        st.html(f'<span class="lm-actor">{escape(_named(actor.name))}</span>')
+        _account(actor)
         return
     with st.popover(
         _named(actor.name), icon=":material/person:", key="lm_actor", type="tertiary"
     ):
         st.caption(t("Demonstration: choose whose eyes to look through."))
         st.html(_actor_form(access.actor_name(st.context.cookies, settings())))
+
+
+def _account(actor: Actor) -> None:
+    """Show who signed in, or offer to; nothing where nobody can."""
+    if settings().oidc_file is None:
+        st.html(f'<span class="lm-actor">{escape(_named(actor.name))}</span>')
+        return
+    who = identity_of(st.context.cookies, settings())
+    if who is None:
+        st.button(
+            t("Sign in"),
+            icon=":material/login:",
+            key="lm_login",
+            type="tertiary",
+            on_click=st.login,
+        )
+        return
+    with st.popover(
+        plain(who.name if actor.account_id is None else actor.name),
+        icon=":material/person:",
+        key="lm_actor",
+        type="tertiary",
+    ):
+        if actor.account_id is None:
+            st.info(
+                t(
+                    "You are signed in, and no account here is yours yet: ask an "
+                    "administrator, and tell them this."
+                )
+            )
+            st.code(f"{who.issuer}\n{who.subject}\n{who.email}", language=None)
+        else:
+            st.caption(plain(f"{t(actor.role.label)} · {actor.region}"))
+        st.button(t("Sign out"), icon=":material/logout:", on_click=st.logout)
 
 
 def _read_in(code: str) -> None:
