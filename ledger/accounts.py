@@ -232,6 +232,30 @@ def edit(  # noqa: PLR0913 - what may be changed
     return rows.get(work, _table, Account, account_id)
 
 
+def disable(work: Work, account_id: int) -> Account:
+    """Lock somebody out, whatever else is changed of their account meanwhile.
+
+    Args:
+        work: The unit of work.
+        account_id: The account.
+
+    Returns:
+        The account as stored.
+    """
+    require(work.actor, Verb.ACCOUNT_EDIT)
+    account = rows.get(work, _table, Account, account_id)
+    return edit(
+        work,
+        account_id,
+        version=account.version,
+        name=account.name,
+        role=account.role,
+        region=account.region,
+        office=account.office,
+        disabled=True,
+    )
+
+
 def _require_other_administrator(work: Work, account_id: int) -> None:
     others = work.connection.scalar(
         sa

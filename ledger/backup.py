@@ -55,12 +55,19 @@ def write(work: Work, file: Path) -> Backup:
 
     Raises:
         LedgerError: The audit chain is broken: a backup would keep the damage.
+        StoreError: The file cannot be written.
     """
     chain = _sound(audit.verify(work))
     aside = file.with_name(file.name + ".part")
     try:
         told = _write(work, aside, chain)
         aside.replace(file)
+    except OSError as error:
+        raise StoreError(
+            "The backup {file} cannot be written ({reason}): nothing was left behind.",
+            file=file,
+            reason=error.strerror,
+        ) from error
     finally:
         aside.unlink(missing_ok=True)
     return told

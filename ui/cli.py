@@ -1,13 +1,11 @@
-"""The command line: `landmap sample | ingest | screen | why | check | layers | doctor`.
+"""The command line: `landmap sample | ingest | screen | why | check | ledger ...`.
 
 It answers 0 when all went well, 1 with a sentence on the error stream when something
 was refused, 2 when it was called wrongly. `--json` prints what scripts read.
 """
 
 import sys
-from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, overload
 
@@ -16,8 +14,10 @@ import typer
 from gis.errors import LandMapError
 from gis.words import Title
 from ui import i18n, start, terminal
+from ui.cli_ledger import account, ledger
 from ui.i18n import t
 from ui.progress import Progress
+from ui.refusing import refusing
 from ui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(ledger)
+app.add_typer(account)
 Json = Annotated[bool, typer.Option("--json", help=Title("Print JSON for scripts."))]
 NeedFile = Annotated[Path, typer.Argument(help=Title("The need: a TOML or JSON file."))]
 OnCluster = Annotated[
@@ -52,21 +54,6 @@ Accept = Annotated[
         help=Title("Use land-use classes of the industry that no source confirms."),
     ),
 ]
-
-
-def refusing(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn a refusal into its sentence on the error stream and exit code 1."""
-
-    @wraps(command)
-    def told(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            i18n.speak(i18n.terminal_language(read_settings()))
-            command(*args, **kwargs)
-        except LandMapError as error:
-            typer.echo(i18n.tell(error), err=True)
-            raise typer.Exit(1) from error
-
-    return told
 
 
 @app.command()

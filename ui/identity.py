@@ -10,15 +10,20 @@ import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 from gis.errors import SettingsError
-from ui.secret_key import read_key
 from ui.settings import Settings
 
-NEEDED: Final = ("redirect_uri", "client_id", "client_secret", "server_metadata_url")
+NEEDED: Final = (
+    "redirect_uri",
+    "client_id",
+    "client_secret",
+    "server_metadata_url",
+    "cookie_secret",
+)
+LEAST_SECRET: Final = 32
 CALLBACK: Final = "/oauth2callback"
 _COOKIE: Final = "_streamlit_user"
 _HOUR_S: Final = 3600
@@ -107,6 +112,14 @@ def require_provider(file: Path) -> None:
         )
 
 
+    if len(str(auth["cookie_secret"])) < LEAST_SECRET:
+        raise SettingsError(
+            "LANDMAP_OIDC_FILE: cookie_secret signs who is signed in: give at least"
+            " {least} random characters.",
+            least=LEAST_SECRET,
+        )
+
+
 def streamlit_options(chosen: Settings) -> dict[str, Any]:
     """Return what Streamlit must know to sign people in.
 
@@ -114,16 +127,11 @@ def streamlit_options(chosen: Settings) -> dict[str, Any]:
         chosen: Settings of the app.
 
     Returns:
-        Options; none where nobody signs in. The cookie is signed with a key of its
-        own, made from ours, unless the file gives one.
+        Options; none where nobody signs in.
     """
     if chosen.oidc_file is None:
         return {}
-    key = sha256(b"streamlit cookie" + read_key(chosen.secret_file)).hexdigest()
-    return {
-        "secrets.files": [str(chosen.oidc_file.absolute())],
-        "server.cookieSecret": key,
-    }
+    return {"secrets.files": [str(chosen.oidc_file.absolute())]}
 
 
 def _claims(cookies: Mapping[str, str]) -> dict[str, Any]:

@@ -207,3 +207,11 @@ def test_nothing_of_it_is_left_out(packed: Path) -> None:
             *(f"{name}.jsonl" for name in told.counts),
         }
     assert {"project", "claim", "audit", "account", "loaded_file"} <= set(told.counts)
+
+
+def test_a_folder_that_is_not_there_is_told(ledger: Ledger, tmp_path: Path) -> None:
+    with (
+        ledger.read(accounts.OPERATOR) as work,
+        pytest.raises(StoreError, match="cannot be written"),
+    ):
+        backup.write(work, tmp_path / "nowhere" / "b")
