@@ -17,6 +17,7 @@ from ledger import tables
 from ledger.access import Verb, may, require
 from ledger.columns import Instant
 from ledger.model import AuditRow
+from ledger.sight import seen
 from ledger.unit_of_work import Work
 
 Values = Mapping[str, Any]
@@ -121,6 +122,52 @@ def history(work: Work, entity: str, entity_id: int) -> list[AuditRow]:
         for found in work.connection.execute(query)
         if may(work.actor, Verb.AUDIT_READ, found.place or "")
     ]
+
+
+def browse(
+    work: Work,
+    text: str = "",
+    *,
+    entity: str = "",
+    since: datetime | None = None,
+    before_seq: int | None = None,
+    limit: int = 200,
+) -> list[AuditRow]:
+    """Look through the history, the newest first.
+
+    Args:
+        work: The unit of work.
+        text: Part of who, the verb or the values; "" for all.
+        entity: Table of the rows, "" for all.
+        since: The first moment; None for the beginning.
+        before_seq: Only rows before this number: the next page.
+        limit: How many at most.
+
+    Returns:
+        The rows; an office sees those of its own projects, an administrator all.
+    """
+    require(work.actor, Verb.AUDIT_READ)
+    columns = tables.audit.c
+    query = sa.select(tables.audit).order_by(columns.seq.desc()).limit(limit)
+    if not may(work.actor, Verb.AUDIT_READ, ""):
+        own = sa.select(tables.project.c.id).where(seen(work))
+        query = query.where(columns.project_id.in_(own))
+    for word in text.split():
+        query = query.where(
+            sa.or_(
+                *(
+                    columns[name].icontains(word, autoescape=True)
+                    for name in ("who", "verb", "before", "after")
+                )
+            )
+        )
+    if entity:
+        query = query.where(columns.entity == entity)
+    if since is not None:
+        query = query.where(columns.at >= since)
+    if before_seq is not None:
+        query = query.where(columns.seq < before_seq)
+    return [_row(found) for found in work.connection.execute(query)]
 
 
 def verify(work: Work) -> Verified:

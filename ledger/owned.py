@@ -1,11 +1,12 @@
 """Projects as the rights see them: whose place a project lies in."""
 
-import sqlalchemy as sa
-
 from ledger import rows, tables
-from ledger.access import Verb, may, own_prefix, require
+from ledger.access import Verb, may, require
 from ledger.model import Project
+from ledger.sight import seen
 from ledger.unit_of_work import Work
+
+__all__ = ["project_for", "ruling_region", "seen"]
 
 
 def ruling_region(project: Project) -> str:
@@ -18,24 +19,6 @@ def ruling_region(project: Project) -> str:
         Code of the management region that runs it, else of its county.
     """
     return project.managed_by or project.region
-
-
-def seen(work: Work) -> sa.ColumnElement[bool]:
-    """Return the condition that a project is one the actor may look at.
-
-    Args:
-        work: The unit of work.
-
-    Returns:
-        A condition on `tables.project`: the county's office and the office of the
-        management region both see it.
-    """
-    own = own_prefix(work.actor) or "-"
-    columns = tables.project.c
-    return sa.or_(
-        columns.region.startswith(own, autoescape=True),
-        columns.managed_by.startswith(own, autoescape=True),
-    )
 
 
 def project_for(work: Work, project_id: int, verb: Verb) -> Project:

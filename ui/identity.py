@@ -111,7 +111,6 @@ def require_provider(file: Path) -> None:
             got=str(auth["redirect_uri"]),
         )
 
-
     if len(str(auth["cookie_secret"])) < LEAST_SECRET:
         raise SettingsError(
             "LANDMAP_OIDC_FILE: cookie_secret signs who is signed in: give at least"

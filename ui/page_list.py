@@ -34,5 +34,11 @@ PAGES: Final = (
     PageEntry("project_ledger.py", Title("Project ledger"), "ledger", menu=LEDGER),
     PageEntry("check_land.py", Title("Check land"), "check"),
     PageEntry("data.py", Title("Data"), "data"),
+    PageEntry(
+        "administration.py",
+        Title("Administration"),
+        "administration",
+        verb=Verb.AUDIT_READ,
+    ),
 )
 """The first is the one that is opened without an address."""

@@ -36,6 +36,10 @@ DEEDS: Final[Mapping[str, Title]] = {
     "problem.edit": Title("Changed a problem"),
     "problem.close": Title("Closed a problem"),
     "problem.reopen": Title("Opened a problem again"),
+    "account.add": Title("Added an account"),
+    "account.edit": Title("Changed an account"),
+    "account.bind": Title("Signed in for the first time"),
+    "rule.put_in_force": Title("Put a rule table in force"),
 }
 
 NAMES: Final[Mapping[str, Title]] = {
@@ -53,6 +57,12 @@ NAMES: Final[Mapping[str, Title]] = {
     "evidence": Title("Evidence of closing"),
     "planned_on": Title("Planned for"),
     "done_on": Title("Done on"),
+    "name": Title("Name"),
+    "role": Title("Role"),
+    "office": Title("Office"),
+    "disabled": Title("Locked out"),
+    "edition": Title("Edition"),
+    "effective_on": Title("In force from"),
 }
 """The fields that a history tells; what has no name here is for the database."""
 
