@@ -65,7 +65,12 @@ def in_force(work: Work, name: str, on: date | None = None) -> Rules:
 @cache
 def shipped(name: str) -> Rules:
     """Return the rule table that comes with LandMap."""
-    return _read(name, (SHIPPED / f"{name}.toml").read_text("utf-8"), shipped=True)
+    return _read(name, shipped_text(name), shipped=True)
+
+
+def shipped_text(name: str) -> str:
+    """Return the text of the rule table that comes with LandMap."""
+    return (SHIPPED / f"{name}.toml").read_text("utf-8")
 
 
 def names() -> list[str]:
@@ -86,7 +91,7 @@ def text_of(work: Work, name: str) -> str:
     require(work.actor, Verb.RULE_READ)
     rules = in_force(work, name)
     if rules.shipped:
-        return (SHIPPED / f"{name}.toml").read_text("utf-8")
+        return shipped_text(name)
     one = sa.select(_table.c.text).where(
         _table.c.name == name, _table.c.edition == rules.edition
     )

@@ -8,7 +8,18 @@ import pytest
 from shapely import Polygon, box
 
 from gis.errors import AccessError
-from ledger import audit, checks, claims, indicators, problems, projects, shortlist
+from ledger import (
+    accounts,
+    audit,
+    checks,
+    claims,
+    indicators,
+    offices,
+    problems,
+    projects,
+    rules,
+    shortlist,
+)
 from ledger.access import MATRIX, Verb, may, own_prefix, require
 from ledger.model import Actor, ClaimKind, ProblemKind, Role, Says, Stage
 from ledger.unit_of_work import Ledger
@@ -243,6 +254,17 @@ def deeds(ledger: Ledger) -> Any:
             "indicator.read": lambda: indicators.kpis(work),
             "audit.read": lambda: audit.history(work, "project", project.id),
             "audit.verify": lambda: audit.verify(work),
+            "rule.read": lambda: rules.text_of(work, "offices"),
+            "rule.edit": lambda: rules.put_in_force(
+                work,
+                "offices",
+                rules.shipped_text("offices").replace("2026-11", "2026-12"),
+                effective_on=work.today(),
+                check=offices.faults,
+            ),
+            "account.edit": lambda: accounts.add(
+                work, issuer="x", subject="y", name="Z", role=Role.INVESTOR
+            ),
         }[verb]
 
     do.prepare = in_place
