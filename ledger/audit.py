@@ -76,7 +76,7 @@ def record(  # noqa: PLR0913 - an audit row is this wide
         "after": _json(after),
     }
     row["hash"] = _sign(work.key, head.hash if head else _START, row)
-    work.connection.execute(tables.audit.insert().values(row))
+    work.connection.execute(tables.audit.insert(), row)
 
 
 def require_writing(work: Work) -> None:

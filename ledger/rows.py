@@ -122,7 +122,7 @@ def add(
     """
     audit.require_writing(work)
     values = values | stamp(work, table, version=1)
-    inserted = work.connection.execute(table.insert().values(values))
+    inserted = work.connection.execute(table.insert(), values)
     (row_id,) = inserted.inserted_primary_key or (0,)
     audit.record(
         work,
