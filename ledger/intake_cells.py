@@ -52,6 +52,8 @@ _DAY: Final = re.compile(
 class Vocabulary:
     """Words of people for what is stored as codes, in any language they write.
 
+    All words stand as `normal` writes them.
+
     Attributes:
         levels: Levels by word.
         stages: Stages by word.
@@ -79,7 +81,7 @@ def read_cell(name: str, text: str, words: Vocabulary) -> Any:  # noqa: ANN401 -
     Raises:
         LedgerError: It cannot be read as what the field is.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = normal(text)
     if name in DATES:
         return _day(name, plain)
     if name in NUMBERS:
@@ -92,6 +94,11 @@ def read_cell(name: str, text: str, words: Vocabulary) -> Any:  # noqa: ANN401 -
         return _word(name, plain, strict)
     names = {"region": words.places, "industry": words.industries}.get(name, {})
     return names.get(plain, plain if name in CODED else text.strip())
+
+
+def normal(text: str) -> str:
+    """Write full-width letters, digits and brackets as their plain ones."""
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _day(name: str, text: str) -> date | None:
@@ -131,6 +138,6 @@ def _word(name: str, text: str, words: Mapping[str, Any]) -> Any:  # noqa: ANN40
             "{field}: {value} is not one of {allowed}.",
             field=FIELD_TITLES[name],
             value=text,
-            allowed=", ".join(sorted({str(word) for word in words.values()})),
+            allowed=", ".join(w for w in words if w.isascii() is text.isascii()),
         )
     return words[text]

@@ -59,7 +59,7 @@ def _write(sheet: Any, rows: Sequence[Sequence[Any]], head: Any) -> None:  # noq
     widths = [0] * len(rows[0])
     for at, row in enumerate(rows):
         for column, value in enumerate(row):
-            widths[column] = max(widths[column], _width(value))
+            widths[column] = max(widths[column], width_of(value))
             if value is None:
                 continue
             if isinstance(value, int | float):
@@ -70,7 +70,7 @@ def _write(sheet: Any, rows: Sequence[Sequence[Any]], head: Any) -> None:  # noq
         sheet.set_column(column, column, min(width + 2, _WIDEST))
 
 
-def _width(value: object) -> int:
+def width_of(value: object) -> int:
     """Estimate how wide a cell is: a Chinese character takes two places."""
     if value is None:
         return 0

@@ -14,7 +14,7 @@ from ledger.model import Actor, Level, Project, Role, Stage
 from ledger.unit_of_work import Ledger
 
 WORDS = Vocabulary(
-    levels={"县级": Level.COUNTY, "省级": Level.PROVINCE},
+    levels={"县级": Level.COUNTY, "市(州)级": Level.CITY, "省级": Level.PROVINCE},
     stages={"签约": Stage.SIGNED, "开工": Stage.STARTED, "线索": Stage.LEAD},
     places={"播州区": "520304", "桐梓县": "520322"},
     industries={"白酒制造": "C1512"},
@@ -215,6 +215,7 @@ def test_who_may_not_add_projects_takes_in_nothing(ledger: Ledger) -> None:
         ("region", "520304", "520304"),
         ("industry", "白酒制造", "C1512"),
         ("industry", "Ｃ3841", "C3841"),
+        ("level", "市（州）级", Level.CITY),
         ("note", " 原样（保留） ", "原样（保留）"),
     ],
 )
