@@ -1,0 +1,176 @@
+"""Workbooks both ways: one changed cell comes back as one change."""
+
+import json
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gis.errors import LayerError
+from ledger import audit, projects
+from ledger.model import Actor, Project, Role
+from ledger.unit_of_work import Ledger
+from ui import access, i18n, resources, site_page, start
+from ui.i18n import speaking
+from ui.intake_form import HANDED, read
+from ui.ledger_files import ledger_xlsx, monthly_xlsx, template_xlsx
+from ui.state import LANGUAGE
+
+MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
+KEY = b"a key for tests, not a secret"
+PROVINCE = Actor("省投促局", Role.PROVINCE, "520000")
+FORMULA = '=HYPERLINK("http://x","甲")'
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Return a ledger of its own with two projects, which the page reads."""
+    kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", KEY)
+    monkeypatch.setattr(resources, "ledger", lambda: kept)
+    monkeypatch.setattr(resources, "place_names", lambda _: {"520304": "播州区"})
+    monkeypatch.setattr(resources, "synthetic_layers", list)
+    monkeypatch.setattr(start, "missing", lambda _: [])
+    monkeypatch.setattr(access, "current_actor", lambda: PROVINCE)
+    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
+    monkeypatch.setattr(site_page, "site_page", lambda: None)
+    with kept.begin(PROVINCE) as work:
+        projects.create(work, code="XM-1", title=FORMULA, region="520304", jobs=300)
+        projects.create(work, code="XM-2", title="乙", region="520304", jobs=20)
+        work.commit()
+    return kept
+
+
+@pytest.fixture
+def page(
+    ledger: Ledger,  # noqa: ARG001 - the page reads it
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[bytes], AppTest]:
+    """Return what opens the page with a workbook handed in."""
+    monkeypatch.setattr(i18n, "language", lambda: "en")
+
+    def open_page(data: bytes) -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        app.session_state[LANGUAGE.key] = "en"
+        app.session_state[HANDED.key] = read("台账.xlsx", data)
+        app.run().switch_page("screens/exchange.py").run()
+        assert not app.exception
+        return app
+
+    return open_page
+
+
+def edited(data: bytes, **cells: Any) -> bytes:
+    """Change cells of a workbook's first sheet, as a person in a spreadsheet does."""
+    book = openpyxl.load_workbook(BytesIO(data))
+    for place, value in cells.items():
+        book.worksheets[0][place] = value
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def heads(data: bytes) -> list[str]:
+    sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
+    return [cell.value for cell in sheet[1]]
+
+
+def found(ledger: Ledger, code: str) -> Project:
+    with ledger.read(PROVINCE) as work:
+        project = projects.by_code(work, code)
+    assert project is not None
+    return project
+
+
+def take_in(app: AppTest) -> str:
+    (button,) = [one for one in app.button if one.label.startswith("Take in")]
+    button.click().run()
+    assert not app.exception
+    return "\n".join(one.value for one in [*app.success, *app.error])
+
+
+@pytest.mark.parametrize("spoken", ["zh_CN", "en"])
+def test_an_export_changed_in_one_cell_is_one_change_in_the_history(
+    page: Callable[[bytes], AppTest], ledger: Ledger, spoken: str
+) -> None:
+    data = ledger_xlsx(spoken)
+    jobs = heads(data).index({"zh_CN": "就业人数", "en": "Jobs"}[spoken])
+    row = 2 if found(ledger, "XM-1").id == 1 else 3
+    app = page(edited(data, **{f"{chr(65 + jobs)}{row}": 320}))
+    assert "1** changed, 1 without a change" in app.markdown[0].value
+    assert "taken in" in take_in(app)
+    first, second = found(ledger, "XM-1"), found(ledger, "XM-2")
+    assert (first.jobs, first.version, second.version) == (320, 2, 1)
+    with ledger.read(PROVINCE) as work:
+        newest, *_ = audit.history(work, "project", first.id)
+        assert json.loads(newest.after) == {"jobs": 320}
+        assert audit.verify(work).broken is None
+
+
+def test_a_faulty_row_is_told_and_nothing_can_be_taken_in(
+    page: Callable[[bytes], AppTest], ledger: Ledger
+) -> None:
+    data = ledger_xlsx("en")
+    jobs = chr(65 + heads(data).index("Jobs"))
+    app = page(edited(data, **{f"{jobs}2": "many", f"{jobs}3": 5}))
+    assert "**1** faulty" in app.markdown[0].value
+    (button,) = [one for one in app.button if one.label.startswith("Take in")]
+    assert button.disabled
+    assert found(ledger, "XM-2").jobs == 20
+
+
+def test_a_mapping_is_remembered_for_the_next_file(
+    page: Callable[[bytes], AppTest],
+) -> None:
+    data = edited(ledger_xlsx("en"), B1="Vorhaben", N2=301)
+    app = page(data)
+    (column,) = [one for one in app.selectbox if one.label == "Vorhaben"]
+    assert column.value == ""
+    column.select("title").run()
+    assert "taken in" in take_in(app)
+    again = page(edited(data, N2=302))
+    (column,) = [one for one in again.selectbox if one.label == "Vorhaben"]
+    assert column.value == "title"
+
+
+@pytest.mark.usefixtures("ledger")
+def test_text_of_data_never_becomes_a_formula() -> None:
+    book = openpyxl.load_workbook(BytesIO(ledger_xlsx("zh_CN")))
+    (cell,) = [
+        cell
+        for row in book.worksheets[0].iter_rows()
+        for cell in row
+        if cell.value == FORMULA
+    ]
+    assert cell.data_type == "s"
+
+
+@pytest.mark.usefixtures("ledger")
+def test_the_template_names_every_column_and_offers_the_words() -> None:
+    book = openpyxl.load_workbook(BytesIO(template_xlsx("zh_CN")))
+    sheet = book.worksheets[0]
+    assert sheet.max_row == 1
+    assert "项目名称" in [cell.value for cell in sheet[1]]
+    assert len(sheet.data_validations.dataValidation) == 2
+    assert "播州区" in [cell.value for cell in book.worksheets[1]["B"]]
+
+
+@pytest.mark.usefixtures("ledger")
+def test_the_monthly_report_totals_what_the_ledger_holds() -> None:
+    with speaking("zh_CN"):
+        book = openpyxl.load_workbook(BytesIO(monthly_xlsx("zh_CN")))
+    assert book.sheetnames == ["按地区", "按行业", "超期问题", "超期未兑现"]
+    rows = list(book["按地区"].iter_rows(min_row=4, values_only=True))
+    assert [(row[0], row[1]) for row in rows] == [
+        ("合计", 2),
+        ("520300", 2),
+        ("播州区", 2),
+    ]
+
+
+def test_what_is_no_workbook_is_refused_in_a_sentence() -> None:
+    with pytest.raises(LayerError):
+        read("x.xlsx", b"no workbook")
