@@ -162,24 +162,42 @@ def note_unknown(states: _States, unknown: _Bytes) -> None:
 
 
 @compiled
-def add_points(
-    raw: _Float, places: _Places, form: _Float, weight: float, score: _Float
-) -> None:
-    """Add a factor's points: its share is 1 - x/b, 1 - |x - a|/b, or x itself."""
+def earn(
+    raw: _Float,
+    places: _Places,
+    points: _Float,
+    form: _Float,
+    weight: float,
+    bound: float,
+    left: _Places,
+    added: _Float,
+) -> int:
+    """Add a factor's points: its share is 1 - x/b, 1 - |x - a|/b, or x itself.
+
+    The parcels that then reach the bound are listed with their points; returned is how
+    many they are.
+    """
     kind, at, scale = form[0], form[1], form[2]
+    m = 0
     for j in range(len(places)):
-        x = raw[places[j]]
+        place = places[j]
+        x = raw[place]
         away = abs(x - at) if kind == 1 else x
         share = x if kind == 2 else min(1 - away / scale, 1.0)  # noqa: PLR2004
-        score[j] += share * weight if share > 0 else 0.0
+        total = points[j] + (share * weight if share > 0 else 0.0)
+        # Written whether it stays or not: who stays no branch can guess.
+        left[m], added[m] = place, total
+        m += total >= bound
+    return m
 
 
 @compiled
-def thin_out(places: _Places, score: _Float, bound: float) -> int:
-    """Move the parcels that reach a bound to the front; return how many do."""
+def thin_out(
+    places: _Places, points: _Float, bound: float, left: _Places, added: _Float
+) -> int:
+    """List the parcels that reach a bound, and their points; return how many do."""
     m = 0
     for j in range(len(places)):
-        places[m] = places[j]
-        score[m] = score[j]
-        m += score[j] >= bound
+        left[m], added[m] = places[j], points[j]
+        m += points[j] >= bound
     return m

@@ -27,5 +27,6 @@ def exercise(loops: ModuleType) -> None:
     loops.sort_out(bits, bits, bits, counts, places, bits)
     loops.note_unknown(states, bits)
     score, raw = np.zeros(1), fixed(np.zeros(1))
-    loops.add_points(raw, places, np.zeros(3), 1.0, score)
-    loops.thin_out(places, score, 0.0)
+    left, added = places.copy(), score.copy()
+    loops.earn(raw, places, score, np.zeros(3), 1.0, 0.0, left, added)
+    loops.thin_out(places, score, 0.0, left, added)
