@@ -25,6 +25,8 @@ _Places = NDArray[np.intp]
 _Float = NDArray[np.float64]
 
 _FEW, _FOUR = 5, 4
+# So many bytes are added up at once: eight lanes of 128.
+_RUN = 1024
 
 
 @compiled
@@ -110,8 +112,11 @@ def count_in(
     blocked: _Bytes,
     last: _Bytes,
     unknown: _Bytes,
-) -> None:
-    """Count a constraint's states in; they become 1 where it excludes, else 0."""
+) -> int:
+    """Count a constraint's states in; return how many parcels it excludes.
+
+    The states become 1 where it excludes, else 0.
+    """
     worst = 0 if keeps else -1
     for i in range(len(states)):
         state = states[i]
@@ -122,23 +127,47 @@ def count_in(
         last[i] = (last[i] & ~chosen) | (np.uint8(number) & chosen)
         unknown[i] |= np.uint8(state < 0)
         states[i] = blocks
+    return _ones(states)
 
 
 @compiled
-def sort_out(
+def _ones(bits: _States) -> int:
+    """Add up bytes that are 0 or 1, eight at a time."""
+    total, whole = 0, len(bits) // _RUN * _RUN
+    words, even = bits[:whole].view(np.uint64), np.uint64(0x00FF00FF00FF00FF)
+    for start in range(0, len(words), _RUN // 8):
+        # Each byte of the sum holds its share of a run, 255 at most.
+        added = np.uint64(0)
+        run = words[start : start + _RUN // 8]
+        for i in range(len(run)):
+            added += run[i]
+        added = (added & even) + ((added >> np.uint64(8)) & even)
+        # The product's highest quarter is the sum of all four.
+        total += np.int64((added * np.uint64(0x0001000100010001)) >> np.uint64(48))
+    for i in range(whole, len(bits)):
+        total += bits[i]
+    return total
+
+
+@compiled
+def sort_out(  # noqa: PLR0913, PLR0917 - what a block found, and where it is put
     blocked: _Bytes,
     last: _Bytes,
     unknown: _Bytes,
+    start: int,
     alone: NDArray[np.int64],
     places: _Places,
-    flagged: _Bytes,
+    flagged: NDArray[np.bool_],
 ) -> int:
-    """List the parcels that nothing excludes, and count those one alone excludes."""
+    """List the parcels that nothing excludes, and count those one alone excludes.
+
+    Places count from `start`; returned is how many are listed.
+    """
     m = 0
     for i in range(len(blocked)):
         # Written whether it counts or not: who is excluded no branch can guess.
-        places[m] = i
-        flagged[m] = unknown[i]
+        places[m] = start + i
+        flagged[m] = unknown[i] > 0
         m += blocked[i] == 0
     # Neighbours are excluded by the same: four in a row have counters of their own.
     counts = np.zeros((_FOUR, 256), np.int64)

@@ -24,7 +24,7 @@ def exercise(loops: ModuleType) -> None:
     loops.proven(states, states)
     counts, places = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.intp)
     loops.count_in(states, True, 0, bits, bits, bits)  # noqa: FBT003 - no keywords there
-    loops.sort_out(bits, bits, bits, counts, places, bits)
+    loops.sort_out(bits, bits, bits, 0, counts, places, bits.view(np.bool_))
     loops.note_unknown(states, bits)
     score, raw = np.zeros(1), fixed(np.zeros(1))
     left, added = places.copy(), score.copy()
