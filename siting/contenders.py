@@ -166,7 +166,7 @@ def _thinned(
     return places
 
 
-def _add(  # noqa: PLR0913, PLR0917 - a factor, parcels, and who of them stays
+def _add(
     worth: Worth,
     weight: float,
     places: Codes,

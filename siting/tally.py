@@ -11,7 +11,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from siting.measures import MANY
 from siting.threads import pool, processors
 from siting.trials import FAIL, PASS, States
 
-BLOCK: Final = 1 << 18
+BLOCK: Final = 1 << 17
 # Numbers of constraints are kept in a byte.
 MOST: Final = 250
 LOOPS: Final = "siting.screen_loops"
@@ -70,8 +70,6 @@ def tally(
     """
     if loops is None or len(asked.constraints) > MOST:
         return _by_numpy(asked, block if asked.count >= MANY else asked.count)
-    for one in (*asked.constraints, *asked.factors):
-        one.verdict.trial.prepare()
     work = _Blocks(asked, loops)
     starts = range(0, asked.count, block)
     rows = [slice(start, min(start + block, asked.count)) for start in starts]
@@ -171,27 +169,22 @@ class _Blocks:
         self._asked, self._loops = asked, loops
         self._blocked = np.zeros(asked.count, dtype=np.uint8)
         self._last = np.zeros(asked.count, dtype=np.uint8)
-        self._steps = _steps(asked)
+        self._steps, self._held = _steps(asked, loops)
 
     def done(self, rows: slice) -> _Found:
         """Count all constraints of a block in, and list what none excludes."""
-        loops, count = self._loops, rows.stop - rows.start
-        blocked, last = self._blocked[rows], self._last[rows]
-        states, unknown = np.empty(count, np.int8), np.zeros(count, np.uint8)
-        excluded = np.zeros(len(self._asked.constraints), dtype=np.int64)
-        for number, one in self._steps:
-            one.verdict.trial.write(rows, states, loops)
-            if number is None:
-                loops.note_unknown(states, unknown)
-                continue
-            keeps = one.keeps_unknown
-            excluded[number] = loops.count_in(
-                states, keeps, number, blocked, last, unknown
-            )
-        alone = np.zeros_like(excluded)
+        count = rows.stop - rows.start
+        excluded, alone = np.zeros((2, len(self._asked.constraints)), dtype=np.int64)
         places, flagged = np.empty(count, np.intp), np.empty(count, np.bool_)
-        m = loops.sort_out(
-            blocked, last, unknown, rows.start, alone, places, flagged
+        m = self._loops.screen(
+            self._steps,
+            rows.start,
+            self._blocked[rows],
+            self._last[rows],
+            excluded,
+            alone,
+            places,
+            flagged,
         )
         return _Found(excluded, alone, places[:m], flagged[:m])
 
@@ -210,16 +203,46 @@ class _Blocks:
         )
 
 
-def _steps(asked: Questions) -> list[tuple[int | None, Answer]]:
-    """List constraints with their numbers, and each factor behind one that is like it.
+def _steps(
+    asked: Questions, loops: ModuleType
+) -> tuple[NDArray[np.int64], list[NDArray[Any]]]:
+    """Write constraints, each with the factors like it behind it, as the loop has them.
 
-    What the constraint has just read the factor then finds in the cache.
+    What a constraint has just read a factor like it then finds in the cache.
+
+    Returns:
+        A row for each step, and the arrays whose addresses stand in them.
+
+    Raises:
+        ValueError: A column has not as many rows as there are parcels.
     """
-    steps: list[tuple[int | None, Answer]] = []
+    rows: list[list[int]] = []
+    held: list[NDArray[Any]] = []
+
+    def add(one: Answer, number: int) -> None:
+        for step in one.verdict.trial.steps(loops):
+            # The loop takes an address at its word.
+            if any(len(column) != asked.count for column in step.columns):
+                msg = f"{one.name} does not answer {asked.count} parcels"
+                raise ValueError(msg)
+            arrays = [
+                np.ascontiguousarray(each) for each in (step.limits, *step.columns)
+            ]
+            held.extend(arrays)
+            limits, *columns = (each.ctypes.data for each in arrays)
+            row = [step.what, step.join, loops.GOES_ON, one.keeps_unknown]
+            row += [limits, len(step.limits), *columns]
+            rows.append(row + [0] * (loops.WIDTH - len(row)))
+        rows[-1][loops.ENDS] = number
+
     left = list(asked.factors)
     for number, one in enumerate(asked.constraints):
+        add(one, number)
         like = [own.verdict.least is one.verdict.least for own in left]
-        steps.append((number, one))
-        steps += [(None, own) for own, alike in zip(left, like, strict=True) if alike]
+        for own, alike in zip(left, like, strict=True):
+            if alike:
+                add(own, loops.FACTOR)
         left = [own for own, alike in zip(left, like, strict=True) if not alike]
-    return steps + [(None, own) for own in left]
+    for own in left:
+        add(own, loops.FACTOR)
+    return np.array(rows, dtype=np.int64).reshape(-1, loops.WIDTH), held
