@@ -2,8 +2,9 @@
 
 A sample of the parcels is scored first: the best of all are no worse than the best of
 the sample. The others lose their chance factor by factor, the weightiest first, as soon
-as full points for all that is left would not bring them up to that. Whoever is left is
-scored as `siting.rank.scores` has it, so the shortcut changes no score and no order.
+as full points for all that is left would not bring them up to that. Each block that is
+done may raise the bar for those after it. Whoever is left is scored as
+`siting.rank.scores` has it, so the shortcut changes no score and no order.
 """
 
 from collections.abc import Sequence
@@ -20,8 +21,10 @@ from siting.rank import parts_of, scores
 from siting.threads import pool, processors
 from siting.worth import Figured, Worth
 
-BLOCK: Final = 1 << 16
+BLOCK: Final = 1 << 15
 SAMPLE: Final = 4096
+# So many times larger is the second sample.
+STEP: Final = 4
 # Below so many parcels all are scored.
 MANY: Final = 20_000
 # More than what rounding to 0.01 and another order of adding up can change.
@@ -88,25 +91,44 @@ def contenders(
     summed = asked.method == "weighted_sum" and bool(asked.factors)
     if loops is None or not summed or len(places) < max(MANY, 2 * sample) or top < 1:
         return places
-    parts = _parts(asked)
-    some = places[:: len(places) // sample]
-    points = np.zeros(len(some))
-    for worth, weight, _ in parts:
-        _add(worth, weight, some, points, loops)
-    points[~np.isfinite(points)] = 0.0
-    bound = np.partition(points, -top)[-top] - SLACK
+    parts, bar = _parts(asked), _Bar(top)
+    for size in (sample, STEP * sample):
+        if 2 * size <= len(places):
+            # Loops are compiled for arrays without gaps.
+            _thinned(parts, places[:: len(places) // size].copy(), bar, loops)
 
     def work(start: int) -> Codes:
-        left = places[start : start + block].copy()
-        score = np.zeros(len(left))
-        for worth, weight, rest in parts:
-            _add(worth, weight, left, score, loops)
-            m = loops.thin_out(left, score, bound - rest)
-            left, score = left[:m], score[:m]
-        return left
+        return _thinned(parts, places[start : start + block], bar, loops)
 
     starts = range(0, len(places), block)
     return np.concatenate(list(pool(threads or processors()).map(work, starts)))
+
+
+class _Bar:
+    """What the best have at least, as far as is known.
+
+    Args:
+        top: How many are the best.
+
+    Attributes:
+        least: Who stays below it is not among the best.
+    """
+
+    def __init__(self, top: int) -> None:
+        self._top = top
+        self.least = -np.inf
+
+    def rise(self, points: Numbers) -> None:
+        """Raise the bar if some parcels prove it too low; threads may do so at once.
+
+        Args:
+            points: Their points, which are among those of all.
+        """
+        if len(points) >= self._top:
+            known = np.where(np.isfinite(points), points, 0.0)
+            reached = float(np.partition(known, -self._top)[-self._top])
+            # Another thread's bar may be overwritten by a lower one, which is as true.
+            self.least = max(self.least, reached - SLACK)
 
 
 def _parts(asked: Questions) -> list[tuple[Worth, float, float]]:
@@ -129,11 +151,35 @@ def _greatest(worth: Worth) -> float:
     return worth.greatest if isinstance(worth, Figured) and uncut else 1.0
 
 
+def _thinned(
+    parts: Sequence[tuple[Worth, float, float]],
+    places: Codes,
+    bar: _Bar,
+    loops: ModuleType,
+) -> Codes:
+    """Leave the parcels that may reach the bar, and raise it by what they have."""
+    points = np.zeros(len(places))
+    for worth, weight, rest in parts:
+        bound = bar.least - rest
+        places, points = _add(worth, weight, places, points, bound, loops)
+    bar.rise(points)
+    return places
+
+
 def _add(
-    worth: Worth, weight: float, places: Codes, score: Numbers, loops: ModuleType
-) -> None:
-    """Add a factor's points of some parcels."""
+    worth: Worth,
+    weight: float,
+    places: Codes,
+    points: Numbers,
+    bound: float,
+    loops: ModuleType,
+) -> tuple[Codes, Numbers]:
+    """Add a factor's points of some parcels; leave those that reach a bound."""
+    left, added = np.empty(len(places), dtype=np.intp), np.empty(len(places))
     if isinstance(worth, Figured):
-        loops.add_points(worth.raw, places, worth.form, weight, score)
+        form = worth.form
+        m = loops.earn(worth.raw, places, points, form, weight, bound, left, added)
     else:
-        score += np.fmax(worth.at(places), 0.0) * weight
+        earned = points + np.fmax(worth.at(places), 0.0) * weight
+        m = loops.thin_out(places, earned, bound, left, added)
+    return left[:m], added[:m]

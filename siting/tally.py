@@ -11,18 +11,19 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from siting.answer import Answer
 from siting.columns import Codes
 from siting.contenders import Questions
 from siting.measures import MANY
 from siting.threads import pool, processors
 from siting.trials import FAIL, PASS, States
 
-BLOCK: Final = 1 << 18
+BLOCK: Final = 1 << 17
 # Numbers of constraints are kept in a byte.
 MOST: Final = 250
 LOOPS: Final = "siting.screen_loops"
@@ -69,17 +70,11 @@ def tally(
     """
     if loops is None or len(asked.constraints) > MOST:
         return _by_numpy(asked, block if asked.count >= MANY else asked.count)
-    for one in (*asked.constraints, *asked.factors):
-        one.verdict.trial.prepare()
-    workers = threads or processors()
-    run = max(-(-asked.count // (workers * block)), 1) * block
-    runs = [slice(at, min(at + run, asked.count)) for at in range(0, asked.count, run)]
-
-    def work(rows: slice) -> Tally:
-        return _by_loops(asked, rows, loops, block)
-
-    found = list(pool(workers).map(work, runs) if len(runs) > 1 else map(work, runs))
-    return _joined(asked, found)
+    work = _Blocks(asked, loops)
+    starts = range(0, asked.count, block)
+    rows = [slice(start, min(start + block, asked.count)) for start in starts]
+    found = pool(threads or processors()).map(work.done, rows)
+    return work.joined(list(found))
 
 
 def loops_at_hand(count: int) -> ModuleType | None:
@@ -153,77 +148,101 @@ def _blocks(states: States, *, keeps: bool) -> NDArray[np.bool_]:
     return np.asarray(states == FAIL if keeps else states < PASS)
 
 
-class _Run:
-    """A run of blocks that one thread does; its arrays are its own."""
+class _Found(NamedTuple):
+    """What a block found beside what it wrote for each of its parcels."""
 
-    def __init__(
-        self, asked: Questions, rows: slice, loops: ModuleType, block: int
-    ) -> None:
-        count = rows.stop - rows.start
-        self.asked, self.rows, self.loops = asked, rows, loops
-        self.block = min(block, max(count, 1))
-        self.blocked = np.zeros(count, dtype=np.uint8)
-        self.last = np.zeros(count, dtype=np.uint8)
-        self.excluded = np.zeros(len(asked.constraints), dtype=np.int64)
-        self.alone = np.zeros(max(len(asked.constraints), 1), dtype=np.int64)
-        self.states = np.empty(self.block, dtype=np.int8)
-        self.unknown = np.empty(self.block, dtype=np.uint8)
-        self.places = np.empty(self.block, dtype=np.intp)
-        self.flagged = np.empty(self.block, dtype=np.uint8)
-        self.found: list[tuple[Codes, NDArray[np.bool_]]] = []
+    excluded: NDArray[np.int64]
+    alone: NDArray[np.int64]
+    places: Codes
+    flagged: NDArray[np.bool_]
 
-    def count(self, start: int, stop: int) -> None:
+
+class _Blocks:
+    """Blocks that threads take one after the other; each writes rows of its own.
+
+    Args:
+        asked: The criteria.
+        loops: `siting.screen_loops`.
+    """
+
+    def __init__(self, asked: Questions, loops: ModuleType) -> None:
+        self._asked, self._loops = asked, loops
+        self._blocked = np.zeros(asked.count, dtype=np.uint8)
+        self._last = np.zeros(asked.count, dtype=np.uint8)
+        self._steps, self._held = _steps(asked, loops)
+
+    def done(self, rows: slice) -> _Found:
         """Count all constraints of a block in, and list what none excludes."""
-        ours = slice(start - self.rows.start, stop - self.rows.start)
-        states, unknown = self.states[: stop - start], self.unknown[: stop - start]
-        blocked, last = self.blocked[ours], self.last[ours]
-        unknown[:] = 0
-        rows = slice(start, stop)
-        for number, one in enumerate(self.asked.constraints):
-            one.verdict.trial.write(rows, states, self.loops)
-            keeps = one.keeps_unknown
-            self.loops.count_in(states, keeps, number, blocked, last, unknown)
-            self.excluded[number] += np.count_nonzero(states.view(np.bool_))
-        for one in self.asked.factors:
-            one.verdict.trial.write(rows, states, self.loops)
-            self.loops.note_unknown(states, unknown)
-        m = self.loops.sort_out(
-            blocked, last, unknown, self.alone, self.places, self.flagged
+        count = rows.stop - rows.start
+        excluded, alone = np.zeros((2, len(self._asked.constraints)), dtype=np.int64)
+        places, flagged = np.empty(count, np.intp), np.empty(count, np.bool_)
+        m = self._loops.screen(
+            self._steps,
+            rows.start,
+            self._blocked[rows],
+            self._last[rows],
+            excluded,
+            alone,
+            places,
+            flagged,
         )
-        self.found.append((self.places[:m] + start, self.flagged[:m] > 0))
+        return _Found(excluded, alone, places[:m], flagged[:m])
 
-    def done(self) -> Tally:
-        """Return what was found."""
-        places, flagged = (np.concatenate(one) for one in zip(*self.found, strict=True))
+    def joined(self, found: Sequence[_Found]) -> Tally:
+        """Put blocks together in the order of the parcels."""
+        if not found:
+            return _by_numpy(self._asked, 0)
+        excluded, alone, places, flagged = zip(*found, strict=True)
         return Tally(
-            blocked=self.blocked,
-            last=self.last,
-            excluded=self.excluded,
-            alone=self.alone[: len(self.excluded)],
-            places=places,
-            flagged=flagged,
+            blocked=self._blocked,
+            last=self._last,
+            excluded=np.sum(excluded, axis=0, dtype=np.int64),
+            alone=np.sum(alone, axis=0, dtype=np.int64),
+            places=np.concatenate(places),
+            flagged=np.concatenate(flagged),
         )
 
 
-def _by_loops(asked: Questions, rows: slice, loops: ModuleType, block: int) -> Tally:
-    """Answer a run of blocks, compiled."""
-    run = _Run(asked, rows, loops, block)
-    for start in range(rows.start, rows.stop, block):
-        run.count(start, min(start + block, rows.stop))
-    return run.done()
+def _steps(
+    asked: Questions, loops: ModuleType
+) -> tuple[NDArray[np.int64], list[NDArray[Any]]]:
+    """Write constraints, each with the factors like it behind it, as the loop has them.
 
+    What a constraint has just read a factor like it then finds in the cache.
 
-def _joined(asked: Questions, found: Sequence[Tally]) -> Tally:
-    """Put runs together in the order of the parcels."""
-    if not found:
-        return _by_numpy(asked, 0)
-    if len(found) == 1:
-        return found[0]
-    return Tally(
-        blocked=np.concatenate([one.blocked for one in found]),
-        last=np.concatenate([one.last for one in found]),
-        excluded=np.sum([one.excluded for one in found], axis=0, dtype=np.int64),
-        alone=np.sum([one.alone for one in found], axis=0, dtype=np.int64),
-        places=np.concatenate([one.places for one in found]),
-        flagged=np.concatenate([one.flagged for one in found]),
-    )
+    Returns:
+        A row for each step, and the arrays whose addresses stand in them.
+
+    Raises:
+        ValueError: A column has not as many rows as there are parcels.
+    """
+    rows: list[list[int]] = []
+    held: list[NDArray[Any]] = []
+
+    def add(one: Answer, number: int) -> None:
+        for step in one.verdict.trial.steps(loops):
+            # The loop takes an address at its word.
+            if any(len(column) != asked.count for column in step.columns):
+                msg = f"{one.name} does not answer {asked.count} parcels"
+                raise ValueError(msg)
+            arrays = [
+                np.ascontiguousarray(each) for each in (step.limits, *step.columns)
+            ]
+            held.extend(arrays)
+            limits, *columns = (each.ctypes.data for each in arrays)
+            row = [step.what, step.join, loops.GOES_ON, one.keeps_unknown]
+            row += [limits, len(step.limits), *columns]
+            rows.append(row + [0] * (loops.WIDTH - len(row)))
+        rows[-1][loops.ENDS] = number
+
+    left = list(asked.factors)
+    for number, one in enumerate(asked.constraints):
+        add(one, number)
+        like = [own.verdict.least is one.verdict.least for own in left]
+        for own, alike in zip(left, like, strict=True):
+            if alike:
+                add(own, loops.FACTOR)
+        left = [own for own, alike in zip(left, like, strict=True) if not alike]
+    for own in left:
+        add(own, loops.FACTOR)
+    return np.array(rows, dtype=np.int64).reshape(-1, loops.WIDTH), held

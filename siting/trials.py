@@ -1,12 +1,12 @@
 """How the state of parcels against a limit is found: told first, done when asked.
 
 Each trial answers any parcels by numpy (`at`), which is the rule and the path of small
-data, and a block of many by compiled loops (`write`), which give the same.
+data, and tells compiled loops, which give the same of many, what to ask (`steps`).
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import ModuleType
 from typing import Any, Final
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.units import Numbers
-from siting.measures import Measure, Places, limit_code
+from siting.measures import BLOCK, Measure, Places, limit_code
 
 PASS: Final = 1
 FAIL: Final = 0
@@ -44,19 +44,42 @@ class Trial(ABC):
             1 pass, 0 fail, -1 not checked; int8, shape (m,).
         """
 
-    def prepare(self) -> None:  # noqa: B027 - most need nothing
-        """Make what `write` reads, once for all blocks."""
-
-    def write(self, rows: slice, states: States, loops: ModuleType) -> None:
-        """Answer a block of parcels.
+    def steps(self, loops: ModuleType) -> tuple["Step", ...]:
+        """Tell what compiled loops ask, one after the other.
 
         Args:
-            rows: Which; m of them.
-            states: Takes the answers, shape (m,).
             loops: `siting.screen_loops`.
+
+        Returns:
+            Steps of which the first begins anew; the answers themselves where the
+            loops do not know the question.
         """
-        del loops
-        states[:] = self.at(rows)
+        return (self.answered(loops),)
+
+    def answered(self, loops: ModuleType) -> "Step":
+        """Return the answers themselves as a step, see `steps`."""
+        states = np.empty(len(self), dtype=np.int8)
+        for start in range(0, len(self), BLOCK):
+            rows = slice(start, start + BLOCK)
+            states[rows] = self.at(rows)
+        return Step(loops.STATES, (states,))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question to all rows of some columns.
+
+    Attributes:
+        what: Which, as `siting.screen_loops` numbers them.
+        columns: What it reads, shape (n,) each.
+        limits: What it compares with.
+        join: How the answers join those of the steps before it.
+    """
+
+    what: int
+    columns: tuple[NDArray[Any], ...]
+    limits: NDArray[Any] = field(default_factory=lambda: np.zeros(0, dtype=np.int8))
+    join: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,11 +110,6 @@ class Unasked(Trial):
         chosen = range(self.count)[places] if isinstance(places, slice) else places
         return np.full(len(chosen), NOT_CHECKED, dtype=np.int8)
 
-    def write(self, rows: slice, states: States, loops: ModuleType) -> None:
-        """Repeat it."""
-        del rows, loops
-        states[:] = NOT_CHECKED
-
 
 @dataclass(frozen=True)
 class Known(Trial):
@@ -106,6 +124,10 @@ class Known(Trial):
         """Pass where it is."""
         unknown = np.isnan(self.raw[places]).view(np.int8)
         return PASS + (NOT_CHECKED - PASS) * unknown
+
+    def steps(self, loops: ModuleType) -> tuple[Step, ...]:
+        """Look at the figure."""
+        return (Step(loops.KNOWN, (self.raw,)),)
 
 
 @dataclass(frozen=True)
@@ -139,20 +161,17 @@ class InRange(Trial):
         states: States = passes.view(np.int8) - unknown.view(np.int8)
         return states
 
-    def prepare(self) -> None:
-        """Make the whole numbers."""
-        _ = self.codes
-
-    def write(self, rows: slice, states: States, loops: ModuleType) -> None:
+    def steps(self, loops: ModuleType) -> tuple[Step, ...]:
         """Compare whole numbers, or the numbers where they are not."""
         if self.codes is None:
-            states[:] = self.at(rows)
-            return
+            return super().steps(loops)
         columns, ends = self.codes
+        narrow = ends.dtype == np.int16
         if all(one is columns[0] for one in columns):
-            loops.value_states(columns[0][rows], ends, states)
-            return
-        loops.range_states(*(one[rows] for one in columns), ends, states)
+            what = loops.VALUE_2 if narrow else loops.VALUE_4
+            return (Step(what, (columns[0],), ends),)
+        what = loops.ENDS_2 if narrow else loops.ENDS_4
+        return (Step(what, tuple(columns), ends),)
 
     @cached_property
     def codes(self) -> Coded | None:
@@ -209,9 +228,13 @@ class Wanted(Trial):
         """Look the words up."""
         return self.table.take(self.codes[places])
 
-    def write(self, rows: slice, states: States, loops: ModuleType) -> None:
+    def steps(self, loops: ModuleType) -> tuple[Step, ...]:
         """Look the words up."""
-        loops.word_states(self.codes[rows], self.table, states)
+        widths = {1: loops.WORD_1, 2: loops.WORD_2, 4: loops.WORD_4}
+        what = widths.get(self.codes.itemsize)
+        if what is None:
+            return super().steps(loops)
+        return (Step(what, (self.codes,), self.table),)
 
 
 @dataclass(frozen=True)
@@ -234,18 +257,11 @@ class AllOf(Trial):
         worst[np.any([one == FAIL for one in found], axis=0)] = FAIL
         return worst
 
-    def prepare(self) -> None:
-        """Make what the parts read."""
-        for one in self.parts:
-            one.prepare()
-
-    def write(self, rows: slice, states: States, loops: ModuleType) -> None:
+    def steps(self, loops: ModuleType) -> tuple[Step, ...]:
         """Join the answers."""
-        self.parts[0].write(rows, states, loops)
-        more = np.empty_like(states)
-        for one in self.parts[1:]:
-            one.write(rows, more, loops)
-            loops.all_of(states, more)
+        first, *others = self.parts
+        more = (_joined(one, loops.ALL_OF, loops) for one in others)
+        return (*first.steps(loops), *more)
 
 
 @dataclass(frozen=True)
@@ -268,16 +284,17 @@ class Proven(Trial):
         proves = self.evidence.at(places) > 0
         return np.where(proves, self.trial.at(places), np.int8(NOT_CHECKED))
 
-    def prepare(self) -> None:
-        """Make what the trial reads."""
-        self.trial.prepare()
-
-    def write(self, rows: slice, states: States, loops: ModuleType) -> None:
+    def steps(self, loops: ModuleType) -> tuple[Step, ...]:
         """Answer where it is proven."""
-        self.trial.write(rows, states, loops)
-        evidence = np.empty_like(states)
-        self.evidence.write(rows, evidence, loops)
-        loops.proven(states, evidence)
+        evidence = _joined(self.evidence, loops.PROVEN, loops)
+        return (*self.trial.steps(loops), evidence)
+
+
+def _joined(trial: Trial, join: int, loops: ModuleType) -> Step:
+    """Join a trial's answers to those before it, in one step."""
+    steps = trial.steps(loops)
+    one = steps[0] if len(steps) == 1 else trial.answered(loops)
+    return replace(one, join=join)
 
 
 def _all_pass(

@@ -8,12 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siting import contenders, measures, screen_loops
+from siting.answer import Answer
+from siting.compare import yes_or_no
 from siting.contenders import Questions, score_of
 from siting.explain import to_json
 from siting.need import read_need
 from siting.rank import best_of
 from siting.screen import prepare, screen, warm
 from siting.tally import tally
+from siting.trials import AllOf, Given, Known, Proven, Trial, Wanted
 
 LEVELS = ("present", "at_boundary", "planned", "none")
 shares = st.sampled_from([0.0, 0.05, 0.5, 0.9, 1.0]) | st.floats(0, 1)
@@ -204,3 +207,41 @@ def test_infinite_figures_are_compared_as_they_are(many) -> None:
 
     assert told.places.tolist() == rule.places.tolist()
     assert told.excluded.tolist() == rule.excluded.tolist()
+
+
+def states_of(trial: Trial) -> list[int]:
+    """Answer a trial by the compiled loops: what each parcel's state is."""
+    found = []
+    for keeps in (True, False):
+        one = Answer(name="it", asked=None, verdict=yes_or_no(trial, [], None))
+        one = replace(one, keeps_unknown=keeps)
+        asked = Questions([one], [], "weighted_sum", len(trial))
+        found.append(tally(asked, loops=screen_loops, block=3).blocked)
+    return [0 if out else -1 if doubt else 1 for out, doubt in zip(*found, strict=True)]
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int16, np.int32, np.int64])
+def test_words_are_looked_up_however_they_are_kept(kind) -> None:
+    codes = np.array([0, 1, -1, 2, 0, 2, -1], dtype=kind)
+    table = np.array([1, 0, 1, -1], dtype=np.int8)
+
+    assert states_of(Wanted(codes, table)) == table[codes].tolist()
+
+
+def test_answers_join_whatever_they_are_made_of() -> None:
+    some = Given(np.array([1, 1, 1, 0, 0, -1, -1, 1], dtype=np.int8))
+    others = Given(np.array([1, 0, -1, 1, -1, 1, -1, 1], dtype=np.int8))
+    known = Known(np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, np.nan, np.nan]))
+    proof = Wanted(np.array([0, 0, 0, 0, 1, 1, 0, 0]), np.array([1, 0, -1], np.int8))
+    nested = AllOf((some, Proven(AllOf((others, known)), proof)))
+
+    for trial in (some, known, AllOf((some, others)), Proven(some, proof), nested):
+        assert states_of(trial) == trial.at(slice(None)).tolist()
+
+
+def test_a_column_of_another_length_is_not_read() -> None:
+    short = yes_or_no(Known(np.zeros(3)), [], None)
+    one = Answer(name="short", asked=None, verdict=short)
+
+    with pytest.raises(ValueError, match="short does not answer 4 parcels"):
+        tally(Questions([one], [], "weighted_sum", 4), loops=screen_loops)
