@@ -37,7 +37,7 @@ def take(name: str, data: bytes) -> None:
         name: Its name as it was sent.
         data: Its bytes.
     """
-    read(Desk(name=name, data=data))
+    read(check_state.laid(name, data))
 
 
 def read(desk: Desk) -> None:

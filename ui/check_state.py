@@ -18,6 +18,7 @@ class Desk:
     Attributes:
         name: Name of the file as it was sent.
         data: Its bytes.
+        mark: Tells this file from any other, by name and bytes.
         boundary: What was read; None where it could not be.
         refused: Why it could not be read or placed; "" where it could.
         tables: Layers inside the file, of which a person must choose one.
@@ -38,6 +39,7 @@ class Desk:
 
     name: str
     data: bytes
+    mark: str
     boundary: Boundary | None = None
     refused: str = ""
     tables: tuple[str, ...] = ()
@@ -56,8 +58,22 @@ class Desk:
 
     def key(self, name: str) -> str:
         """Name a widget of this file: another file must not inherit its value."""
-        mark = sha256(self.name.encode() + self.data).hexdigest()[:12]
-        return f"check.{name}.{mark}"
+        return f"check.{name}.{self.mark}"
+
+
+def laid(name: str, data: bytes) -> Desk:
+    """Lay a file on the desk; its bytes are hashed now, not at each run of the page.
+
+    Args:
+        name: Its name as it was sent.
+        data: Its bytes.
+
+    Returns:
+        The desk, nothing read yet.
+    """
+    digest = sha256(name.encode(errors="replace"))
+    digest.update(data)
+    return Desk(name=name, data=data, mark=digest.hexdigest()[:12])
 
 
 def _nothing() -> Desk | None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,16 @@ def test_guests_put_nothing_on_the_desk(monkeypatch: pytest.MonkeyPatch) -> None
         check_deeds.take("a.geojson", geojson(shapely.box(106.7, 26.5, 106.71, 26.51)))
     assert "Investor may not check land" in desk().refused
     assert desk().boundary is None
+
+
+def test_widgets_are_named_by_the_file_and_its_bytes_are_not_read_again_for_that() -> (
+    None
+):
+    laid = check_state.laid("a.txt", b"1")
+    assert laid.key("crs") == check_state.laid("a.txt", b"1").key("crs")
+    others = [laid, check_state.laid("b.txt", b"1"), check_state.laid("a.txt", b"2")]
+    assert len({one.key("crs") for one in others}) == 3
+    assert replace(laid, data=b"").key("crs") == laid.key("crs")
 
 
 def test_names_of_findings_part_again_whatever_a_parcel_is_called() -> None:
