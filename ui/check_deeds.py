@@ -9,6 +9,7 @@ from geopandas import GeoDataFrame
 
 from gis.crs import Box
 from gis.errors import AccessError, LandMapError
+from gis.measure import ellipsoidal_area
 from layers.boundary import Boundary
 from layers.check import Check, Overrule
 from layers.checking import Checker
@@ -100,7 +101,16 @@ def settle() -> None:
         placed = corrected(placed)
     elif shift.suspected:
         placed = with_suspicion(placed, shift)
-    DESK.set(replace(desk, submission=placed, shift=shift, check=None, refused=""))
+    DESK.set(
+        replace(
+            desk,
+            submission=placed,
+            area_m2=float(ellipsoidal_area(placed.parcels.geometry).sum()),
+            shift=shift,
+            check=None,
+            refused="",
+        )
+    )
 
 
 def undo_shift() -> None:

@@ -235,12 +235,13 @@ def _below() -> None:
         downloads(desk)
     if check.synthetic:
         st.html(_line("ask", t(SYNTHETIC)))
+    titles = _tab_titles(check)  # once: Streamlit names its options many times a run
     tab = st.segmented_control(
         t("Table"),
         TABS,
         default="findings",
         required=True,
-        format_func=lambda one: _tab_title(check, one),
+        format_func=titles.__getitem__,
         key="check.tab",
         label_visibility="collapsed",
     )
@@ -306,8 +307,8 @@ def _tables(check: Check, desk: Desk, tab: str) -> None:
         _table(tab, maker(check))
 
 
-def _tab_title(check: Check, tab: str) -> str:
-    """Name a tab, with how much stands in it."""
+def _tab_titles(check: Check) -> dict[str, str]:
+    """Name the tabs, each with how much stands in it."""
     unknown = len(check_tables.not_checked(check)["rows"])
     counts = {
         "verdicts": len(check.parcels),
@@ -325,7 +326,10 @@ def _tab_title(check: Check, tab: str) -> str:
         "not_checked": t("Not checked"),
         "data": t("Data and clauses"),
     }
-    return f"{titles[tab]} {counts[tab]}" if tab in counts else titles[tab]
+    return {
+        tab: f"{title} {counts[tab]:,}" if tab in counts else title
+        for tab, title in titles.items()
+    }
 
 
 def _summary(check: Check) -> str:
@@ -352,7 +356,10 @@ def _table(name: str, told: Table, choose: Callable[[], None] | None = None) -> 
         part("check_table")(data=told, key=key, on_chosen_change=choose)
     if len(told["rows"]) >= MOST_ROWS:
         st.caption(
-            t("The first {count} are shown; the files hold all.", count=MOST_ROWS)
+            t(
+                "{count} rows are shown, the gravest first; the files hold all.",
+                count=f"{MOST_ROWS:,}",
+            )
         )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from math import nan
 
 from layers.boundary import Boundary
 from layers.check import Check
@@ -31,6 +32,7 @@ class Desk:
             drawn on a shifted map; None before that.
         unshift: Whether a person asked to undo the shift.
         submission: The land, its place agreed upon; None until then.
+        area_m2: Its area on the ellipsoid, measured with its place and not at each run.
         check: What was found; None before it was checked.
         check_id: Number of the check in the ledger; None before it was kept.
         parcel: The parcel chosen on map or table.
@@ -51,6 +53,7 @@ class Desk:
     shift: Suspicion | None = None
     unshift: bool = False
     submission: Submission | None = None
+    area_m2: float = nan
     check: Check | None = None
     check_id: int | None = None
     parcel: str = ""
@@ -59,6 +62,11 @@ class Desk:
     def key(self, name: str) -> str:
         """Name a widget of this file: another file must not inherit its value."""
         return f"check.{name}.{self.mark}"
+
+    @property
+    def seen(self) -> str:
+        """The parcel that is looked at: the chosen one, or the chosen finding's."""
+        return self.parcel or finding_of(self.finding)[0]
 
 
 def laid(name: str, data: bytes) -> Desk:

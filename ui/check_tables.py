@@ -20,6 +20,7 @@ from layers.check import (
 )
 from ui.check_state import finding_name
 from ui.figures import area_mu, percent
+from ui.foremost import foremost, ranked
 from ui.i18n import t
 
 Cell = str | dict[str, str]
@@ -68,7 +69,9 @@ def verdicts(check: Check, chosen: str) -> Table:
     worst = check.findings[check.findings["class"] != ""]
     found = worst.groupby("parcel_id")["layer"].agg(list).to_dict()
     rows = []
-    for key, one in _first(check.parcels).iterrows():
+    ranks = ranked(check.parcels["verdict"], VERDICT_TITLES)
+    places = foremost(ranks, check.parcels.index == chosen, MOST_ROWS)
+    for key, one in check.parcels.iloc[sorted(places)].iterrows():
         layers = [title_of(check, name) for name in found.get(key, [])]
         rows.append({
             "id": str(key),

@@ -6,7 +6,6 @@ from typing import Final
 import shapely
 import streamlit as st
 
-from gis.measure import ellipsoidal_area
 from gis.words import Title
 from layers.boundary import Remark
 from ui.check_state import Desk
@@ -57,8 +56,7 @@ def understood(desk: Desk) -> str:
     ]
     if desk.submission is not None:
         lines.insert(3, (t("Names"), _names(list(desk.submission.parcels["name"]))))
-        total = float(ellipsoidal_area(desk.submission.parcels.geometry).sum())
-        lines.append((t("Total area"), area_text(total)))
+        lines.append((t("Total area"), area_text(desk.area_m2)))
     return (
         '<dl class="lm-facts check-understood">'
         + "".join(

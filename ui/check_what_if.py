@@ -73,10 +73,11 @@ def what_if() -> None:
 
 def _layers() -> list[str]:
     """List the layers that a distance can be kept from."""
+    loaded = resources.store().versions()
     return [
         name
         for name, layer in resources.catalog().items()
-        if layer.role in ROLES and name in resources.store().versions()
+        if layer.role in ROLES and name in loaded
     ]
 
 
