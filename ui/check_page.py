@@ -25,7 +25,7 @@ from ui.check_understood import remarks_of, understood
 from ui.check_what_if import what_if
 from ui.i18n import t, tell
 from ui.ledger_deeds import OUTCOME, Outcome, allowed, show_outcome
-from ui.page_parts import asset, chosen_in, part
+from ui.page_parts import asset, chosen_in, part, plain
 from ui.project_picker import projects_named
 
 SUFFIXES: Final = (
@@ -247,7 +247,7 @@ def _below() -> None:
     )
     if desk.parcel and tab in {"findings", "composition"}:
         st.button(
-            t("Only parcel {parcel}: show all", parcel=desk.parcel),
+            t("Only parcel {parcel}: show all", parcel=plain(desk.parcel)),
             key="check.all_parcels",
             type="tertiary",
             on_click=_all_parcels,
@@ -459,7 +459,7 @@ def _run() -> None:
         nonlocal done
         done += 1
         told = t(Title(msgid), **dict(values))  # type: ignore[call-overload]
-        bar.progress(min(0.95, done / 12), told)
+        bar.progress(min(0.95, done / 12), plain(told))
 
     try:
         check_deeds.run(say)

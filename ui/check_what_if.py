@@ -9,6 +9,7 @@ from layers.trial import Trial
 from ui import check_state, resources
 from ui.check_state import ASKED, DESK, TRIALS
 from ui.i18n import t
+from ui.page_parts import plain
 
 OWN: Final = "·own point·"
 RULES: Final = {
@@ -61,7 +62,7 @@ def what_if() -> None:
         st.button(t("Try it"), key=f"{KEY}.add", on_click=_add)
     for place, one in enumerate(TRIALS.get()):
         st.button(
-            t("Trial: {rule}", rule=_told(one)),
+            t("Trial: {rule}", rule=plain(_told(one))),
             key=f"{KEY}.off.{place}",
             icon=":material/close:",
             type="tertiary",

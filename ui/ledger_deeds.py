@@ -9,7 +9,7 @@ from gis.errors import LandMapError, StaleError
 from gis.words import Title
 from ledger.access import Verb, may
 from ledger.unit_of_work import Work
-from ui import access, resources
+from ui import access, notices, resources
 from ui.i18n import t, tell
 from ui.state import Slot
 
@@ -65,16 +65,9 @@ def show_outcome() -> None:
     if outcome is None:
         return
     with st.container(key="ledger_outcome"):
-        icon = ":material/check_circle:" if outcome.good else ":material/block:"
-        (st.success if outcome.good else st.error)(_plain(outcome.text), icon=icon)
+        notices.show(outcome.text, "good" if outcome.good else "bad")
 
 
 def allowed(verb: Verb, region: str | None = None) -> bool:
     """Tell whether to offer a button; the verb itself checks again."""
     return may(access.current_actor(), verb, region)
-
-
-def _plain(text: str) -> str:
-    """Keep the text of data from being read as Markdown, line by line."""
-    signs = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>$~#|:"})
-    return "  \n".join(line.translate(signs) for line in text.split("\n"))

@@ -4,6 +4,7 @@ They are trusted code of `ui/assets/`; whatever comes from data reaches them as 
 and is set as `textContent`, never as HTML.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,9 +49,17 @@ def plain(text: str) -> str:
         text: What is to be read as it is.
 
     Returns:
-        The same text with every sign of Markdown escaped.
+        The same text with every sign of Markdown escaped. Links, icons and arrows,
+        which Streamlit finds after that, are broken by a sign that is not seen.
     """
-    return text.translate(_MARKDOWN)
+    escaped = _FOUND_LATER.sub(_UNSEEN, text).translate(_MARKDOWN)
+    return _AT_START.sub(r"\1\\", escaped)
 
 
 _MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]()<>$:~#|!"})
+_UNSEEN = "\u2060"  # the word joiner: no width, no break
+_FOUND_LATER = re.compile(
+    r"(?<=:)(?=//|material/|streamlit:)|(?<=www)(?=\.)|(?<=@)|(?<=-)(?=[->])|(?<=<)(?=-)",
+    re.IGNORECASE,
+)
+_AT_START = re.compile(r"^(\s*(?:\d{1,9}(?=\.)|(?=[-+=])))")  # of lists and headings

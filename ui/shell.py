@@ -10,6 +10,7 @@ from gis.words import Title
 from ui import access, resources
 from ui.base_path import base_path
 from ui.i18n import LANGUAGES, language, t
+from ui.page_parts import plain
 from ui.routes.assets import ASSETS
 from ui.settings import settings
 from ui.state import LANGUAGE
@@ -76,7 +77,10 @@ def actor_switch() -> None:
         st.html(f'<span class="lm-actor">{escape(_named(actor.name))}</span>')
         return
     with st.popover(
-        _named(actor.name), icon=":material/person:", key="lm_actor", type="tertiary"
+        plain(_named(actor.name)),
+        icon=":material/person:",
+        key="lm_actor",
+        type="tertiary",
     ):
         st.caption(t("Demonstration: choose whose eyes to look through."))
         st.html(_actor_form(access.actor_name(st.context.cookies, settings())))
