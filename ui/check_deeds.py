@@ -90,6 +90,7 @@ def settle() -> None:
     if desk is None or desk.boundary is None:
         return
     try:
+        require(access.current_actor(), Verb.CHECK_MAKE)
         placed = placed_of(desk, desk.boundary)
     except LandMapError as error:
         DESK.set(replace(desk, submission=None, check=None, refused=tell(error)))
@@ -151,14 +152,16 @@ def be_exact_to(precision_m: float | None) -> None:
 
 
 def run(say: Say) -> None:
-    """Check the land on the desk, and keep the check in the ledger.
+    """Check the land on the desk.
 
     Args:
         say: Takes progress.
 
     Raises:
-        LandMapError: A layer is damaged, or the ledger refused.
+        LandMapError: Who looks at the page may not check land, a layer is damaged, or
+            the ledger refused.
     """
+    require(access.current_actor(), Verb.CHECK_MAKE)
     desk = DESK.get()
     if desk is None or desk.submission is None:
         return
