@@ -10,6 +10,7 @@ from layers.check import VERDICT_TITLES, Check
 from reports.candidates import SYNTHETIC, Say
 from reports.check_cells import NOTHING, Cell, figure, mu
 from reports.check_sections import sections_of
+from reports.crs_words import crs_words
 
 SHORT_EMS: Final = 7.0
 BOLD: Final = 1.15  # times as wide as plain letters
@@ -129,7 +130,7 @@ def _facts(check: Check, say: Say) -> Iterator[tuple[str, str]]:
     yield say(Title("SHA-256")), given.sha256
     yield say(Title("Size")), f"{given.size:,} B"
     yield say(Title("Format")), " · ".join(filter(None, (kind, given.encoding.upper())))
-    crs = ", ".join(given.crs_names)
+    crs = crs_words(given.crs_names, say)
     yield say(Title("Coordinates in")), f"{crs} · {say(Title(given.crs_from))}"
     exact = NOTHING if check.precision_m is None else f"± {check.precision_m:g} m"
     yield say(Title("Precision")), exact

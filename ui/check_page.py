@@ -9,6 +9,7 @@ from typing import Final
 
 import streamlit as st
 
+from gis.crs import zone_of_code
 from gis.errors import LandMapError
 from gis.words import Title
 from layers.check import VERDICT_TITLES, Check, Overrule
@@ -550,8 +551,7 @@ def _choose_finding() -> None:
 
 def _zone_text(crs: str) -> str:
     """Name a CRS as surveyors do."""
-    offered = choices(DESK.get().boundary, resources.region())  # type: ignore[union-attr, arg-type]
-    zone = next((one.zone for one in offered if one.crs == crs), 0)
+    zone = zone_of_code(crs)
     if not zone:
         return t("Degrees, CGCS2000 ({crs})", crs=crs)
     return t(

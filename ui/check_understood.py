@@ -8,6 +8,7 @@ import streamlit as st
 
 from gis.words import Title
 from layers.boundary import Remark
+from reports.crs_words import crs_words
 from ui.check_state import Desk
 from ui.figures import area_text
 from ui.i18n import t
@@ -96,21 +97,8 @@ def _crs(desk: Desk) -> str:
     """Say which CRSs the coordinates are in, and who says so."""
     if desk.submission is None:
         return t("not known yet")
-    named = ", ".join(crs_text(one) for one in desk.submission.crs_names)
+    named = crs_words(desk.submission.crs_names, t)
     return f"{named} · {t(Title(desk.submission.crs_from))}"
-
-
-def crs_text(crs: str) -> str:
-    """Name a CRS as surveyors do, as far as it is one of theirs."""
-    code = crs.removeprefix("EPSG:")
-    if code == "4490":
-        return t("CGCS2000 degrees")
-    if not code.isdigit():
-        return crs[:40]
-    for first in (4513, 4534):
-        if first <= int(code) <= first + 20:
-            return t("CGCS2000, 3-degree zone {zone}", zone=int(code) - first + 25)
-    return crs
 
 
 def _precision(desk: Desk) -> str:
