@@ -50,6 +50,10 @@ EVIDENCE_TITLES: Final[Mapping[str, Title]] = {
 # Layers that are no layer of the catalogue, as `Finding.layer` names them.
 WITHIN: Final = "submission"  # the other parcels of the same file
 CLAIMS: Final = "claims"  # land held by projects of the ledger
+AGAINST_TITLES: Final[Mapping[str, Title]] = {
+    WITHIN: Title("the same file"),
+    CLAIMS: Title("Land held by projects"),
+}
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,9 @@ class Check:
         changes: Parcels that the parcel layer knows by the same id: `parcel_id`,
             `moved_m`, `gained_m2`, `lost_m2`, `same` (bool).
         result_hash: Hash of what went in and what came out.
+        claims_at: When it was read which land projects hold; "" where nobody asked.
+        overrules: Words of persons against findings, the oldest first.
+        titles: Titles of layers that have no rule but are told of, by name.
     """
 
     submission: Submission
@@ -125,10 +132,25 @@ class Check:
     result_hash: str = ""
     claims_at: str = ""
     overrules: tuple["Overrule", ...] = field(default=())
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def layer(self, name: str) -> Layer:
         """Return the declaration of a layer that was checked against."""
         return next(one.layer for one in self.layers if one.layer.name == name)
+
+    def title(self, name: str) -> Title:
+        """Name what parcels are set against, as a msgid.
+
+        Args:
+            name: Name of a layer, `WITHIN` or `CLAIMS`.
+
+        Returns:
+            Its title; the name itself where nobody gave it one.
+        """
+        for one in self.layers:
+            if one.layer.name == name:
+                return Title(one.layer.title)
+        return AGAINST_TITLES.get(name) or Title(self.titles.get(name, name))
 
     @property
     def synthetic(self) -> list[Layer]:

@@ -43,14 +43,6 @@ def conflict_rows(check: Check) -> pd.DataFrame:
     return kept
 
 
-def title_of(check: Check, name: str, say: Say) -> str:
-    """Name a layer; parcels on record are named by their own layer."""
-    for one in check.layers:
-        if one.layer.name == name:
-            return say(Title(one.layer.title))
-    return say(Title("Construction-land parcels")) if name == "parcels" else name
-
-
 def conflicts(check: Check, say: Say) -> Told:
     """Tell the figures of each conflict.
 
@@ -186,7 +178,7 @@ def overrules(check: Check, say: Say) -> Told:
     rows = [
         [
             words(one.parcel_id),
-            words(title_of(check, one.layer, say)),
+            words(say(check.title(one.layer))),
             _found(check, one, say),
             words(say(SAYS[one.says])),
             words(one.reason),
@@ -214,7 +206,7 @@ def _figures(check: Check, number: int, one: Row, say: Say) -> list[Cell]:
     return [
         words(number),
         words(one["parcel_id"]),
-        words(title_of(check, one["layer"], say)),
+        words(say(check.title(one["layer"]))),
         state_cell(check, one, say),
         cells.class_of(one["class"], say, mark),
         cells.figure(one["overlap_m2"]),

@@ -14,7 +14,7 @@ from gis.words import Title
 from layers.check import CLASS_TITLES, EFFECT_TITLES, VERDICT_TITLES, Check
 from layers.layer import Style
 from reports.candidates import SYNTHETIC, Say
-from reports.check_conflicts import conflict_rows, title_of
+from reports.check_conflicts import conflict_rows
 from reports.check_map_names import names_on
 from reports.map_sheet import map_sheet
 from reports.sheet_content import Sheet, SheetLayer, SheetWords
@@ -116,7 +116,7 @@ def _row(check: Check, one: "pd.Series[Any]") -> GeoDataFrame:
 
 
 def _title(check: Check, number: int, parcel: str, layer: str, say: Say) -> str:
-    return f"{number} · {parcel} · {title_of(check, layer, say)}"
+    return f"{number} · {parcel} · {say(check.title(layer))}"
 
 
 def _drawn(

@@ -7,12 +7,12 @@ import pandas as pd
 
 from gis.outline import FAULTS
 from gis.words import Title
-from layers.check import CLAIMS, EFFECT_TITLES, WITHIN, Check
+from layers.check import EFFECT_TITLES, Check
 from layers.layer import Layer
 from reports import check_cells as cells
 from reports.candidates import Say
 from reports.check_cells import NOTHING, Cell, words
-from reports.check_conflicts import Told, conflicts, overrules, rules, title_of
+from reports.check_conflicts import Told, conflicts, overrules, rules
 from reports.check_evidence import by_layer, not_checked
 
 KINDS: Final = {
@@ -116,7 +116,6 @@ def _composition(check: Check, name: str, say: Say) -> Told:
         ]
         for _, one in check.compositions[name].iterrows()
     ]
-    title = {"zoning": Title("By zoning"), "county": Title("By county")}.get(name)
     heads = [
         say("Parcel"),
         say(Title("Kind")),
@@ -124,7 +123,7 @@ def _composition(check: Check, name: str, say: Say) -> Told:
         say("mu"),
         say(Title("Share")),
     ]
-    told = f"{say(Title('Composition'))} · {say(title) if title else name}"
+    told = f"{say(Title('Composition'))} · {say(check.title(name))}"
     return _section(told, heads, rows, (2, 3, 4), (1,))
 
 
@@ -137,14 +136,10 @@ def _class_cell(code: str, title: str, say: Say) -> Cell:
 
 
 def _neighbours(check: Check, say: Say) -> Told:
-    against = {
-        WITHIN: say(Title("the same file")),
-        CLAIMS: say(Title("Land held by projects")),
-    }
     rows = [
         [
             words(one["parcel_id"]),
-            words(against.get(one["against"]) or title_of(check, one["against"], say)),
+            words(say(check.title(one["against"]))),
             words(f"{one['other']} {one['title']}".strip()),
             words(say(KINDS[one["kind"]])),
             cells.figure(one["area_m2"]),

@@ -21,7 +21,7 @@ from ui import access, check_deeds, check_state, check_tables, resources
 from ui.check_downloads import downloads
 from ui.check_map import check_map
 from ui.check_state import ASKED, DESK, Desk, finding_of
-from ui.check_tables import MOST_ROWS, Table, title_of
+from ui.check_tables import MOST_ROWS, Table
 from ui.check_understood import remarks_of, understood
 from ui.check_what_if import what_if
 from ui.i18n import t, tell
@@ -293,7 +293,7 @@ def _tables(check: Check, desk: Desk, tab: str) -> None:
         _table("findings", told, _choose_finding)
     elif tab == "composition":
         for name in check.compositions:
-            st.html(f'<p class="pane-part">{escape(title_of(check, name))}</p>')
+            st.html(f'<p class="pane-part">{escape(t(check.title(name)))}</p>')
             _table(
                 f"composition.{name}",
                 check_tables.composition(check, name, desk.parcel),

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from layers.check import CLASS_TITLES, VERDICT_TITLES, Check
 from ui.check_state import Desk, finding_name
-from ui.check_tables import title_of
 from ui.figures import area_text
 from ui.foremost import Places, foremost, ranked
 from ui.i18n import t
@@ -78,7 +77,7 @@ def conflicts_drawn(desk: Desk) -> list[Feature]:
         return []
     there = with_ground(check)
     some = there.iloc[_gravest(there, desk)[::-1]]
-    titles = {name: title_of(check, name) for name in some["layer"].unique()}
+    titles = {name: t(check.title(name)) for name in some["layer"].unique()}
     words = {"": "", **{name: t(title) for name, title in CLASS_TITLES.items()}}
     columns = (some[name] for name in ("parcel_id", "layer", "class", "overlap_m2"))
     allowed = some["effect"] == "allowed"

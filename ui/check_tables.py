@@ -9,12 +9,10 @@ from gis.outline import FAULTS
 from gis.units import M2_PER_MU
 from gis.words import Title
 from layers.check import (
-    CLAIMS,
     CLASS_TITLES,
     EFFECT_TITLES,
     EVIDENCE_TITLES,
     VERDICT_TITLES,
-    WITHIN,
     Check,
     Overrule,
 )
@@ -72,7 +70,7 @@ def verdicts(check: Check, chosen: str) -> Table:
     ranks = ranked(check.parcels["verdict"], VERDICT_TITLES)
     places = foremost(ranks, check.parcels.index == chosen, MOST_ROWS)
     for key, one in check.parcels.iloc[sorted(places)].iterrows():
-        layers = [title_of(check, name) for name in found.get(key, [])]
+        layers = [t(check.title(name)) for name in found.get(key, [])]
         rows.append({
             "id": str(key),
             "cells": [
@@ -235,7 +233,7 @@ def neighbours(check: Check) -> Table:
             "id": str(place),
             "cells": [
                 one["parcel_id"],
-                against_text(check, one["against"]),
+                t(check.title(one["against"])),
                 {"text": str(one["other"]), "more": one["title"]},
                 t(KINDS[one["kind"]]),
                 f"{one['area_m2']:,.2f}",
@@ -257,15 +255,6 @@ def neighbours(check: Check) -> Table:
         (t("Class"), ""),
     ]
     return table(t("Neighbours"), heads, rows, "")
-
-
-def against_text(check: Check, name: str) -> str:
-    """Name whom parcels are set against."""
-    if name == WITHIN:
-        return t("the same file")
-    if name == CLAIMS:
-        return t("Land held by projects")
-    return title_of(check, name)
 
 
 def outlines(check: Check) -> Table:
@@ -375,17 +364,6 @@ def data_used(check: Check) -> Table:
         (t("Source of the clause"), ""),
     ]
     return table(t("Data and clauses"), heads, rows, "")
-
-
-def title_of(check: Check, name: str) -> str:
-    """Name a layer in words."""
-    for one in check.layers:
-        if one.layer.name == name:
-            return t(Title(one.layer.title))
-    from ui import resources  # noqa: PLC0415 - a layer without a rule
-
-    layers = resources.catalog()
-    return t(Title(layers[name].title)) if name in layers else name
 
 
 def flag(
