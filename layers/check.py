@@ -18,35 +18,6 @@ from layers.submission import Submission
 Class = Literal["certain", "to_verify", "within_precision", ""]
 Verdict = Literal["conflict", "to_verify", "not_fully_checked", "clear"]
 
-CLASS_TITLES: Final[Mapping[str, Title]] = {
-    "certain": Title("Occupied for certain"),
-    "to_verify": Title("To be verified"),
-    "within_precision": Title("Boundary error"),
-}
-"""What an overlap amounts to, given how exact both boundaries are."""
-
-VERDICT_TITLES: Final[Mapping[str, Title]] = {
-    "conflict": Title("Conflict"),
-    "to_verify": Title("To be verified"),
-    "not_fully_checked": Title("Nothing found, not fully checked"),
-    "clear": Title("No conflict found"),
-}
-
-EFFECT_TITLES: Final[Mapping[str, Title]] = {
-    "forbidden": Title("Not allowed"),
-    "approval": Title("Needs approval"),
-    "assessment": Title("Needs assessment"),
-    "allowed": Title("Allowed"),
-    "": Title("Effect not stated"),
-}
-
-EVIDENCE_TITLES: Final[Mapping[str, Title]] = {
-    "hit": Title("hit"),
-    "clear": Title("clear"),
-    "partly_covered": Title("partly covered"),
-    "not_checked": Title("not checked"),
-}
-
 # Layers that are no layer of the catalogue, as `Finding.layer` names them.
 WITHIN: Final = "submission"  # the other parcels of the same file
 CLAIMS: Final = "claims"  # land held by projects of the ledger

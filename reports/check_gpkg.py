@@ -14,12 +14,8 @@ from pandas import DataFrame
 
 from gis.crs import CGCS2000
 from gis.words import Title
-from layers.check import (
-    CLASS_TITLES,
-    EFFECT_TITLES,
-    VERDICT_TITLES,
-    Check,
-)
+from layers.check import Check
+from layers.check_titles import CLASS_TITLES, EFFECT_TITLES, VERDICT_TITLES
 from reports.candidates import SYNTHETIC, Say
 from reports.check_conflicts import said_against, state_cell
 from reports.check_evidence import is_state

@@ -11,7 +11,8 @@ from geopandas import GeoDataFrame
 
 from gis.crs import Box
 from gis.words import Title
-from layers.check import CLASS_TITLES, EFFECT_TITLES, VERDICT_TITLES, Check
+from layers.check import Check
+from layers.check_titles import CLASS_TITLES, EFFECT_TITLES, VERDICT_TITLES
 from layers.layer import Style
 from reports.candidates import SYNTHETIC, Say
 from reports.check_conflicts import conflict_rows

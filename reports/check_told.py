@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gis.words import Title
-from layers.check import VERDICT_TITLES, Check
+from layers.check import Check
+from layers.check_titles import FORMAT_TITLES, VERDICT_TITLES
 from reports.candidates import SYNTHETIC, Say
 from reports.check_cells import NOTHING, Cell, figure, mu
 from reports.check_sections import sections_of
@@ -25,17 +26,6 @@ SIGN_EMS: Final = 2.0
 NARROW_EMS: Final = 14.0
 WIDE_EMS: Final = 30.0
 REPORT: Final = Title("Land-use compliance check report")
-FORMATS: Final = {
-    "txt": Title("Boundary-point TXT"),
-    "shp": Title("Shapefile"),
-    "gpkg": Title("GeoPackage"),
-    "geojson": Title("GeoJSON"),
-    "kml": Title("KML"),
-    "dxf": Title("DXF"),
-    "xlsx": Title("Workbook"),
-    "csv": Title("Table (CSV)"),
-    "text": Title("Pasted coordinates"),
-}
 
 
 @dataclass(frozen=True)
@@ -124,7 +114,7 @@ def _warning(check: Check, say: Say) -> str:
 def _facts(check: Check, say: Say) -> Iterator[tuple[str, str]]:
     """Tell what was handed in, a line each."""
     given = check.submission
-    kind = say(FORMATS.get(given.kind, Title(given.kind)))
+    kind = say(FORMAT_TITLES.get(given.kind, Title(given.kind)))
     area = float(check.parcels["area_m2"].sum())
     yield say(Title("File")), given.name
     yield say(Title("SHA-256")), given.sha256

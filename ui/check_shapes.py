@@ -12,7 +12,8 @@ import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from numpy.typing import NDArray
 
-from layers.check import CLASS_TITLES, VERDICT_TITLES, Check
+from layers.check import Check
+from layers.check_titles import CLASS_TITLES, VERDICT_TITLES
 from ui.check_state import Desk, finding_name
 from ui.figures import area_text
 from ui.foremost import Places, foremost, ranked

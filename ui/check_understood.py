@@ -8,28 +8,13 @@ import streamlit as st
 
 from gis.words import Title
 from layers.boundary import Remark
+from layers.check_titles import FORMAT_TITLES, REMARK_TITLES
 from reports.crs_words import crs_words
 from ui.check_state import Desk
 from ui.figures import area_text
 from ui.i18n import t
+from ui.page_parts import facts_html
 
-FORMATS: Final = {
-    "txt": Title("Boundary-point TXT"),
-    "shp": Title("Shapefile"),
-    "gpkg": Title("GeoPackage"),
-    "geojson": Title("GeoJSON"),
-    "kml": Title("KML"),
-    "dxf": Title("DXF"),
-    "xlsx": Title("Workbook"),
-    "csv": Title("Table (CSV)"),
-    "text": Title("Pasted coordinates"),
-}
-KINDS: Final = {
-    "noticed": Title("noticed"),
-    "mended": Title("mended"),
-    "refused": Title("left out"),
-    "offered": Title("to be decided"),
-}
 MOST_REMARKS: Final = 200
 
 
@@ -58,13 +43,7 @@ def understood(desk: Desk) -> str:
     if desk.submission is not None:
         lines.insert(3, (t("Names"), _names(list(desk.submission.parcels["name"]))))
         lines.append((t("Total area"), area_text(desk.area_m2)))
-    return (
-        '<dl class="lm-facts check-understood">'
-        + "".join(
-            f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in lines
-        )
-        + "</dl>"
-    )
+    return facts_html(lines, "check-understood")
 
 
 def remarks_of(desk: Desk) -> None:
@@ -83,13 +62,13 @@ def _item(one: Remark) -> str:
     """Write a remark as a line of a list."""
     where = t("line {line}", line=one.line) if one.line else ""
     said = t(one.what, **one.values)
-    head = " · ".join(filter(None, (t(KINDS[one.kind]), where)))
+    head = " · ".join(filter(None, (t(REMARK_TITLES[one.kind]), where)))
     return f"<li><small>{escape(head)}</small> {escape(said)}</li>"
 
 
 def _format(kind: str, encoding: str) -> str:
     """Name a format and the encoding of its text."""
-    named = t(FORMATS.get(kind, Title(kind)))
+    named = t(FORMAT_TITLES.get(kind, Title(kind)))
     return " · ".join(filter(None, (named, encoding.upper())))
 
 

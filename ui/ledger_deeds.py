@@ -46,10 +46,27 @@ def do(deed: Callable[[Work], object], done: Title) -> bool:
     Returns:
         Whether it was done.
     """
-    try:
+
+    def committed() -> None:
         with resources.ledger().begin(access.current_actor()) as work:
             deed(work)
             work.commit()
+
+    return tried(committed, done)
+
+
+def tried(deed: Callable[[], object], done: Title) -> bool:
+    """Try a deed that keeps its own transactions; the outcome is shown next.
+
+    Args:
+        deed: What is to be done.
+        done: What to say when it is done.
+
+    Returns:
+        Whether it was done.
+    """
+    try:
+        deed()
     except LandMapError as error:
         stale = isinstance(error, StaleError)
         OUTCOME.set(Outcome(good=False, text=tell(error), stale=stale))

@@ -5,7 +5,9 @@ and is set as `textContent`, never as HTML.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,35 @@ def chosen_in(state: Any, name: str = "chosen") -> str | None:  # noqa: ANN401 -
     """Read what was chosen in an element, inside its callback."""
     value = state.get(name) if state is not None else None
     return str(value) if value is not None else None
+
+
+def line_html(css: str, text: str) -> str:
+    """Write a line of text, encoded.
+
+    Args:
+        css: Class of the line in our own style sheets.
+        text: What it says.
+
+    Returns:
+        HTML.
+    """
+    return f'<p class="{css}">{escape(text)}</p>'
+
+
+def facts_html(lines: Iterable[tuple[str, str]], css: str = "") -> str:
+    """Write facts, a line each, encoded.
+
+    Args:
+        lines: Name and words of each.
+        css: A class of its own beside that of all facts.
+
+    Returns:
+        HTML.
+    """
+    told = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in lines
+    )
+    return f'<dl class="{f"lm-facts {css}".strip()}">{told}</dl>'
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from gis.errors import LandMapError
 from gis.words import Title
-from layers.check import VERDICT_TITLES
+from layers.check_titles import VERDICT_TITLES
 from ledger import checks
 from ledger.access import Verb
 from ledger.model import LandCheck, Project

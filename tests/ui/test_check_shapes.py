@@ -92,7 +92,7 @@ def test_what_is_chosen_is_drawn_although_it_comes_late(chosen: dict[str, str]) 
 
 def test_a_chosen_parcel_stands_in_the_table_of_verdicts_too() -> None:
     check = check_of_many()
-    rows = check_tables.verdicts(check, f"P{MANY - 2}")["rows"]
+    rows = check_tables.verdicts(check, f"P{MANY - 2}").rows
     keys = [row["id"] for row in rows]
     assert len(keys) == check_tables.MOST_ROWS
     assert keys[-2:] == [f"P{MANY - 2}", f"P{MANY - 1}"]  # chosen, and the gravest
