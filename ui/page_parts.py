@@ -15,6 +15,7 @@ from streamlit.components.v2 import component
 from streamlit.components.v2.types import ComponentRenderer
 
 ASSETS = Path(__file__).parent / "assets"
+TABLES = ("candidate_table", "check_table", "ledger_table")
 BOX = '<div class="box"></div>'
 
 
@@ -30,6 +31,8 @@ def part(name: str, html: str = BOX) -> ComponentRenderer:
         The command that mounts it.
     """
     script, style = (asset(f"{name}.{suffix}") for suffix in ("js", "css"))
+    if name in TABLES:
+        script = asset("table_parts.js") + script
     return component(f"landmap.{name}", html=html, css=style, js=script)
 
 
