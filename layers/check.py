@@ -15,9 +15,6 @@ from gis.words import Title
 from layers.layer import Layer
 from layers.submission import Submission
 
-Class = Literal["certain", "to_verify", "within_precision", ""]
-Verdict = Literal["conflict", "to_verify", "not_fully_checked", "clear"]
-
 # Layers that are no layer of the catalogue, as `Finding.layer` names them.
 WITHIN: Final = "submission"  # the other parcels of the same file
 CLAIMS: Final = "claims"  # land held by projects of the ledger
@@ -60,15 +57,15 @@ class Check:
         layers: What was checked against, in the order of the catalogue.
         parcels: A row for each parcel, by `parcel_id`: `name`, `area_m2`
             (ellipsoidal), `plane_m2` (3-degree plane), `gk_zone`, `declared_m2`,
-            `declared_gap_m2` (plane less declared, NaN), `perimeter_m`, `verdict`,
-            `county`, `geometry` (EPSG:4490).
+            `declared_gap_m2` (plane less declared, NaN), `perimeter_m`,
+            `verdict` (of `VERDICT_TITLES`), `county`, `geometry` (EPSG:4490).
         findings: A row for each parcel and layer, in that order: `parcel_id`,
             `layer`, `rule` ("avoid", "inside", "within", "beyond"), `state`
-            (evidence), `class` (`Class`), `overlap_m2` (for "inside": ground outside),
-            `plane_m2`, `share` (0 to 1), `low_m2`, `high_m2` (bounds given the
-            precision; NaN unknown), `covered_share`, `distance_m` (NaN), `features`
-            (keys of what was met, with " | " between), `effect`, `conflict` (bool),
-            `geometry` (the overlap, EPSG:4490, or None).
+            (evidence), `class` (of `CLASS_TITLES`, or ""), `overlap_m2` (for "inside":
+            ground outside), `plane_m2`, `share` (0 to 1), `low_m2`, `high_m2` (bounds
+            given the precision; NaN unknown), `covered_share`, `distance_m` (NaN),
+            `features` (keys of what was met, with " | " between), `effect`,
+            `conflict` (bool), `geometry` (the overlap, EPSG:4490, or None).
         compositions: By layer: a row for each parcel and class of it: `parcel_id`,
             `code` ("" for what the layer does not cover, "*" for ground in several
             classes at once), `title`, `area_m2`, `share`. Areas of a parcel sum to
@@ -83,7 +80,6 @@ class Check:
         changes: Parcels that the parcel layer knows by the same id: `parcel_id`,
             `moved_m`, `gained_m2`, `lost_m2`, `same` (bool).
         result_hash: Hash of what went in and what came out.
-        claims_at: When it was read which land projects hold; "" where nobody asked.
         overrules: Words of persons against findings, the oldest first.
         titles: Titles of layers that have no rule but are told of, by name.
     """
@@ -101,7 +97,6 @@ class Check:
     outline_faults: DataFrame
     changes: DataFrame
     result_hash: str = ""
-    claims_at: str = ""
     overrules: tuple["Overrule", ...] = field(default=())
     titles: Mapping[str, str] = field(default_factory=dict)
 

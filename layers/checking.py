@@ -136,7 +136,6 @@ class Checker:
                     neighbours=beside.result(),
                     outline_faults=outlines.result(),
                     changes=changes.result(),
-                    claims_at=self.held_at,
                     titles={
                         name: layer.title
                         for name, layer in self.catalog.items()
