@@ -265,6 +265,22 @@ def gauss_kruger_crs(zone: int, *, prefixed: bool = False) -> str:
     return f"EPSG:{first + zone - _FIRST_ZONE}"
 
 
+def zone_of_code(crs: str) -> int:
+    """Tell the 3-degree Gauss-Kruger zone of CGCS2000 that a code stands for.
+
+    Args:
+        crs: Any CRS by its text.
+
+    Returns:
+        36 for "EPSG:4545" and "EPSG:4524"; 0 for whatever is no such zone.
+    """
+    zones = range(_FIRST_ZONE, _LAST_ZONE + 1)
+    for zone in zones:
+        if crs in {gauss_kruger_crs(zone), gauss_kruger_crs(zone, prefixed=True)}:
+            return zone
+    return 0
+
+
 def _crs_of(frame: Shapes) -> CRS:
     return CRS.from_user_input(frame.crs)
 

@@ -15,41 +15,13 @@ from gis.words import Title
 from layers.layer import Layer
 from layers.submission import Submission
 
-Class = Literal["certain", "to_verify", "within_precision", ""]
-Verdict = Literal["conflict", "to_verify", "not_fully_checked", "clear"]
-
-CLASS_TITLES: Final[Mapping[str, Title]] = {
-    "certain": Title("Occupied for certain"),
-    "to_verify": Title("To be verified"),
-    "within_precision": Title("Boundary error"),
-}
-"""What an overlap amounts to, given how exact both boundaries are."""
-
-VERDICT_TITLES: Final[Mapping[str, Title]] = {
-    "conflict": Title("Conflict"),
-    "to_verify": Title("To be verified"),
-    "not_fully_checked": Title("Nothing found, not fully checked"),
-    "clear": Title("No conflict found"),
-}
-
-EFFECT_TITLES: Final[Mapping[str, Title]] = {
-    "forbidden": Title("Not allowed"),
-    "approval": Title("Needs approval"),
-    "assessment": Title("Needs assessment"),
-    "allowed": Title("Allowed"),
-    "": Title("Effect not stated"),
-}
-
-EVIDENCE_TITLES: Final[Mapping[str, Title]] = {
-    "hit": Title("hit"),
-    "clear": Title("clear"),
-    "partly_covered": Title("partly covered"),
-    "not_checked": Title("not checked"),
-}
-
 # Layers that are no layer of the catalogue, as `Finding.layer` names them.
 WITHIN: Final = "submission"  # the other parcels of the same file
 CLAIMS: Final = "claims"  # land held by projects of the ledger
+AGAINST_TITLES: Final[Mapping[str, Title]] = {
+    WITHIN: Title("the same file"),
+    CLAIMS: Title("Land held by projects"),
+}
 
 
 @dataclass(frozen=True)
@@ -85,15 +57,15 @@ class Check:
         layers: What was checked against, in the order of the catalogue.
         parcels: A row for each parcel, by `parcel_id`: `name`, `area_m2`
             (ellipsoidal), `plane_m2` (3-degree plane), `gk_zone`, `declared_m2`,
-            `declared_gap_m2` (plane less declared, NaN), `perimeter_m`, `verdict`,
-            `county`, `geometry` (EPSG:4490).
+            `declared_gap_m2` (plane less declared, NaN), `perimeter_m`,
+            `verdict` (of `VERDICT_TITLES`), `county`, `geometry` (EPSG:4490).
         findings: A row for each parcel and layer, in that order: `parcel_id`,
             `layer`, `rule` ("avoid", "inside", "within", "beyond"), `state`
-            (evidence), `class` (`Class`), `overlap_m2` (for "inside": ground outside),
-            `plane_m2`, `share` (0 to 1), `low_m2`, `high_m2` (bounds given the
-            precision; NaN unknown), `covered_share`, `distance_m` (NaN), `features`
-            (keys of what was met, with " | " between), `effect`, `conflict` (bool),
-            `geometry` (the overlap, EPSG:4490, or None).
+            (evidence), `class` (of `CLASS_TITLES`, or ""), `overlap_m2` (for "inside":
+            ground outside), `plane_m2`, `share` (0 to 1), `low_m2`, `high_m2` (bounds
+            given the precision; NaN unknown), `covered_share`, `distance_m` (NaN),
+            `features` (keys of what was met, with " | " between), `effect`,
+            `conflict` (bool), `geometry` (the overlap, EPSG:4490, or None).
         compositions: By layer: a row for each parcel and class of it: `parcel_id`,
             `code` ("" for what the layer does not cover, "*" for ground in several
             classes at once), `title`, `area_m2`, `share`. Areas of a parcel sum to
@@ -108,6 +80,8 @@ class Check:
         changes: Parcels that the parcel layer knows by the same id: `parcel_id`,
             `moved_m`, `gained_m2`, `lost_m2`, `same` (bool).
         result_hash: Hash of what went in and what came out.
+        overrules: Words of persons against findings, the oldest first.
+        titles: Titles of layers that have no rule but are told of, by name.
     """
 
     submission: Submission
@@ -123,12 +97,26 @@ class Check:
     outline_faults: DataFrame
     changes: DataFrame
     result_hash: str = ""
-    claims_at: str = ""
     overrules: tuple["Overrule", ...] = field(default=())
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def layer(self, name: str) -> Layer:
         """Return the declaration of a layer that was checked against."""
         return next(one.layer for one in self.layers if one.layer.name == name)
+
+    def title(self, name: str) -> Title:
+        """Name what parcels are set against, as a msgid.
+
+        Args:
+            name: Name of a layer, `WITHIN` or `CLAIMS`.
+
+        Returns:
+            Its title; the name itself where nobody gave it one.
+        """
+        for one in self.layers:
+            if one.layer.name == name:
+                return Title(one.layer.title)
+        return AGAINST_TITLES.get(name) or Title(self.titles.get(name, name))
 
     @property
     def synthetic(self) -> list[Layer]:

@@ -23,10 +23,6 @@ from layers.store import LayerStore
 
 Keys = NDArray[np.object_]
 PLACES: Final = ("county_code", "town_code")
-NEIGHBOURS: Final = (
-    *("parcel_id", "against", "other", "title", "kind", "area_m2", "share"),
-    "class",
-)
 CHANGES: Final = ("parcel_id", "moved_m", "gained_m2", "lost_m2", "same")
 
 

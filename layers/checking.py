@@ -15,7 +15,7 @@ from gis.measure import ellipsoidal_area, perimeter, plane_area, plane_zone
 from gis.outline import outline_faults
 from gis.words import Title
 from layers.catalog import Catalog
-from layers.check import CLAIMS, Check, CheckedLayer
+from layers.check import AGAINST_TITLES, CLAIMS, Check, CheckedLayer
 from layers.check_findings import Questioned, findings_of
 from layers.check_hash import result_hash
 from layers.check_land import changes_of, compositions_of, neighbours_of
@@ -30,7 +30,7 @@ from layers.trial import OWN_POINT, Trial, own_points, with_trials
 THREADS: Final = 2
 HELD_LAND: Final = Layer(
     name=CLAIMS,
-    title=Title("Land held by projects"),
+    title=AGAINST_TITLES[CLAIMS],
     role="constraint",
     source=Title("The project ledger"),
     licence=Title("For offices"),
@@ -136,7 +136,11 @@ class Checker:
                     neighbours=beside.result(),
                     outline_faults=outlines.result(),
                     changes=changes.result(),
-                    claims_at=self.held_at,
+                    titles={
+                        name: layer.title
+                        for name, layer in self.catalog.items()
+                        if not layer.asked
+                    },
                 )
             finally:
                 pool.shutdown(cancel_futures=True)  # whoever ends it waits for little

@@ -17,7 +17,7 @@ from pandas import Series
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from gis.crs import CGCS2000, gauss_kruger_crs, require_inside
+from gis.crs import CGCS2000, gauss_kruger_crs, require_inside, zone_of_code
 from gis.errors import CrsError, LayerError
 from gis.repair import SEPARATOR, mend
 from gis.words import Title
@@ -219,12 +219,9 @@ def _tried(shapes: _Shapes, code: str, region: Region) -> Choice | None:
     if not np.isfinite(lonlat).all():
         return None
     west, south, east, north = (float(edge) for edge in lonlat)
-    zone = 0
-    if code != CGCS2000:
-        zone = int(code.removeprefix("EPSG:")) - 4513 + FIRST_ZONE
-        zone = zone if zone <= LAST_ZONE else zone - 21
-        if not (3 * zone - 2.0 <= west and east <= 3 * zone + 2.0):
-            return None
+    zone = zone_of_code(code)
+    if zone and not (3 * zone - 2.0 <= west and east <= 3 * zone + 2.0):
+        return None
     low_x, low_y, high_x, high_y = region.box
     inside = low_x <= west and low_y <= south and east <= high_x and north <= high_y
     return Choice(code, zone, inside, (west, south, east, north))

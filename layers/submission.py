@@ -43,4 +43,4 @@ class Submission:
     @property
     def crs_names(self) -> list[str]:
         """The CRSs its coordinates were read in, each once, in order."""
-        return sorted(set(self.parcels["crs"]))
+        return sorted(self.parcels["crs"].unique())

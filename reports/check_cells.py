@@ -7,8 +7,12 @@ from typing import Final, Literal
 import pandas as pd
 
 from gis.units import rounded, shown
-from gis.words import Title
-from layers.check import CLASS_TITLES, EVIDENCE_TITLES, VERDICT_TITLES
+from layers.check_titles import (
+    CLASS_TITLES,
+    EVIDENCE_TITLES,
+    INSIDE_TITLES,
+    VERDICT_TITLES,
+)
 from reports.candidates import Say
 
 Mark = Literal["", "red", "amber", "good", "plain"]
@@ -30,12 +34,6 @@ CLASS_MARKS: Final[Mapping[str, Mark]] = {
     "to_verify": "amber",
     "within_precision": "plain",
 }
-INSIDE_TITLES: Final[Mapping[str, Title]] = {
-    **EVIDENCE_TITLES,
-    "hit": Title("reaches beyond it"),
-    "clear": Title("lies inside it"),
-}
-"""States of evidence as a rule to lie inside of a layer means them."""
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,14 @@ from typing import Any, Final
 import pandas as pd
 
 from gis.words import Title
-from layers.check import EFFECT_TITLES, Check, Overrule
+from layers.check import Check, Overrule
+from layers.check_titles import EFFECT_TITLES, SAYS_TITLES
 from reports import check_cells as cells
 from reports.candidates import Say
 from reports.check_cells import NOTHING, Cell, words
 
 Told = dict[str, Any]
 Row = Mapping[Hashable, Any]
-SAYS: Final = {
-    "conflict": Title("It is a conflict"),
-    "no_conflict": Title("It is no conflict"),
-}
 _RANKS: Final = {"certain": 0, "to_verify": 1, "within_precision": 2}
 
 
@@ -41,14 +38,6 @@ def conflict_rows(check: Check) -> pd.DataFrame:
     by = ["allowed", "rank", "area"]
     kept: pd.DataFrame = found.loc[order.sort_values(by, kind="stable").index]
     return kept
-
-
-def title_of(check: Check, name: str, say: Say) -> str:
-    """Name a layer; parcels on record are named by their own layer."""
-    for one in check.layers:
-        if one.layer.name == name:
-            return say(Title(one.layer.title))
-    return say(Title("Construction-land parcels")) if name == "parcels" else name
 
 
 def conflicts(check: Check, say: Say) -> Told:
@@ -140,9 +129,10 @@ def said_against(check: Check, one: Row, say: Say, *, reason: bool = False) -> s
     if not told:
         return ""
     last = told[-1]
+    said = say(SAYS_TITLES[last.says])
     if not reason:
-        return say(SAYS[last.says])
-    return f"{say(SAYS[last.says])}{say(': ')}{last.reason} ({say(Title(last.who))})"
+        return said
+    return f"{said}{say(': ')}{last.reason} ({say(Title(last.who))})"
 
 
 def concerns(word: Overrule, finding: Row) -> bool:
@@ -186,9 +176,9 @@ def overrules(check: Check, say: Say) -> Told:
     rows = [
         [
             words(one.parcel_id),
-            words(title_of(check, one.layer, say)),
+            words(say(check.title(one.layer))),
             _found(check, one, say),
-            words(say(SAYS[one.says])),
+            words(say(SAYS_TITLES[one.says])),
             words(one.reason),
             words(say(Title(one.who))),
             words(one.at[:16].replace("T", " ")),  # noqa: PD008 - a moment
@@ -214,7 +204,7 @@ def _figures(check: Check, number: int, one: Row, say: Say) -> list[Cell]:
     return [
         words(number),
         words(one["parcel_id"]),
-        words(title_of(check, one["layer"], say)),
+        words(say(check.title(one["layer"]))),
         state_cell(check, one, say),
         cells.class_of(one["class"], say, mark),
         cells.figure(one["overlap_m2"]),

@@ -7,7 +7,8 @@ from typing import Final
 import pandas as pd
 
 from gis.words import Title
-from layers.check import EFFECT_TITLES, Check, CheckedLayer
+from layers.check import Check, CheckedLayer
+from layers.check_titles import EFFECT_TITLES
 from layers.layer import Layer
 from reports import check_cells as cells
 from reports.candidates import Say

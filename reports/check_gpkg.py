@@ -14,15 +14,12 @@ from pandas import DataFrame
 
 from gis.crs import CGCS2000
 from gis.words import Title
-from layers.check import (
-    CLASS_TITLES,
-    EFFECT_TITLES,
-    VERDICT_TITLES,
-    Check,
-)
+from layers.check import Check
+from layers.check_titles import CLASS_TITLES, EFFECT_TITLES, VERDICT_TITLES
 from reports.candidates import SYNTHETIC, Say
 from reports.check_conflicts import said_against, state_cell
 from reports.check_evidence import is_state
+from reports.crs_words import crs_words
 
 # Colour, style of the line, whether filled, by the value of a column.
 LOOKS: Final = {
@@ -137,7 +134,7 @@ def _about(check: Check, say: Say) -> DataFrame:
     lines = {
         say(Title("File")): given.name,
         say(Title("SHA-256")): given.sha256,
-        say(Title("Coordinates in")): ", ".join(given.crs_names),
+        say(Title("Coordinates in")): crs_words(given.crs_names, say),
         say(Title("Checked on")): check.made_at,
         say(Title("Software")): f"LandMap {check.software}",
         say(Title("Result hash")): check.result_hash,

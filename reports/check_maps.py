@@ -11,10 +11,11 @@ from geopandas import GeoDataFrame
 
 from gis.crs import Box
 from gis.words import Title
-from layers.check import CLASS_TITLES, EFFECT_TITLES, VERDICT_TITLES, Check
+from layers.check import Check
+from layers.check_titles import CLASS_TITLES, EFFECT_TITLES, VERDICT_TITLES
 from layers.layer import Style
 from reports.candidates import SYNTHETIC, Say
-from reports.check_conflicts import conflict_rows, title_of
+from reports.check_conflicts import conflict_rows
 from reports.check_map_names import names_on
 from reports.map_sheet import map_sheet
 from reports.sheet_content import Sheet, SheetLayer, SheetWords
@@ -116,7 +117,7 @@ def _row(check: Check, one: "pd.Series[Any]") -> GeoDataFrame:
 
 
 def _title(check: Check, number: int, parcel: str, layer: str, say: Say) -> str:
-    return f"{number} · {parcel} · {title_of(check, layer, say)}"
+    return f"{number} · {parcel} · {say(check.title(layer))}"
 
 
 def _drawn(

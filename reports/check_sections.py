@@ -1,35 +1,25 @@
 """The tables of a land check's report, each as its heads and rows."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from gis.outline import FAULTS
 from gis.words import Title
-from layers.check import CLAIMS, EFFECT_TITLES, WITHIN, Check
+from layers.check import Check
+from layers.check_titles import (
+    CONFIDENCE_TITLES,
+    EFFECT_TITLES,
+    NEIGHBOUR_TITLES,
+    REMARK_TITLES,
+)
 from layers.layer import Layer
 from reports import check_cells as cells
 from reports.candidates import Say
 from reports.check_cells import NOTHING, Cell, words
-from reports.check_conflicts import Told, conflicts, overrules, rules, title_of
+from reports.check_conflicts import Told, conflicts, overrules, rules
 from reports.check_evidence import by_layer, not_checked
-
-KINDS: Final = {
-    "overlap": Title("overlap"),
-    "duplicate": Title("the same ground"),
-    "gap": Title("gap between parcels"),
-}
-DONE: Final = {
-    "noticed": Title("noticed"),
-    "mended": Title("mended"),
-    "refused": Title("left out"),
-    "offered": Title("to be decided"),
-}
-CONFIDENCE: Final = {
-    "confirmed": Title("confirmed"),
-    "unconfirmed": Title("unconfirmed"),
-}
 
 
 def sections_of(check: Check, say: Say) -> Iterator[Told]:
@@ -49,13 +39,13 @@ def sections_of(check: Check, say: Say) -> Iterator[Told]:
     yield overrules(check, say)
     yield by_layer(check, say)
     for name in check.compositions:
-        yield _composition(check, name, say)
-    yield _neighbours(check, say)
-    yield _outlines(check, say)
-    yield _changes(check, say)
-    yield _clauses(check, say)
+        yield composition(check, name, say)
+    yield neighbours(check, say)
+    yield outlines(check, say)
+    yield changes(check, say)
+    yield clauses(check, say)
     yield _remarks(check, say)
-    yield _data(check, say)
+    yield data(check, say)
 
 
 def _section(
@@ -105,7 +95,17 @@ def _verdicts(check: Check, say: Say) -> Told:
     return _section(say(Title("Verdicts")), heads, rows, (3, 4, 5, 6, 7, 8), (1,))
 
 
-def _composition(check: Check, name: str, say: Say) -> Told:
+def composition(check: Check, name: str, say: Say) -> Told:
+    """Tell what parcels consist of, by the classes of a layer.
+
+    Args:
+        check: The check.
+        name: Name of the layer.
+        say: Translates an English msgid.
+
+    Returns:
+        A table.
+    """
     rows = [
         [
             words(one["parcel_id"]),
@@ -116,7 +116,6 @@ def _composition(check: Check, name: str, say: Say) -> Told:
         ]
         for _, one in check.compositions[name].iterrows()
     ]
-    title = {"zoning": Title("By zoning"), "county": Title("By county")}.get(name)
     heads = [
         say("Parcel"),
         say(Title("Kind")),
@@ -124,7 +123,7 @@ def _composition(check: Check, name: str, say: Say) -> Told:
         say("mu"),
         say(Title("Share")),
     ]
-    told = f"{say(Title('Composition'))} · {say(title) if title else name}"
+    told = f"{say(Title('Composition'))} · {say(check.title(name))}"
     return _section(told, heads, rows, (2, 3, 4), (1,))
 
 
@@ -136,17 +135,22 @@ def _class_cell(code: str, title: str, say: Say) -> Cell:
     return words(f"{code} {title}".strip() if title != code else code)
 
 
-def _neighbours(check: Check, say: Say) -> Told:
-    against = {
-        WITHIN: say(Title("the same file")),
-        CLAIMS: say(Title("Land held by projects")),
-    }
+def neighbours(check: Check, say: Say) -> Told:
+    """Tell how parcels stand to other parcels and to land that projects hold.
+
+    Args:
+        check: The check.
+        say: Translates an English msgid.
+
+    Returns:
+        A table.
+    """
     rows = [
         [
             words(one["parcel_id"]),
-            words(against.get(one["against"]) or title_of(check, one["against"], say)),
+            words(say(check.title(one["against"]))),
             words(f"{one['other']} {one['title']}".strip()),
-            words(say(KINDS[one["kind"]])),
+            words(say(NEIGHBOUR_TITLES[one["kind"]])),
             cells.figure(one["area_m2"]),
             cells.share(one["share"]),
             cells.class_of(one["class"], say),
@@ -165,7 +169,16 @@ def _neighbours(check: Check, say: Say) -> Told:
     return _section(say(Title("Neighbours")), heads, rows, (4, 5), (2,))
 
 
-def _outlines(check: Check, say: Say) -> Told:
+def outlines(check: Check, say: Say) -> Told:
+    """Tell the faults of outlines, and where they are.
+
+    Args:
+        check: The check.
+        say: Translates an English msgid.
+
+    Returns:
+        A table.
+    """
     rows = [
         [
             words(one["parcel_id"]),
@@ -192,7 +205,16 @@ def _value(value: float, unit: str) -> str:
     return f"{value:.3f} m" if unit == "m" else f"{value:.1f}°"
 
 
-def _changes(check: Check, say: Say) -> Told:
+def changes(check: Check, say: Say) -> Told:
+    """Tell how parcels differ from those on record of the same id.
+
+    Args:
+        check: The check.
+        say: Translates an English msgid.
+
+    Returns:
+        A table.
+    """
     rows = [
         [
             words(one["parcel_id"]),
@@ -213,7 +235,16 @@ def _changes(check: Check, say: Say) -> Told:
     return _section(say(Title("Against the parcels on record")), heads, rows, (2, 3, 4))
 
 
-def _clauses(check: Check, say: Say) -> Told:
+def clauses(check: Check, say: Say) -> Told:
+    """Tell the clauses that rules rest on, and what is in force.
+
+    Args:
+        check: The check.
+        say: Translates an English msgid.
+
+    Returns:
+        A table.
+    """
     day = check.made_at[:10]
     rows = [
         [
@@ -248,7 +279,7 @@ def _in_force(date: str, out: bool, say: Say) -> Cell:  # noqa: FBT001 - of this
 
 
 def _confidence(layer: Layer, say: Say) -> Cell:
-    title = CONFIDENCE.get(layer.clause_confidence)
+    title = CONFIDENCE_TITLES.get(layer.clause_confidence)
     if title is None:
         return Cell(NOTHING)
     return Cell(say(title), "amber" if layer.clause_confidence == "unconfirmed" else "")
@@ -259,7 +290,7 @@ def _remarks(check: Check, say: Say) -> Told:
         [
             words(one.line or ""),
             words(one.parcel),
-            words(say(DONE[one.kind])),
+            words(say(REMARK_TITLES[one.kind])),
             words(_filled(one.what, one.values, say)),
         ]
         for one in check.submission.remarks
@@ -282,7 +313,16 @@ def _filled(what: str, values: Any, say: Say) -> str:  # noqa: ANN401 - a mappin
     return say(what).format_map(told)
 
 
-def _data(check: Check, say: Say) -> Told:
+def data(check: Check, say: Say) -> Told:
+    """Tell which data the check rests on.
+
+    Args:
+        check: The check.
+        say: Translates an English msgid.
+
+    Returns:
+        A table.
+    """
     rows = [
         [
             words(say(Title(one.layer.title))),

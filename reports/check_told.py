@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gis.words import Title
-from layers.check import VERDICT_TITLES, Check
+from layers.check import Check
+from layers.check_titles import FORMAT_TITLES, VERDICT_TITLES
 from reports.candidates import SYNTHETIC, Say
 from reports.check_cells import NOTHING, Cell, figure, mu
 from reports.check_sections import sections_of
+from reports.crs_words import crs_words
 
 SHORT_EMS: Final = 7.0
 BOLD: Final = 1.15  # times as wide as plain letters
@@ -24,17 +26,6 @@ SIGN_EMS: Final = 2.0
 NARROW_EMS: Final = 14.0
 WIDE_EMS: Final = 30.0
 REPORT: Final = Title("Land-use compliance check report")
-FORMATS: Final = {
-    "txt": Title("Boundary-point TXT"),
-    "shp": Title("Shapefile"),
-    "gpkg": Title("GeoPackage"),
-    "geojson": Title("GeoJSON"),
-    "kml": Title("KML"),
-    "dxf": Title("DXF"),
-    "xlsx": Title("Workbook"),
-    "csv": Title("Table (CSV)"),
-    "text": Title("Pasted coordinates"),
-}
 
 
 @dataclass(frozen=True)
@@ -123,13 +114,13 @@ def _warning(check: Check, say: Say) -> str:
 def _facts(check: Check, say: Say) -> Iterator[tuple[str, str]]:
     """Tell what was handed in, a line each."""
     given = check.submission
-    kind = say(FORMATS.get(given.kind, Title(given.kind)))
+    kind = say(FORMAT_TITLES.get(given.kind, Title(given.kind)))
     area = float(check.parcels["area_m2"].sum())
     yield say(Title("File")), given.name
     yield say(Title("SHA-256")), given.sha256
     yield say(Title("Size")), f"{given.size:,} B"
     yield say(Title("Format")), " · ".join(filter(None, (kind, given.encoding.upper())))
-    crs = ", ".join(given.crs_names)
+    crs = crs_words(given.crs_names, say)
     yield say(Title("Coordinates in")), f"{crs} · {say(Title(given.crs_from))}"
     exact = NOTHING if check.precision_m is None else f"± {check.precision_m:g} m"
     yield say(Title("Precision")), exact

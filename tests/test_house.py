@@ -164,6 +164,16 @@ def test_no_text_reaches_a_template_or_raw_html_by_the_back_door() -> None:
     assert doors == []
 
 
+def test_messages_of_a_page_are_shown_in_one_place_that_reads_no_markdown() -> None:
+    message = re.compile(r"\bst\.(error|warning|info|success|exception|toast)\b")
+    shown = {
+        path.name
+        for path in (HOUSE / "ui").rglob("*.py")
+        if message.search(path.read_text("utf-8"))
+    }
+    assert shown == {"notices.py"}
+
+
 def test_the_readme_begins_with_the_two_commands() -> None:
     block = (HOUSE / "README.md").read_text("utf-8").split("```")[1]
 

@@ -9,6 +9,7 @@ from geopandas import GeoDataFrame
 
 from gis.crs import Box
 from gis.errors import AccessError, LandMapError
+from gis.measure import ellipsoidal_area
 from layers.boundary import Boundary
 from layers.check import Check, Overrule
 from layers.checking import Checker
@@ -37,7 +38,7 @@ def take(name: str, data: bytes) -> None:
         name: Its name as it was sent.
         data: Its bytes.
     """
-    read(Desk(name=name, data=data))
+    read(check_state.laid(name, data))
 
 
 def read(desk: Desk) -> None:
@@ -89,6 +90,7 @@ def settle() -> None:
     if desk is None or desk.boundary is None:
         return
     try:
+        require(access.current_actor(), Verb.CHECK_MAKE)
         placed = placed_of(desk, desk.boundary)
     except LandMapError as error:
         DESK.set(replace(desk, submission=None, check=None, refused=tell(error)))
@@ -100,7 +102,16 @@ def settle() -> None:
         placed = corrected(placed)
     elif shift.suspected:
         placed = with_suspicion(placed, shift)
-    DESK.set(replace(desk, submission=placed, shift=shift, check=None, refused=""))
+    DESK.set(
+        replace(
+            desk,
+            submission=placed,
+            area_m2=float(ellipsoidal_area(placed.parcels.geometry).sum()),
+            shift=shift,
+            check=None,
+            refused="",
+        )
+    )
 
 
 def undo_shift() -> None:
@@ -141,14 +152,16 @@ def be_exact_to(precision_m: float | None) -> None:
 
 
 def run(say: Say) -> None:
-    """Check the land on the desk, and keep the check in the ledger.
+    """Check the land on the desk.
 
     Args:
         say: Takes progress.
 
     Raises:
-        LandMapError: A layer is damaged, or the ledger refused.
+        LandMapError: Who looks at the page may not check land, a layer is damaged, or
+            the ledger refused.
     """
+    require(access.current_actor(), Verb.CHECK_MAKE)
     desk = DESK.get()
     if desk is None or desk.submission is None:
         return

@@ -10,12 +10,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from layers.check import Check
+from ledger.access import Verb, require
 from ledger.checks import dossier_of
+from ledger.model import Actor
 from reports.boundary_txt import boundary_txt
 from reports.check_bundle import bundled
 from reports.check_json import check_json
 from reports.parcel_files import parcel_file
-from ui import resources
+from ui import access, resources
 from ui.check_reports import Report, outlines, written
 from ui.check_state import Desk
 from ui.i18n import language, speaking, t
@@ -56,21 +58,22 @@ def downloads(desk: Desk) -> None:
         outlines(resources.catalog()),
         settings().check_template,
     )
-    spoken = language()  # read now: the file is written when no page is drawn
+    # Read now: the file is written when no page is drawn.
+    reader = access.current_actor(), language()
     for kind in REPORTS:
         _button(
             kind,
             f"{dossier}.{kind}",
-            partial(_spoken, spoken, partial(written, report, kind)),
+            partial(made_for, *reader, partial(written, report, kind)),
             help_text=t("The report as {format}", format=kind.upper()),
         )
     _button(
         "json",
         f"{dossier}.json",
-        lambda: written_json(check_json(check)).encode(),
+        partial(made_for, *reader, partial(_findings, check)),
         help_text=t("The findings for programs"),
     )
-    _each_parcel(report, spoken)
+    _each_parcel(report, *reader)
     stem = Path(desk.name).stem[:60] or "land"
     with st.popover(t("Parcels as"), type="tertiary"):
         for kind in PARCELS:
@@ -78,12 +81,12 @@ def downloads(desk: Desk) -> None:
             _button(
                 kind,
                 f"{stem}.{suffix}",
-                partial(_spoken, spoken, partial(_parcels, check, kind)),
+                partial(made_for, *reader, partial(_parcels, check, kind)),
                 key=f"check.parcels.{kind}",
             )
 
 
-def _each_parcel(report: Report, spoken: str) -> None:
+def _each_parcel(report: Report, actor: Actor, spoken: str) -> None:
     """Offer a report for each parcel, packed; who clicks anything else stops it."""
     if len(report.check.parcels) < 2:  # noqa: PLR2004 - one parcel has its report
         return
@@ -94,8 +97,7 @@ def _each_parcel(report: Report, spoken: str) -> None:
         if st.button(t("Write {count} reports", count=len(report.check.parcels))):
             bar = st.progress(0.0)
             st.button(t("Cancel"), key="check.each.cancel")
-            with speaking(spoken):
-                packed = _packed(report, str(kind), bar)
+            packed = made_for(actor, spoken, partial(_packed, report, str(kind), bar))
             st.download_button(
                 t("Take the archive"),
                 packed,
@@ -139,10 +141,28 @@ def _button(
     )
 
 
-def _spoken(code: str, make: Callable[[], bytes]) -> bytes:
-    """Write a file in the reader's language."""
+def made_for(actor: Actor, code: str, make: Callable[[], bytes]) -> bytes:
+    """Write a file for who asked for it.
+
+    Args:
+        actor: Who asks.
+        code: The language they read.
+        make: Writes the file.
+
+    Returns:
+        The file's bytes.
+
+    Raises:
+        AccessError: Their role may not check land.
+    """
+    require(actor, Verb.CHECK_MAKE)
     with speaking(code):
         return make()
+
+
+def _findings(check: Check) -> bytes:
+    """Write the findings for programs."""
+    return written_json(check_json(check)).encode()
 
 
 def _parcels(check: Check, kind: str) -> bytes:

@@ -1,6 +1,5 @@
 """What the map of the land check shows: outlines by verdict, ground in conflict."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,19 +10,15 @@ from geopandas import GeoDataFrame, GeoSeries
 from streamlit_folium import st_folium
 
 from gis.crs import Box
-from layers.check import CLASS_TITLES, VERDICT_TITLES
 from ui import access, cartography, check_state, map_layers, resources
-from ui.check_state import TRIALS, Desk, finding_name, finding_of
-from ui.check_tables import title_of
-from ui.figures import area_text
+from ui.check_shapes import conflicts_drawn, key_of, not_drawn, outlines_drawn
+from ui.check_state import TRIALS, Desk, finding_of
 from ui.i18n import language, t
 from ui.map_message import Focus, Lit, Message
 from ui.map_scene import box_of, region_box
 
 MAP_KEY: Final = "check_map_frame"
 HEIGHT: Final = 410
-MOST_DRAWN: Final = 1_500
-FINE_DEGREES: Final = 1e-6  # a decimetre: finer than a screen shows
 NO_LIT: Final = Lit(
     np.zeros(0, dtype=np.int64),
     np.zeros((0, 2)),
@@ -48,6 +43,8 @@ def check_map(desk: Desk | None) -> None:
             height=HEIGHT,
             width=None,
         )
+    if desk is not None and (said := not_drawn(desk)):
+        st.caption(said)
 
 
 def message_of(desk: Desk | None) -> Message:
@@ -92,25 +89,13 @@ def _told() -> None:
 
 
 def _drawn(desk: Desk | None) -> dict[str, Any] | None:
-    """Gather the shapes to draw."""
+    """Gather what is drawn of the land."""
     if desk is None or desk.submission is None:
         return None
-    parcels, check = desk.submission.parcels, desk.check
-    verdicts = check.parcels["verdict"] if check else None
-    areas = check.parcels["area_m2"] if check else None
-    features = []
-    for key, name, shape in _few(parcels, "name"):
-        lines = [f"{key} {name}".strip()]
-        verdict = ""
-        if verdicts is not None and areas is not None:
-            verdict = str(verdicts[key])
-            lines += [area_text(float(areas[key])), t(VERDICT_TITLES[verdict])]
-        of = {"id": key, "verdict": verdict, "lines": lines}
-        features.append(_feature(shape, of))
     return {
-        "parcels": features,
-        "conflicts": _conflicts(desk),
-        "legend": _legend(desk),
+        "parcels": outlines_drawn(desk),
+        "conflicts": conflicts_drawn(desk),
+        "legend": key_of(desk.check),
         "points": [
             {"lng": one.at[0], "lat": one.at[1]}
             for one in TRIALS.get()
@@ -118,67 +103,6 @@ def _drawn(desk: Desk | None) -> dict[str, Any] | None:
         ],
         "parcel": desk.parcel,
         "finding": desk.finding,
-    }
-
-
-def _conflicts(desk: Desk) -> list[dict[str, Any]]:
-    """Gather the ground in conflict."""
-    if desk.check is None:
-        return []
-    there = desk.check.findings[~desk.check.findings.geometry.isna()]
-    drawn = []
-    for _, one in there.iloc[:MOST_DRAWN].iterrows():
-        told = t(CLASS_TITLES[one["class"]]) if one["class"] else ""
-        lines = [title_of(desk.check, one["layer"]), told, area_text(one["overlap_m2"])]
-        drawn.append(
-            _feature(
-                one["geometry"],
-                {
-                    "id": finding_name(one["parcel_id"], one["layer"]),
-                    "class": "" if one["effect"] == "allowed" else one["class"],
-                    "lines": [line for line in lines if line],
-                },
-            )
-        )
-    return drawn
-
-
-def _legend(desk: Desk) -> list[dict[str, Any]]:
-    """Explain the signs that are drawn: outlines by verdict, ground by class."""
-    if desk.check is None:
-        return []
-    verdicts = set(desk.check.parcels["verdict"])
-    there = ~desk.check.findings.geometry.isna()
-    classes = set(desk.check.findings.loc[there, "class"])
-    return [
-        *(
-            {"parcel": True, "kind": name, "text": t(title)}
-            for name, title in VERDICT_TITLES.items()
-            if name in verdicts
-        ),
-        *(
-            {"parcel": False, "kind": name, "text": t(title)}
-            for name, title in CLASS_TITLES.items()
-            if name in classes
-        ),
-    ]
-
-
-def _few(frame: GeoDataFrame, column: str) -> list[tuple[str, str, Any]]:
-    """Take as many shapes as the browser draws without a wait."""
-    some = frame.iloc[:MOST_DRAWN]
-    return list(
-        zip(map(str, some.index), some[column], some.geometry.to_numpy(), strict=True)
-    )
-
-
-def _feature(shape: Any, properties: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - a shape
-    """Write a shape as GeoJSON, no finer than a screen shows."""
-    plain = shapely.set_precision(shape, FINE_DEGREES, mode="pointwise")
-    return {
-        "type": "Feature",
-        "properties": properties,
-        "geometry": json.loads(shapely.to_geojson(plain)),
     }
 
 

@@ -22,7 +22,6 @@ from reports.check_xlsx import check_xlsx
 from reports.sheet_content import Kind, SheetLayer
 from ui.i18n import t
 
-KINDS: Final = ("docx", "pdf", "xlsx", "gpkg")
 MOST_SHAPES: Final = 3_000
 CLOSE_DEGREES: Final = 0.6  # on a wider map control lines are nothing but noise
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from math import nan
 
 from layers.boundary import Boundary
 from layers.check import Check
@@ -18,6 +19,7 @@ class Desk:
     Attributes:
         name: Name of the file as it was sent.
         data: Its bytes.
+        mark: Tells this file from any other, by name and bytes.
         boundary: What was read; None where it could not be.
         refused: Why it could not be read or placed; "" where it could.
         tables: Layers inside the file, of which a person must choose one.
@@ -30,6 +32,7 @@ class Desk:
             drawn on a shifted map; None before that.
         unshift: Whether a person asked to undo the shift.
         submission: The land, its place agreed upon; None until then.
+        area_m2: Its area on the ellipsoid, measured with its place and not at each run.
         check: What was found; None before it was checked.
         check_id: Number of the check in the ledger; None before it was kept.
         parcel: The parcel chosen on map or table.
@@ -38,6 +41,7 @@ class Desk:
 
     name: str
     data: bytes
+    mark: str
     boundary: Boundary | None = None
     refused: str = ""
     tables: tuple[str, ...] = ()
@@ -49,6 +53,7 @@ class Desk:
     shift: Suspicion | None = None
     unshift: bool = False
     submission: Submission | None = None
+    area_m2: float = nan
     check: Check | None = None
     check_id: int | None = None
     parcel: str = ""
@@ -56,8 +61,27 @@ class Desk:
 
     def key(self, name: str) -> str:
         """Name a widget of this file: another file must not inherit its value."""
-        mark = sha256(self.name.encode() + self.data).hexdigest()[:12]
-        return f"check.{name}.{mark}"
+        return f"check.{name}.{self.mark}"
+
+    @property
+    def seen(self) -> str:
+        """The parcel that is looked at: the chosen one, or the chosen finding's."""
+        return self.parcel or finding_of(self.finding)[0]
+
+
+def laid(name: str, data: bytes) -> Desk:
+    """Lay a file on the desk; its bytes are hashed now, not at each run of the page.
+
+    Args:
+        name: Its name as it was sent.
+        data: Its bytes.
+
+    Returns:
+        The desk, nothing read yet.
+    """
+    digest = sha256(name.encode(errors="replace"))
+    digest.update(data)
+    return Desk(name=name, data=data, mark=digest.hexdigest()[:12])
 
 
 def _nothing() -> Desk | None:

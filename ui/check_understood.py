@@ -6,30 +6,15 @@ from typing import Final
 import shapely
 import streamlit as st
 
-from gis.measure import ellipsoidal_area
 from gis.words import Title
 from layers.boundary import Remark
+from layers.check_titles import FORMAT_TITLES, REMARK_TITLES
+from reports.crs_words import crs_words
 from ui.check_state import Desk
 from ui.figures import area_text
 from ui.i18n import t
+from ui.page_parts import facts_html
 
-FORMATS: Final = {
-    "txt": Title("Boundary-point TXT"),
-    "shp": Title("Shapefile"),
-    "gpkg": Title("GeoPackage"),
-    "geojson": Title("GeoJSON"),
-    "kml": Title("KML"),
-    "dxf": Title("DXF"),
-    "xlsx": Title("Workbook"),
-    "csv": Title("Table (CSV)"),
-    "text": Title("Pasted coordinates"),
-}
-KINDS: Final = {
-    "noticed": Title("noticed"),
-    "mended": Title("mended"),
-    "refused": Title("left out"),
-    "offered": Title("to be decided"),
-}
 MOST_REMARKS: Final = 200
 
 
@@ -57,15 +42,8 @@ def understood(desk: Desk) -> str:
     ]
     if desk.submission is not None:
         lines.insert(3, (t("Names"), _names(list(desk.submission.parcels["name"]))))
-        total = float(ellipsoidal_area(desk.submission.parcels.geometry).sum())
-        lines.append((t("Total area"), area_text(total)))
-    return (
-        '<dl class="lm-facts check-understood">'
-        + "".join(
-            f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in lines
-        )
-        + "</dl>"
-    )
+        lines.append((t("Total area"), area_text(desk.area_m2)))
+    return facts_html(lines, "check-understood")
 
 
 def remarks_of(desk: Desk) -> None:
@@ -84,13 +62,13 @@ def _item(one: Remark) -> str:
     """Write a remark as a line of a list."""
     where = t("line {line}", line=one.line) if one.line else ""
     said = t(one.what, **one.values)
-    head = " · ".join(filter(None, (t(KINDS[one.kind]), where)))
+    head = " · ".join(filter(None, (t(REMARK_TITLES[one.kind]), where)))
     return f"<li><small>{escape(head)}</small> {escape(said)}</li>"
 
 
 def _format(kind: str, encoding: str) -> str:
     """Name a format and the encoding of its text."""
-    named = t(FORMATS.get(kind, Title(kind)))
+    named = t(FORMAT_TITLES.get(kind, Title(kind)))
     return " · ".join(filter(None, (named, encoding.upper())))
 
 
@@ -98,21 +76,8 @@ def _crs(desk: Desk) -> str:
     """Say which CRSs the coordinates are in, and who says so."""
     if desk.submission is None:
         return t("not known yet")
-    named = ", ".join(crs_text(one) for one in desk.submission.crs_names)
+    named = crs_words(desk.submission.crs_names, t)
     return f"{named} · {t(Title(desk.submission.crs_from))}"
-
-
-def crs_text(crs: str) -> str:
-    """Name a CRS as surveyors do, as far as it is one of theirs."""
-    code = crs.removeprefix("EPSG:")
-    if code == "4490":
-        return t("CGCS2000 degrees")
-    if not code.isdigit():
-        return crs[:40]
-    for first in (4513, 4534):
-        if first <= int(code) <= first + 20:
-            return t("CGCS2000, 3-degree zone {zone}", zone=int(code) - first + 25)
-    return crs
 
 
 def _precision(desk: Desk) -> str:

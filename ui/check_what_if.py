@@ -9,6 +9,7 @@ from layers.trial import Trial
 from ui import check_state, resources
 from ui.check_state import ASKED, DESK, TRIALS
 from ui.i18n import t
+from ui.page_parts import plain
 
 OWN: Final = "·own point·"
 RULES: Final = {
@@ -61,7 +62,7 @@ def what_if() -> None:
         st.button(t("Try it"), key=f"{KEY}.add", on_click=_add)
     for place, one in enumerate(TRIALS.get()):
         st.button(
-            t("Trial: {rule}", rule=_told(one)),
+            t("Trial: {rule}", rule=plain(_told(one))),
             key=f"{KEY}.off.{place}",
             icon=":material/close:",
             type="tertiary",
@@ -73,10 +74,11 @@ def what_if() -> None:
 
 def _layers() -> list[str]:
     """List the layers that a distance can be kept from."""
+    loaded = resources.store().versions()
     return [
         name
         for name, layer in resources.catalog().items()
-        if layer.role in ROLES and name in resources.store().versions()
+        if layer.role in ROLES and name in loaded
     ]
 
 

@@ -9,7 +9,7 @@ from gis.errors import LandMapError, StaleError
 from gis.words import Title
 from ledger.access import Verb, may
 from ledger.unit_of_work import Work
-from ui import access, resources
+from ui import access, notices, resources
 from ui.i18n import t, tell
 from ui.state import Slot
 
@@ -46,10 +46,27 @@ def do(deed: Callable[[Work], object], done: Title) -> bool:
     Returns:
         Whether it was done.
     """
-    try:
+
+    def committed() -> None:
         with resources.ledger().begin(access.current_actor()) as work:
             deed(work)
             work.commit()
+
+    return tried(committed, done)
+
+
+def tried(deed: Callable[[], object], done: Title) -> bool:
+    """Try a deed that keeps its own transactions; the outcome is shown next.
+
+    Args:
+        deed: What is to be done.
+        done: What to say when it is done.
+
+    Returns:
+        Whether it was done.
+    """
+    try:
+        deed()
     except LandMapError as error:
         stale = isinstance(error, StaleError)
         OUTCOME.set(Outcome(good=False, text=tell(error), stale=stale))
@@ -65,16 +82,9 @@ def show_outcome() -> None:
     if outcome is None:
         return
     with st.container(key="ledger_outcome"):
-        icon = ":material/check_circle:" if outcome.good else ":material/block:"
-        (st.success if outcome.good else st.error)(_plain(outcome.text), icon=icon)
+        notices.show(outcome.text, "good" if outcome.good else "bad")
 
 
 def allowed(verb: Verb, region: str | None = None) -> bool:
     """Tell whether to offer a button; the verb itself checks again."""
     return may(access.current_actor(), verb, region)
-
-
-def _plain(text: str) -> str:
-    """Keep the text of data from being read as Markdown, line by line."""
-    signs = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>$~#|:"})
-    return "  \n".join(line.translate(signs) for line in text.split("\n"))

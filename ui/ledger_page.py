@@ -9,8 +9,8 @@ from gis.errors import AccessError
 from ledger import indicators, projects
 from ledger.indicators import Kpis, Tally
 from ledger.model import Project
-from ui import access, project_table, resources
-from ui.i18n import t, tell
+from ui import access, notices, project_table, resources
+from ui.i18n import t
 from ui.ledger_deeds import OUTCOME, show_outcome
 from ui.ledger_figures import definitions, figures, figures_html
 from ui.page_parts import asset
@@ -44,7 +44,7 @@ def ledger_page() -> None:
     try:
         seen = read()
     except AccessError as error:
-        st.info(tell(error), icon=":material/lock:")
+        notices.show_error(error, "closed")
         st.caption(t("The ledger is for offices. Published parcels are on the map."))
         return
     st.html(figures_html(figures(seen.kpis), definitions(seen.kpis)))

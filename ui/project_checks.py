@@ -8,14 +8,14 @@ import streamlit as st
 
 from gis.errors import LandMapError
 from gis.words import Title
-from layers.check import VERDICT_TITLES
+from layers.check_titles import VERDICT_TITLES
 from ledger import checks
 from ledger.access import Verb
 from ledger.model import LandCheck, Project
 from ledger.unit_of_work import CHINA
-from ui import access, check_deeds, resources
+from ui import access, check_deeds, notices, resources
 from ui.figures import area_text
-from ui.i18n import t, tell
+from ui.i18n import t
 from ui.ledger_deeds import allowed
 from ui.settings import ROOT
 
@@ -85,7 +85,7 @@ def _again(one: LandCheck) -> None:
     try:
         _, data = resources.check_files().original(one.dossier)
     except LandMapError as error:
-        st.error(tell(error))
+        notices.show_error(error)
         return
     check_deeds.take(one.file_name, data)
     st.switch_page(CHECK_LAND)

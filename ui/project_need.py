@@ -12,9 +12,9 @@ from ledger import projects
 from ledger.access import Verb
 from ledger.model import Project
 from siting.need import Asked, Need, read_need
-from ui import need_draft, resources
+from ui import need_draft, notices, resources
 from ui.choices import names_for
-from ui.i18n import t, tell
+from ui.i18n import t
 from ui.ledger_deeds import allowed, do
 from ui.need_words import summary, title_of
 from ui.site_page import DRAFT_OF
@@ -33,7 +33,7 @@ def need_tab(project: Project) -> None:
         try:
             need = read_need(told)
         except NeedError as error:
-            st.error(tell(error))
+            notices.show_error(error)
         else:
             st.html(need_html(need, resources.catalog()))
     _take_over(project, told)

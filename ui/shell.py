@@ -94,7 +94,10 @@ def actor_switch() -> None:
         _account(actor)
         return
     with st.popover(
-        _named(actor.name), icon=":material/person:", key="lm_actor", type="tertiary"
+        plain(_named(actor.name)),
+        icon=":material/person:",
+        key="lm_actor",
+        type="tertiary",
     ):
         st.caption(t("Demonstration: choose whose eyes to look through."))
         st.html(_actor_form(access.actor_name(st.context.cookies, settings())))

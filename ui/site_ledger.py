@@ -8,9 +8,8 @@ import streamlit as st
 from gis.errors import AccessError, LandMapError
 from ledger import claims, holdings, shortlist
 from ledger.model import HOLDING, ClaimKind, Project
-from ui import access, resources, seen
+from ui import access, notices, resources, seen
 from ui.i18n import t, tell
-from ui.page_parts import plain
 from ui.reasons import holders_text
 
 NOTICE = "site.notice"
@@ -238,7 +237,7 @@ def show_notice() -> None:
     """Show what became of the last click, once."""
     notice = st.session_state.pop(NOTICE, None)
     if isinstance(notice, Notice):
-        (st.success if notice.good else st.error)(plain(notice.text))
+        notices.show(notice.text, "good" if notice.good else "bad")
 
 
 def _tell(notice: Notice) -> None:

@@ -1,6 +1,6 @@
 """`landmap check`: check a boundary file, print what was found, write reports."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -11,7 +11,8 @@ from rich.console import Group, RenderableType
 
 from gis.errors import LayerError, LayerMissingError, SettingsError
 from gis.words import Title
-from layers.check import VERDICT_TITLES, Check
+from layers.check import Check
+from layers.check_titles import VERDICT_TITLES
 from layers.checking import Checker
 from layers.placing import place
 from layers.sandbox import Sandbox
@@ -259,20 +260,18 @@ def people(found: Check) -> RenderableType:
         replace(found, findings=found.findings[found.findings["class"] != ""]), ""
     )
     parts: list[RenderableType] = [terminal.table(heads, rows)]
-    for one in (met, check_tables.not_checked(found)):
-        if one["rows"]:
-            parts += ["", one["label"], _plain_table(one)]
+    for one in (met, *check_tables.told_of(found, "not_checked")):
+        if one.rows:
+            parts += ["", one.title, _plain_table(one)]
     return Group(*parts)
 
 
 def _plain_table(one: check_tables.Table) -> RenderableType:
     """Lay a table of the page out for the terminal, which is narrower."""
-    heads = [column["text"] for column in one["columns"]][:COLUMNS]
-    rows = [[_text(cell) for cell in row["cells"][:COLUMNS]] for row in one["rows"]]
+    heads = [column["text"] for column in one.data["columns"]][:COLUMNS]
+    rows = [[_text(cell) for cell in row["cells"][:COLUMNS]] for row in one.rows]
     return terminal.table(heads, rows)
 
 
-def _text(cell: check_tables.Cell) -> str:
-    if isinstance(cell, str):
-        return cell
+def _text(cell: Mapping[str, str]) -> str:
     return " ".join(filter(None, (cell["text"], cell.get("more", ""))))

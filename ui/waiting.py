@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import start
 from ui.i18n import t
+from ui.page_parts import plain
 from ui.preparing import PREPARATION
 from ui.settings import settings
 
@@ -32,7 +33,7 @@ def wait_until_ready() -> None:
             )
             step = st.empty()
         while start.missing(settings()):
-            step.caption(PREPARATION.told())
+            step.caption(plain(PREPARATION.told()))
             if PREPARATION.error is not None:
                 raise PREPARATION.error
             sleep(LOOK_AGAIN_S)

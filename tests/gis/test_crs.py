@@ -20,6 +20,7 @@ from gis.crs import (
     require_inside,
     require_one_projected_crs,
     require_projected,
+    zone_of_code,
 )
 from gis.errors import CrsError
 
@@ -166,6 +167,14 @@ def test_zones_have_their_codes_and_central_meridians():
         assert (east, north) == pytest.approx((500_000.0, 0.0), abs=1e-6)
         east, _ = Proj(gauss_kruger_crs(zone, prefixed=True))(3 * zone, 0.0)
         assert east == pytest.approx(zone * 1e6 + 500_000, abs=1e-6)
+
+
+def test_a_zone_is_told_by_its_code_with_and_without_prefix() -> None:
+    assert zone_of_code("EPSG:4545") == zone_of_code("EPSG:4524") == 36
+    codes = [gauss_kruger_crs(n, prefixed=p) for n in (25, 45) for p in (True, False)]
+    assert [zone_of_code(code) for code in codes] == [25, 25, 45, 45]
+    for other in ("EPSG:4490", "EPSG:4555", "EPSG:4512", "PROJCS[]", ""):
+        assert zone_of_code(other) == 0
 
 
 @pytest.mark.parametrize("zone", [24, 46])

@@ -342,3 +342,16 @@ def test_a_distance_that_is_none_is_not_tried(
 ) -> None:
     with pytest.raises(LayerError, match="A distance to try"):
         desk.check(desk.rectangle(0, 10), trials=[Trial("hydrant", "beyond", limit_m)])
+
+
+def test_a_check_names_layers_with_a_rule_and_without_and_what_is_no_layer(
+    desk: SimpleNamespace, world: SimpleNamespace
+) -> None:
+    check = desk.check(desk.rectangle(200, 400))
+    bare = [name for name, layer in world.catalog.items() if not layer.asked]
+    assert bare
+    for name, layer in world.catalog.items():
+        assert check.title(name) == layer.title
+    assert check.title(WITHIN) == "the same file"
+    assert check.title(CLAIMS) == "Land held by projects"
+    assert check.title("gone") == "gone"

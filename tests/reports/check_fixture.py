@@ -187,6 +187,7 @@ def made_check() -> Check:
             "lost_m2": [299.0],
             "same": [False],
         }),
+        titles={"zoning": "Zoning"},
         result_hash="4ce558cc" + "0" * 56,
         overrules=(
             Overrule(

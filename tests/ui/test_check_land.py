@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import shapely
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from gis.errors import AccessError
 from gis.gcj02 import shifted
 from layers.sandbox import Sandbox
 from layers.store import LayerStore
 from layers.trial import Trial
 from ledger import checks, projects
 from ui import access, check_deeds, check_state, resources
+from ui.check_downloads import made_for
 from ui.check_state import DESK, TRIALS, Desk, finding_name
 from ui.i18n import speaking
 from ui.project_checks import check_html
@@ -182,6 +185,39 @@ def test_guests_put_nothing_on_the_desk(monkeypatch: pytest.MonkeyPatch) -> None
         check_deeds.take("a.geojson", geojson(shapely.box(106.7, 26.5, 106.71, 26.51)))
     assert "Investor may not check land" in desk().refused
     assert desk().boundary is None
+
+
+@pytest.mark.usefixtures("session")
+def test_what_an_office_left_on_the_desk_is_nothing_to_a_guest(
+    at_home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_deeds.take("试验.geojson", geojson(on_farmland(at_home)))
+    guest = access.DEMO_ACTORS["investor"]
+    monkeypatch.setattr(access, "current_actor", lambda: guest)
+    with pytest.raises(AccessError, match="Investor may not check land"):
+        check_deeds.run(silent)
+    assert desk().check is None
+    with speaking("en"):
+        check_deeds.settle()
+    assert "Investor may not check land" in desk().refused
+    assert desk().submission is None
+
+
+def test_a_report_is_written_for_offices_only() -> None:
+    planner, guest = access.DEMO_ACTORS["planner"], access.DEMO_ACTORS["investor"]
+    assert made_for(planner, "en", lambda: b"report") == b"report"
+    with pytest.raises(AccessError, match="Investor may not check land"):
+        made_for(guest, "en", lambda: b"report")
+
+
+def test_widgets_are_named_by_the_file_and_its_bytes_are_not_read_again_for_that() -> (
+    None
+):
+    laid = check_state.laid("a.txt", b"1")
+    assert laid.key("crs") == check_state.laid("a.txt", b"1").key("crs")
+    others = [laid, check_state.laid("b.txt", b"1"), check_state.laid("a.txt", b"2")]
+    assert len({one.key("crs") for one in others}) == 3
+    assert replace(laid, data=b"").key("crs") == laid.key("crs")
 
 
 def test_names_of_findings_part_again_whatever_a_parcel_is_called() -> None:

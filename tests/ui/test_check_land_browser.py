@@ -1,6 +1,7 @@
 """The land check in a real browser: drop a file, confirm, overrule, take the report."""
 
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ pytestmark = pytest.mark.browser
 
 LAYERS = Path(__file__).parents[2] / "sample_data" / "layers"
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+MARKDOWN = "www.evil.example http://evil.example a@evil.example :material/home: -> *b*"
+UNSEEN = "\u2060"
 HEAD = """[属性描述]
 坐标系=2000国家大地坐标系
 几度分带=3
@@ -190,6 +193,30 @@ def test_pasted_coordinates_without_a_zone_ask_for_it(desk: Page) -> None:
     desk.get_by_role("option", name="第 36 带").click()
     expect(desk.get_by_role("button", name="确认并核查")).to_be_visible()
     expect(desk.locator(".check-understood")).to_contain_text("人工选定")
+
+
+def test_a_parcel_called_like_markdown_is_called_so_on_the_page(desk: Page) -> None:
+    ring = [list(point) for point in square(*on_farmland(106.8, 108.0))]
+    shapes = [
+        {
+            "type": "Feature",
+            "properties": {"DKBH": name},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
+        for name in (MARKDOWN, "2")
+    ]
+    file = json.dumps({"type": "FeatureCollection", "features": shapes})
+    drop(desk, "land.geojson", file.encode(), "application/json")
+    confirm(desk)
+    desk.get_by_role("radio", name="核查结论").click()
+    row = desk.locator(f"tr[data-id='{MARKDOWN}']")
+    row.click()
+    expect(row).to_have_attribute("aria-selected", "true")
+    desk.get_by_role("radio", name="核查结果").click()
+    label = desk.locator(".st-key-check-all_parcels")
+    expect(label).to_contain_text("evil.example")
+    assert label.inner_text().replace(UNSEEN, "").count(MARKDOWN) == 1
+    expect(desk.locator("a[href*='evil']")).to_have_count(0)
 
 
 def test_guests_are_told_that_the_desk_is_for_offices(page: Page, server: str) -> None:

@@ -5,12 +5,6 @@ const SPARE = 12;
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const box = parentElement.querySelector(".box");
-  const make = (tag, css, text) => {
-    const element = document.createElement(tag);
-    if (css) element.className = css;
-    if (text !== undefined) element.textContent = text;
-    return element;
-  };
   const order = box.landmapOrder || { column: -1, down: false };
   box.landmapOrder = order;
   let rows = sorted();
@@ -42,7 +36,7 @@ export default function (component) {
   box.landmapChosen = data.chosen;
   draw();
   box.onscroll = () => requestAnimationFrame(draw);
-  box.onkeydown = move;
+  moveRows(box, "project", choose);
 
   function sorted() {
     if (order.column < 0) return data.rows;
@@ -143,14 +137,5 @@ export default function (component) {
     if (top < box.scrollTop || top + 2 * ROW > box.scrollTop + box.clientHeight) {
       box.scrollTop = Math.max(0, top - 2 * ROW);
     }
-  }
-
-  function move(event) {
-    const row = event.target.closest("tr[data-project]");
-    if (!row) return;
-    const to = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[event.key];
-    if (to && to.dataset.project) to.focus();
-    if (event.key === "Enter" || event.key === " ") choose(row.dataset.project);
-    if (to || event.key === "Enter" || event.key === " ") event.preventDefault();
   }
 }

@@ -39,7 +39,8 @@
         fillColor: color, fillOpacity: chosen ? 0.45 : 0.28 };
     }
 
-    /* Land smaller than a few pixels is told by a dot, until it can be seen. */
+    /* Land smaller than a few pixels is told by a dot, until it can be seen: the gravest
+       of it and the chosen, which come last. */
     let dots = [];
     function dot() {
       const scale = 2 ** map.getZoom() * 256 / 360;
@@ -70,7 +71,7 @@
         } }).addTo(drawn);
       const outlines = add(told.parcels, (one) => outline(one.properties.verdict, one.properties.id === told.parcel), "parcel");
       add(told.conflicts, (one) => conflict(one.properties.class, one.properties.id === told.finding), "finding");
-      for (const layer of outlines.getLayers().slice(0, 300)) {
+      for (const layer of outlines.getLayers().slice(-300)) {
         const of = layer.feature.properties, box = layer.getBounds();
         const mark = L.circleMarker(box.getCenter(), { ...outline(of.verdict, of.id === told.parcel), renderer,
           pane: "check", radius: 5, fillOpacity: 0.5, dashArray: null, bubblingMouseEvents: false, pmIgnore: true });

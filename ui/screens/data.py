@@ -12,6 +12,7 @@ from ledger.unit_of_work import CHINA
 from ui import access, resources
 from ui.i18n import t
 from ui.layer_report import M2_PER_KM2, LayerReport, note_rows, report_layers
+from ui.page_parts import facts_html
 from ui.picture_report import picture_heads, picture_rows
 
 NOTES_SHOWN = 500
@@ -97,14 +98,7 @@ def _facts_of(report: LayerReport) -> None:
         t("Loaded"): f"{_moment(known.loaded_at)} · {known.source_name}",
         t("Version"): known.version,
     }
-    st.html(
-        '<dl class="lm-facts">'
-        + "".join(
-            f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>"
-            for name, said in lines.items()
-        )
-        + "</dl>"
-    )
+    st.html(facts_html(lines.items()))
 
 
 def _notes(title: str, notes: tuple[Note, ...]) -> None:
