@@ -17,7 +17,6 @@ from ledger.model import Actor, Project
 from ledger.unit_of_work import Ledger
 
 ROOT = Path(__file__).resolve().parents[2]
-KEY = b"a key for tests, not a secret"
 
 CLAIMANT = """
 import json, sys
@@ -57,7 +56,7 @@ def lands(rival: int) -> list[tuple[str, list[float]]]:
 
 
 def test_of_three_processes_exactly_one_gets_each_parcel(
-    file: Path, ledger: Ledger, province: Actor, add: Callable[..., Project]
+    url: str, ledger: Ledger, province: Actor, add: Callable[..., Project]
 ) -> None:
     projects = [add(title=f"项目 {n}") for n in range(3)]
     running = []
@@ -69,7 +68,7 @@ def test_of_three_processes_exactly_one_gets_each_parcel(
                     sys.executable,
                     "-c",
                     CLAIMANT,
-                    f"sqlite:///{file}",
+                    url,
                     str(project.id),
                     asked,
                 ],
@@ -107,7 +106,7 @@ def test_of_three_processes_exactly_one_gets_each_parcel(
 
 
 def test_of_two_threads_exactly_one_gets_the_parcel(
-    file: Path,
+    opened: Callable[..., Ledger],
     ledger: Ledger,
     province: Actor,
     add: Callable[..., Project],
@@ -118,7 +117,7 @@ def test_of_two_threads_exactly_one_gets_the_parcel(
     verdicts = {}
 
     def compete(project: Any) -> None:
-        mine = Ledger(f"sqlite:///{file}", KEY, busy_s=60)
+        mine = opened(busy_s=60)
         start.wait()
         try:
             with mine.begin(province) as work:
