@@ -4,7 +4,7 @@ What is set is set for one transaction alone (`SET LOCAL`, locks that end with i
 that a pooler such as PgBouncer may stand between.
 """
 
-from importlib.util import find_spec
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -24,6 +24,8 @@ _TOLD = {"connect_timeout": 5, "application_name": "LandMap"}  # seconds, for it
 FORGOTTEN_AFTER_S = 60
 """A writer that falls silent this long, as a machine without power does, is ended."""
 
+_FORGOTTEN = "idle_in_transaction_session_timeout"
+_DURABLE = "synchronous_commit"
 _CLASHED = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 _UNWRITABLE = ("53", "58", "XX", "25006", "42501")
 _ENDED = ("08", "57", "25P0")
@@ -62,22 +64,23 @@ def engine_of(url: sa.URL, *, busy_s: float) -> sa.Engine:
     Raises:
         SettingsError: The driver is not installed.
     """
-    if find_spec("psycopg") is None:
+    try:
+        engine = sa.create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=CONNECTIONS,
+            max_overflow=MORE_CONNECTIONS,
+            pool_timeout=busy_s,
+            pool_pre_ping=True,
+            use_native_hstore=False,
+            connect_args={
+                name: value for name, value in _TOLD.items() if name not in url.query
+            },
+        )
+    except ImportError as error:
         raise SettingsError(
             "LANDMAP_DATABASE_URL needs the package psycopg, which is not installed:"
             " run `uv sync`, or leave the variable empty for a file in LANDMAP_HOME."
-        )
-    engine = sa.create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        pool_size=CONNECTIONS,
-        max_overflow=MORE_CONNECTIONS,
-        pool_timeout=busy_s,
-        pool_pre_ping=True,
-        use_native_hstore=False,
-        connect_args={
-            name: value for name, value in _TOLD.items() if name not in url.query
-        },
-    )
+        ) from error
 
     def require_unicode(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         encoding = connection.info.parameter_status("server_encoding")
@@ -112,32 +115,27 @@ def begin(connection: sa.Connection, *, reading: bool, busy_s: float) -> None:
         )
         return
     connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-    connection.exec_driver_sql(
-        # A row that was acknowledged is on the disk, whatever the server's default.
-        "SELECT set_config('synchronous_commit', 'on', true)"
-        " WHERE current_setting('synchronous_commit') = 'off'"
-    )
     waiting = f"{max(int(busy_s * 1000), 1)}ms"
+    durable = sa.func.replace(sa.func.current_setting(_DURABLE), "off", "on")
     connection.execute(
         # From left to right: how long it may wait is set before it waits.
         sa.select(
             sa.func.set_config("lock_timeout", waiting, sa.true()),
-            sa.func.set_config(
-                "idle_in_transaction_session_timeout",
-                f"{FORGOTTEN_AFTER_S}s",
-                sa.true(),
-            ),
+            sa.func.set_config(_FORGOTTEN, f"{FORGOTTEN_AFTER_S}s", sa.true()),
+            # What was acknowledged is on the disk, whatever the server's default.
+            sa.func.set_config(_DURABLE, durable, sa.true()),
             sa.func.pg_advisory_xact_lock(WRITER),
         )
     )
 
 
-def order_by_code_point(connection: sa.Connection) -> None:
+def order_by_code_point(connection: sa.Connection, tables: Iterable[str]) -> None:
     """Let texts compare as SQLite compares them, whatever the database's locale.
 
     Args:
-        connection: A connection that may change the schema; columns that were changed
-            before are left alone.
+        connection: A connection that may change the schema.
+        tables: Names of tables; those that are not there, and columns that were
+            changed before, are left alone.
     """
     found = connection.execute(
         sa.text("""
@@ -146,8 +144,10 @@ def order_by_code_point(connection: sa.Connection) -> None:
             JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
             JOIN pg_collation o ON o.oid = a.attcollation AND o.collname = 'default'
             WHERE c.relnamespace = current_schema()::regnamespace
+            AND c.relname = ANY(:tables)
             AND a.atttypid = 'text'::regtype AND NOT a.attisdropped
-            ORDER BY c.relname, a.attnum""")
+            ORDER BY c.relname, a.attnum"""),
+        {"tables": list(tables)},
     ).all()
     by_table: dict[str, list[str]] = {}
     for table, column in found:

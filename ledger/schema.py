@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from gis.errors import StoreError
-from ledger import engines, postgres
+from ledger import engines, postgres, tables
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -53,7 +53,7 @@ def upgrade(connection: sa.Connection, to: str = "head") -> None:
     """Upgrade the schema inside the caller's transaction."""
     command.upgrade(_config(connection), to)
     if connection.dialect.name == "postgresql":
-        postgres.order_by_code_point(connection)
+        postgres.order_by_code_point(connection, tables.metadata.tables)
 
 
 def downgrade(connection: sa.Connection, to: str) -> None:

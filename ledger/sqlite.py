@@ -1,6 +1,9 @@
 """How SQLite is driven: pragmas, the journal, one writer, faults as sentences."""
 
 import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
 from random import uniform
 from time import monotonic, sleep
 from typing import Final
@@ -11,7 +14,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from gis.errors import StoreError
 
-ASK_AGAIN_S: Final = (0.001, 0.025)
+ASK_WITHIN_S: Final = 0.04
+CROWDED_FOR_S: Final = 1.0
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -87,28 +91,51 @@ def begin(connection: sa.Connection, *, reading: bool, busy_s: float) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     connection.exec_driver_sql("PRAGMA busy_timeout = 0")
-    _wait_for_turn(connection, until=monotonic() + busy_s)
+    _wait_for_turn(connection, busy_s)
     # What is left to wait for are those who look: they end by themselves.
     connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(busy_s * 1000)}")
 
 
-def _wait_for_turn(connection: sa.Connection, *, until: float) -> None:
+@dataclass
+class _Crowd:
+    """When this process last found another at the lock, in seconds of its clock."""
+
+    seen: float = -inf
+
+
+_CROWD = _Crowd()
+
+
+def _wait_for_turn(connection: sa.Connection, busy_s: float) -> None:
     """Ask for the write lock until it is there.
 
-    SQLite itself asks ever more seldom, so that who waits longest gets it last: of 32
-    who write all the time some waited 5 s, and with this 1 s.
+    SQLite itself asks ever more seldom, and who has just written has the lock again
+    before anybody asks: of 32 who wrote all the time some waited 5 s.
     """
-    own = connection.connection.driver_connection
-    while own is not None and monotonic() < until:
+    cursor = connection.connection.cursor()
+    for _ in _turns(busy_s):
         try:
-            own.execute("BEGIN IMMEDIATE")
+            cursor.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF not in _BUSY:
                 break
-            sleep(uniform(*ASK_AGAIN_S))  # noqa: S311 - no secret
+            _CROWD.seen = monotonic()
         else:
             return
     connection.exec_driver_sql("BEGIN IMMEDIATE")  # refused in the usual way
+
+
+def _turns(busy_s: float) -> Iterator[None]:
+    """Come back each time one may ask: the more often the longer one has waited.
+
+    Who has lately met a crowd does not ask at once: the others wait as well.
+    """
+    begun = monotonic()
+    if begun - _CROWD.seen > CROWDED_FOR_S:
+        yield
+    while (waited := monotonic() - begun) < busy_s:
+        sleep(uniform(0, ASK_WITHIN_S) / (1 + 4 * waited))  # noqa: S311 - no secret
+        yield
 
 
 def named(url: sa.URL) -> str:

@@ -44,7 +44,7 @@ def pytest_terminal_summary(
             f"{table} {number:,}" for table, number in sorted(rows.items())
         )
         terminalreporter.write_line(
-            f"The ledger on {kind}: {tests} databases, {rows.total():,} rows ({told})"
+            f"The ledger on {kind}: {tests} tests, {rows.total():,} rows ({told})"
         )
 
 

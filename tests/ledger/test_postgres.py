@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from gis.errors import LandMapError, LedgerError, SettingsError, StoreError
 from ledger import postgres as driver
-from ledger import projects
+from ledger import projects, tables
 from ledger.engines import make_engine
 from ledger.model import Actor, Project
 from ledger.unit_of_work import Ledger
@@ -280,15 +280,23 @@ def test_when_all_connections_are_at_work_the_next_is_told_to_try_again(
             pytest.fail("more connections than the pool may have")
 
 
-def test_texts_compare_by_code_point_whatever_the_database_s_locale(raw: Any) -> None:
+@pytest.mark.usefixtures("ledger")
+def test_texts_compare_by_code_point_and_other_s_tables_are_left_alone(
+    raw: Any,
+) -> None:
     with raw() as connection:
+        connection.exec_driver_sql("CREATE TABLE theirs (word text)")
         connection.exec_driver_sql("CREATE TABLE later (word text, other varchar(3))")
-        driver.order_by_code_point(connection)
-        kept = connection.exec_driver_sql(
-            "SELECT DISTINCT collation_name FROM information_schema.columns"
-            " WHERE table_schema = 'public' AND data_type = 'text'"
+        driver.order_by_code_point(connection, [*tables.metadata.tables, "later"])
+        found = connection.exec_driver_sql(
+            "SELECT collation_name, array_agg(DISTINCT table_name::text)"
+            " FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND data_type = 'text' GROUP BY 1"
         )
-        assert kept.scalars().all() == ["C"]
+        assert {name: set(of) for name, of in found} == {
+            None: {"theirs"},
+            "C": {*tables.metadata.tables, "later"},
+        }
 
 
 def test_an_engine_opens_nothing_before_it_is_asked() -> None:

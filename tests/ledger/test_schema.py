@@ -96,7 +96,7 @@ def declared(kind: str, fresh: Any) -> Iterator[sa.Connection]:
             connection.begin()
             tables.metadata.create_all(connection)
             if kind == "postgresql":
-                postgres.order_by_code_point(connection)
+                postgres.order_by_code_point(connection, tables.metadata.tables)
             yield connection
         engine.dispose()
 
