@@ -1,12 +1,22 @@
-"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|map|check ...`."""
+"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|map|claims ...`."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
 from benchmarks import check as check_race
+from benchmarks import (
+    claims,
+    kills,
+    nearest,
+    overlay,
+    scale,
+    screen,
+    self_overlap,
+    serving,
+    tiles,
+)
 from benchmarks import map as map_race
-from benchmarks import nearest, overlay, scale, screen, self_overlap, serving, tiles
 from benchmarks.contest import last_line
 from benchmarks.peers import PEERS
 from benchmarks.scene import read_scene, sample
@@ -22,6 +32,8 @@ AT_HOME = {
     "map": map_race.race,
     "serving": serving.race,
     "check": check_race.race,
+    "claims": claims.race,
+    "kills": kills.race,
 }
 ALONE = ("screen", "ingest", "scale", *AT_HOME)
 MILLION = 1_000_000

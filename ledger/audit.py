@@ -2,7 +2,8 @@
 
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -181,24 +182,26 @@ def verify(work: Work) -> Verified:
     """
     require(work.actor, Verb.AUDIT_VERIFY)
     good, head = 0, _START
-    for row in _all(work):
-        if row.seq != good + 1:
-            return Verified(
-                good, head, good + 1, Title("The row is missing from the history.")
-            )
-        if not hmac.compare_digest(_sign(work.key, head, _values(row)), row.hash):
-            return Verified(
-                good, head, row.seq, Title("The row was changed after it was written.")
-            )
-        good, head = row.seq, row.hash
+    with closing(_all(work)) as rows:
+        for row in rows:
+            if row.seq != good + 1:
+                why = Title("The row is missing from the history.")
+                return Verified(good, head, good + 1, why)
+            if not hmac.compare_digest(_sign(work.key, head, _values(row)), row.hash):
+                why = Title("The row was changed after it was written.")
+                return Verified(good, head, row.seq, why)
+            good, head = row.seq, row.hash
     return Verified(good, head)
 
 
-def _all(work: Work) -> Iterator[AuditRow]:
-    rows = work.connection.execution_options(yield_per=1000).execute(
-        sa.select(tables.audit).order_by(tables.audit.c.seq)
-    )
-    return map(_row, rows)
+def _all(work: Work) -> Generator[AuditRow]:
+    """Read row by row; who stops before the end closes it."""
+    # Told with the statement: on the connection it would hold for the writes to come.
+    with work.connection.execute(
+        sa.select(tables.audit).order_by(tables.audit.c.seq),
+        execution_options={"yield_per": 1000},
+    ) as found:
+        yield from map(_row, found)
 
 
 def _head(work: Work) -> AuditRow | None:

@@ -10,6 +10,17 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from gis.errors import StoreError
+from ledger import casework_tables, engines, postgres, tables
+from ledger.columns import metadata
+
+__all__ = [
+    "casework_tables",
+    "downgrade",
+    "is_current",
+    "revision",
+    "tables",
+    "upgrade",
+]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -40,9 +51,9 @@ def is_current(connection: sa.Connection) -> bool:
     known = {script.revision for script in _scripts().walk_revisions()}
     if here is not None and here not in known:
         raise StoreError(
-            "The ledger file {file} was written by a newer LandMap (schema "
+            "The ledger {ledger} was written by a newer LandMap (schema "
             "{revision}): update LandMap, then open it again.",
-            file=connection.engine.url.database or "",
+            ledger=engines.named(connection.engine.url),
             revision=here,
         )
     return here == _scripts().get_current_head()
@@ -51,6 +62,8 @@ def is_current(connection: sa.Connection) -> bool:
 def upgrade(connection: sa.Connection, to: str = "head") -> None:
     """Upgrade the schema inside the caller's transaction."""
     command.upgrade(_config(connection), to)
+    if connection.dialect.name == "postgresql":
+        postgres.order_by_code_point(connection, metadata.tables)
 
 
 def downgrade(connection: sa.Connection, to: str) -> None:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from gis.errors import LedgerError
 from ledger import schema
+from ledger.engines import READING, address, make_engine, plain_words
 from ledger.model import Actor
-from ledger.sqlite import READING, make_engine, plain_words
 from ledger.standing import require_standing
 
 CHINA = timezone(timedelta(hours=8), "CST")
@@ -69,14 +69,16 @@ class Ledger:
     """A ledger's database, opened and brought to the newest schema.
 
     Args:
-        url: SQLAlchemy address, such as `sqlite:////var/landmap/ledger.db`.
+        url: SQLAlchemy address, such as `sqlite:////var/landmap/ledger.db` or
+            `postgresql+psycopg://user:password@host/database`.
         key: Secret of at least 16 bytes that signs the audit chain.
         now: The clock; tests pass their own.
         busy_s: Seconds a write waits for another before it is refused.
 
     Raises:
-        LedgerError: The key is too short, or another write holds the file.
-        StoreError: The file is damaged, not writable or of a newer LandMap.
+        LedgerError: The key is too short, or another write holds the ledger.
+        SettingsError: The database's driver is not installed.
+        StoreError: It is damaged, away, not writable or of a newer LandMap.
     """
 
     def __init__(
@@ -95,7 +97,11 @@ class Ledger:
             )
         self._engine = make_engine(url, busy_s=busy_s)
         self._key, self._now, self._busy_s = key, now, busy_s
-        self._open()
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def at(cls, file: Path, key: bytes) -> Self:
@@ -108,7 +114,11 @@ class Ledger:
         Returns:
             The ledger.
         """
-        return cls(sa.URL.create("sqlite", database=str(file)), key)
+        return cls(address(file), key)
+
+    def close(self) -> None:
+        """Close the connections that are kept open; the ledger can be used again."""
+        self._engine.dispose()
 
     def _open(self) -> None:
         with self._transaction(reading=True) as connection:

@@ -23,6 +23,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from benchmarks.own_postgres import OwnPostgres, own_postgres
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 STARTS_WITHIN_S = 300
@@ -93,6 +95,14 @@ def pytest_terminal_summary(
 def shared() -> Path:
     """Return the folder of oracles and real data beside the repository."""
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[OwnPostgres]:
+    """Start a PostgreSQL that is gone with the tests, so it never waits for a disk."""
+    with own_postgres() as server:
+        server.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        yield server
 
 
 @pytest.fixture(scope="session")

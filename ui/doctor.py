@@ -130,15 +130,17 @@ def _facts(chosen: Settings) -> Iterator[Finding]:
 
 def _ledger(chosen: Settings) -> Iterator[Finding]:
     """Check the ledger's history from the first row to the last."""
-    if not chosen.ledger_file.exists():
+    if not start.has_ledger(chosen):
         said = Title("There is no ledger yet: start the app once.")
         yield Finding(Title("Ledger"), said, good=False)
         return
     from ledger import audit  # noqa: PLC0415 - heavy
     from ui.terminal import OPERATOR  # noqa: PLC0415 - heavy
 
-    with start.open_ledger(chosen).read(OPERATOR) as work:
+    ledger = start.open_ledger(chosen)
+    with ledger.read(OPERATOR) as work:
         found = audit.verify(work)
+    ledger.close()
     said = (
         Title("{rows} rows of history, none altered.")
         if found.broken is None

@@ -33,7 +33,9 @@ def is_stamped(chosen: Settings) -> bool:
         told = _file(chosen).read_text("ascii")
     except (OSError, UnicodeDecodeError):
         return False
-    return chosen.ledger_file.exists() and told == _fingerprint(chosen)
+    # Whether a database is there its readers tell: asking would hold up each start.
+    there = chosen.database_url.get_secret_value() or chosen.ledger_file.exists()
+    return bool(there) and told == _fingerprint(chosen)
 
 
 def stamp(chosen: Settings) -> None:
@@ -59,6 +61,7 @@ def _fingerprint(chosen: Settings) -> str:
 
 def _settings(chosen: Settings) -> Iterator[str]:
     yield f"{chosen.region} {chosen.sample} {chosen.catalog}"
+    yield chosen.database_url.get_secret_value()  # of which a hash is kept
     for kind in ("layers/*.parquet", "rasters/*.*"):
         yield " ".join(sorted(file.name for file in chosen.sample.glob(kind)))
 

@@ -539,7 +539,7 @@ def _screening(
     return screen(_need, _board, claims=held, project_id=key[3] or None)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Ledger.close)
 def ledger_of(chosen: Settings) -> Ledger:
     """Return the ledger of some settings, opened once."""
     return start.open_ledger(chosen)

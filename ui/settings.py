@@ -7,7 +7,13 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, IPvAnyNetwork, ValidationError, field_validator
+from pydantic import (
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -42,6 +48,8 @@ class Settings(BaseSettings):
 
     Attributes:
         home: Folder of the state: layers, facts, ledger.db, secret.key.
+        database_url: Address of the PostgreSQL database that keeps the ledger, with
+            its password; empty: ledger.db in the home folder.
         port: TCP port of the server.
         address: Address the server listens on; the demo stays on this machine.
         catalog: More folders of layer declarations; later ones override.
@@ -74,6 +82,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = ROOT / "var"
+    database_url: SecretStr = SecretStr("")
     port: int = Field(default=8501, ge=1, le=65535)
     address: str = "127.0.0.1"
     catalog: Annotated[tuple[Path, ...], NoDecode] = ()
@@ -119,7 +128,7 @@ class Settings(BaseSettings):
 
     @property
     def ledger_file(self) -> Path:
-        """Database of the ledger."""
+        """Database of the ledger, unless `database_url` names another."""
         return self.home / "ledger.db"
 
     @property

@@ -19,6 +19,8 @@ from ui.secret_key import make_key, read_key
 from ui.settings import ROOT
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from layers.catalog import Catalog
     from layers.layer import Layer
     from layers.raster import Raster
@@ -69,7 +71,7 @@ def missing(chosen: Settings) -> list[str]:
         absent.append("facts")
     absent += [f"tiles of {name}" for name in _tiles_missing(chosen)]
     absent += [f"picture {name}" for name in rasters_to_load(chosen)]
-    if not chosen.ledger_file.exists():
+    if not has_ledger(chosen):
         absent.append("ledger")
     return absent
 
@@ -142,7 +144,22 @@ def open_ledger(chosen: Settings, file: Path | None = None) -> Ledger:
     """
     from ledger.unit_of_work import Ledger  # noqa: PLC0415 - heavy
 
-    return Ledger.at(file or chosen.ledger_file, read_key(chosen.secret_file))
+    key = read_key(chosen.secret_file)
+    return Ledger.at(file, key) if file else Ledger(ledger_address(chosen), key)
+
+
+def ledger_address(chosen: Settings) -> URL:
+    """Tell where the ledger is kept.
+
+    Args:
+        chosen: Settings of the app.
+
+    Returns:
+        The address: of the database of the settings, or of the home's file.
+    """
+    from ledger.engines import address  # noqa: PLC0415 - heavy
+
+    return address(chosen.ledger_file, chosen.database_url.get_secret_value())
 
 
 def file_of(layer: Layer, chosen: Settings) -> Path:
@@ -256,28 +273,60 @@ def fill_rasters(chosen: Settings, *, say: Say) -> None:
 def fill_ledger(chosen: Settings, *, say: Say) -> None:
     """Make the ledger, with the demo's projects where this is the demo's province.
 
-    It is made aside and moved into place whole, so that a start that is cut off leaves
-    no half-filled ledger behind. A ledger that is there is never touched.
+    A file is made aside and moved into place whole, so that a start that is cut off
+    leaves no half-filled ledger behind. A ledger that is there is never touched.
 
     Args:
         chosen: Settings of the app.
         say: Told the step.
     """
-    if chosen.ledger_file.exists():
+    if has_ledger(chosen):
+        return
+    if chosen.database_url.get_secret_value():
+        _fill(open_ledger(chosen), chosen, say)
         return
     aside = chosen.home / "ledger.new.db"
     for leftover in chosen.home.glob("ledger.new.db*"):
         leftover.unlink()
-    ledger = open_ledger(chosen, aside)
-    told = chosen.sample / "ledger.json"
-    if chosen.demo and told.exists() and region_of(chosen).name == SAMPLE_REGION:
+    _fill(open_ledger(chosen, aside), chosen, say)
+    aside.replace(chosen.ledger_file)
+    for leftover in chosen.home.glob("ledger.new.db-*"):
+        leftover.unlink()  # SQLite's emptied journal
+
+
+def has_ledger(chosen: Settings) -> bool:
+    """Tell whether there is a ledger; the demo's has projects from its first day.
+
+    Args:
+        chosen: Settings of the app.
+
+    Returns:
+        False where a start has to make one.
+    """
+    if not chosen.database_url.get_secret_value():
+        return chosen.ledger_file.exists()
+    from ledger.soundness import rows_of_history  # noqa: PLC0415 - heavy
+
+    rows = rows_of_history(ledger_address(chosen))
+    return rows is not None and (rows > 0 or _demo_of(chosen) is None)
+
+
+def _fill(ledger: Ledger, chosen: Settings, say: Say) -> None:
+    """Load the demo's projects where they belong, all or none."""
+    told = _demo_of(chosen)
+    if told is not None:
         from ledger import demo  # noqa: PLC0415 - heavy
 
         say("Filling the ledger with the demo's projects", {})
         demo.load(ledger, told)
-    aside.replace(chosen.ledger_file)
-    for leftover in chosen.home.glob("ledger.new.db-*"):
-        leftover.unlink()  # SQLite's emptied journal
+    ledger.close()
+
+
+def _demo_of(chosen: Settings) -> Path | None:
+    """Name the file of the demo's projects, where this is the demo's province."""
+    told = chosen.sample / "ledger.json"
+    ours = chosen.demo and told.exists() and region_of(chosen).name == SAMPLE_REGION
+    return told if ours else None
 
 
 @contextmanager

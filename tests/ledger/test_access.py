@@ -162,11 +162,13 @@ def test_who_is_called_by_their_role_is_named_once() -> None:
         require(Actor("Investor", Role.INVESTOR), Verb.CLAIM_MAKE, "520303")
 
 
-@pytest.fixture(scope="module")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> Any:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, fresh: Any) -> Any:
     """Return one ledger for all: only what `deeds` prepares is ever committed."""
-    file = tmp_path_factory.mktemp("access") / "ledger.db"
-    return Ledger(f"sqlite:///{file}", b"a key for tests, not a secret")
+    with fresh(request.param) as url:
+        kept = Ledger(url, b"a key for tests, not a secret")
+        yield kept
+        kept.close()
 
 
 def a_check(work: Any, region: str) -> Any:

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-import sqlite3
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from shapely import Polygon
 
 from gis.errors import AccessError, LedgerError, StoreError
@@ -17,6 +18,7 @@ from ledger.model import Actor, ClaimKind, ProblemKind, Project
 from ledger.unit_of_work import Ledger
 
 KEY = b"a key for tests, not a secret"
+Raw = Callable[[], AbstractContextManager[sa.Connection]]
 
 
 @pytest.fixture
@@ -56,8 +58,12 @@ def packed(ledger: Ledger, filled: Project, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Ledger:
-    return Ledger(f"sqlite:///{tmp_path / 'empty.db'}", KEY)
+def empty(kind: str, fresh: Any) -> Iterator[Ledger]:
+    """Return an empty ledger of the same kind of database."""
+    with fresh(kind) as url:
+        made = Ledger(url, KEY)
+        yield made
+        made.close()
 
 
 def test_a_backup_put_back_is_the_same_ledger_and_goes_on(
@@ -177,15 +183,16 @@ def test_a_backup_of_another_schema_is_refused(packed: Path, empty: Ledger) -> N
 
 
 def test_a_broken_chain_is_not_backed_up(
-    ledger: Ledger, packed: Path, empty: Ledger, tmp_path: Path, file: Path
+    ledger: Ledger, filled: Project, raw: Raw, tmp_path: Path
 ) -> None:
-    del ledger, packed, empty
-    with sqlite3.connect(file) as connection:
-        connection.execute("DROP TRIGGER audit_is_never_changed")
-        connection.execute("UPDATE audit SET who = 'nobody' WHERE seq = 3")
-    forged = Ledger(f"sqlite:///{file}", KEY)
+    del filled
+    with raw() as connection:
+        on_sqlite = connection.dialect.name == "sqlite"
+        trigger = "audit_is_never_changed" if on_sqlite else "audit_stays ON audit"
+        connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
+        connection.exec_driver_sql("UPDATE audit SET who = 'nobody' WHERE seq = 3")
     with (
-        forged.read(accounts.OPERATOR) as work,
+        ledger.read(accounts.OPERATOR) as work,
         pytest.raises(LedgerError, match="broken at row 3"),
     ):
         backup.write(work, tmp_path / "never")
@@ -215,3 +222,22 @@ def test_a_folder_that_is_not_there_is_told(ledger: Ledger, tmp_path: Path) -> N
         pytest.raises(StoreError, match="cannot be written"),
     ):
         backup.write(work, tmp_path / "nowhere" / "b")
+
+
+def test_a_ledger_moves_from_one_kind_of_database_to_the_other(
+    ledger: Ledger, packed: Path, kind: str, fresh: Any, province: Actor
+) -> None:
+    other = {"sqlite": "postgresql", "postgresql": "sqlite"}[kind]
+    with fresh(other) as url:
+        moved = Ledger(url, KEY)
+        with moved.begin(accounts.OPERATOR) as work:
+            backup.restore(work, packed)
+            work.commit()
+        with ledger.read(province) as old, moved.read(province) as new:
+            assert projects.find(new) == projects.find(old)
+            assert claims.active(new) == claims.active(old)
+            assert audit.verify(new) == audit.verify(old)
+        with moved.begin(province) as work:
+            projects.create(work, title="之后", region="520304")
+            work.commit()
+        moved.close()

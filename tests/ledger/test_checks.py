@@ -1,13 +1,11 @@
 """Land checks that were kept, and words against their findings."""
 
 import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from gis.errors import AccessError, LedgerError, StaleError
 from ledger import audit, checks
@@ -109,16 +107,19 @@ def test_words_against_a_finding_stay_beside_each_other(
     assert told[0].reason == "现场核实：no_conflict"
 
 
+OVER = {
+    "sqlite": "INSERT OR REPLACE INTO check_overrule SELECT * FROM check_overrule",
+    "postgresql": "INSERT INTO check_overrule SELECT * FROM check_overrule"
+    " ON CONFLICT (id) DO UPDATE SET reason = 'x'",
+}
+
+
 @pytest.mark.parametrize(
     "statement",
-    [
-        "UPDATE check_overrule SET reason = 'x'",
-        "DELETE FROM check_overrule",
-        "INSERT OR REPLACE INTO check_overrule SELECT * FROM check_overrule",
-    ],
+    ["UPDATE check_overrule SET reason = 'x'", "DELETE FROM check_overrule", "over"],
 )
-def test_a_word_cannot_be_taken_back_even_in_the_file(
-    ledger: Ledger, planner: Actor, kept: LandCheck, file: Path, statement: str
+def test_a_word_cannot_be_taken_back_even_in_the_database(
+    ledger: Ledger, planner: Actor, kept: LandCheck, raw: Any, kind: str, statement: str
 ) -> None:
     with ledger.begin(planner) as work:
         checks.overrule(
@@ -130,11 +131,9 @@ def test_a_word_cannot_be_taken_back_even_in_the_file(
             reason="现场核实",
         )
         work.commit()
-    with (
-        closing(sqlite3.connect(file)) as raw,
-        pytest.raises(sqlite3.IntegrityError, match="stays"),
-    ):
-        raw.execute(statement)
+    statement = OVER[kind] if statement == "over" else statement
+    with pytest.raises(IntegrityError, match="stays"), raw() as connection:
+        connection.exec_driver_sql(statement)
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "长" * 2001])

@@ -11,13 +11,14 @@ from typing import Any
 
 from shapely import Polygon
 
+from benchmarks.claims import compete
+from benchmarks.claims import lands as contested
 from gis.errors import ClaimConflictError
 from ledger import audit, claims
 from ledger.model import Actor, Project
 from ledger.unit_of_work import Ledger
 
 ROOT = Path(__file__).resolve().parents[2]
-KEY = b"a key for tests, not a secret"
 
 CLAIMANT = """
 import json, sys
@@ -57,7 +58,7 @@ def lands(rival: int) -> list[tuple[str, list[float]]]:
 
 
 def test_of_three_processes_exactly_one_gets_each_parcel(
-    file: Path, ledger: Ledger, province: Actor, add: Callable[..., Project]
+    url: str, ledger: Ledger, province: Actor, add: Callable[..., Project]
 ) -> None:
     projects = [add(title=f"项目 {n}") for n in range(3)]
     running = []
@@ -69,7 +70,7 @@ def test_of_three_processes_exactly_one_gets_each_parcel(
                     sys.executable,
                     "-c",
                     CLAIMANT,
-                    f"sqlite:///{file}",
+                    url,
                     str(project.id),
                     asked,
                 ],
@@ -107,7 +108,7 @@ def test_of_three_processes_exactly_one_gets_each_parcel(
 
 
 def test_of_two_threads_exactly_one_gets_the_parcel(
-    file: Path,
+    opened: Callable[..., Ledger],
     ledger: Ledger,
     province: Actor,
     add: Callable[..., Project],
@@ -118,7 +119,7 @@ def test_of_two_threads_exactly_one_gets_the_parcel(
     verdicts = {}
 
     def compete(project: Any) -> None:
-        mine = Ledger(f"sqlite:///{file}", KEY, busy_s=60)
+        mine = opened(busy_s=60)
         start.wait()
         try:
             with mine.begin(province) as work:
@@ -145,3 +146,12 @@ def test_of_two_threads_exactly_one_gets_the_parcel(
     assert f"held by {winner}" in loser
     with ledger.read(province) as work:
         assert len(claims.active(work)) == 1
+
+
+def test_of_thirty_two_processes_exactly_one_gets_each_parcel_and_drawn_shape(
+    url: str,
+) -> None:
+    """And nobody is told anything but who holds it: no lock, no busy ledger."""
+    answers = compete(url, [contested(rival, 3, 2) for rival in range(32)])
+    verdicts = [verdict for _, verdict, _ in answers]
+    assert (verdicts.count("held"), verdicts.count("conflict")) == (5, 155)

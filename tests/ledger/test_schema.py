@@ -1,8 +1,7 @@
-"""The schema: what the migrations make is what the tables say."""
+"""The schema: what the migrations make is what the tables say, on each database."""
 
-import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -11,29 +10,72 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from shapely import Polygon
+from sqlalchemy.exc import IntegrityError
 
 from gis.errors import StoreError
-from ledger import audit, claims, problems, projects, schema, shortlist, tables
+from ledger import (
+    audit,
+    claims,
+    postgres,
+    problems,
+    projects,
+    schema,
+    shortlist,
+    tables,
+)
+from ledger.engines import make_engine
 from ledger.model import Actor, ProblemKind, Project
-from ledger.sqlite import make_engine
 from ledger.unit_of_work import Ledger
 
-KEY = b"a key for tests, not a secret"
+Raw = Callable[[], AbstractContextManager[sa.Connection]]
+
+OF_SQLITE = {
+    kind: f"SELECT name, sql FROM sqlite_master WHERE type = '{kind}' AND sql NOT NULL"  # noqa: S608
+    for kind in ("table", "index", "trigger")
+}
+OF_POSTGRESQL = {
+    "table": """
+        SELECT c.relname, string_agg(definition, ', ' ORDER BY definition)
+        FROM pg_class c JOIN (
+            SELECT a.attrelid AS relid, quote_ident(a.attname) || ' '
+                || format_type(a.atttypid, a.atttypmod)
+                || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
+                || coalesce(' COLLATE ' || o.collname, '')
+                || coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '')
+                AS definition
+            FROM pg_attribute a
+            LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
+            LEFT JOIN pg_collation o ON o.oid = a.attcollation
+            WHERE a.attnum > 0 AND NOT a.attisdropped
+            UNION ALL
+            SELECT conrelid, conname || ' ' || pg_get_constraintdef(oid)
+            FROM pg_constraint WHERE contype <> 'n'
+        ) parts ON parts.relid = c.oid
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+        GROUP BY c.relname""",
+    "index": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "trigger": """
+        SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL
+        SELECT proname || '()', pg_get_functiondef(oid) FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace""",
+}
 
 
-def written(file: Path, kind: Any) -> Any:
+def written(connection: sa.Connection, kind: str) -> dict[str, str]:
     """Return what a database holds of a kind, as SQL by name."""
-    with closing(sqlite3.connect(file)) as connection:
-        rows = connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = ? AND sql IS NOT NULL",
-            (kind,),
-        )
-        return {name: " ".join(sql.split()) for name, sql in rows}
+    of = OF_SQLITE if connection.dialect.name == "sqlite" else OF_POSTGRESQL
+    found = connection.exec_driver_sql(of[kind].replace("%", "%%"))
+    return {name: " ".join(sql.split()) for name, sql in found}
 
 
-def clauses(sql: Any) -> Any:
-    """Split a CREATE TABLE into its columns and constraints, in no order."""
-    body = sql[sql.index("(") + 1 : sql.rindex(")")]
+def everything(connection: sa.Connection) -> Any:
+    return {kind: written(connection, kind) for kind in ("table", "index", "trigger")}
+
+
+def clauses(sql: str) -> set[str]:
+    """Split a table into its columns and constraints, in no order."""
+    body = sql[sql.index("(") + 1 : sql.rindex(")")] if "CREATE" in sql else sql
     parts, depth, part = set(), 0, ""
     for letter in body:
         depth += (letter == "(") - (letter == ")")
@@ -46,33 +88,37 @@ def clauses(sql: Any) -> Any:
 
 
 @pytest.fixture
-def declared(tmp_path: Path) -> Any:
+def declared(kind: str, fresh: Any) -> Iterator[sa.Connection]:
     """Return a database made from the tables, without any migration."""
-    file = tmp_path / "declared.db"
-    with make_engine(f"sqlite:///{file}", busy_s=1).connect() as connection:
-        connection.begin()
-        tables.metadata.create_all(connection)
-        connection.commit()
-    return file
+    with fresh(kind, bare=True) as url:
+        engine = make_engine(url, busy_s=1)
+        with engine.connect() as connection:
+            connection.begin()
+            tables.metadata.create_all(connection)
+            if kind == "postgresql":
+                postgres.order_by_code_point(connection, tables.metadata.tables)
+            yield connection
+        engine.dispose()
 
 
 @pytest.mark.usefixtures("ledger")
 def test_the_migrations_make_the_declared_tables_checks_and_all(
-    file: Path, declared: Path
+    raw: Raw, declared: sa.Connection
 ) -> None:
-    made, asked = written(file, "table"), written(declared, "table")
+    with raw() as connection:
+        made, indexes = written(connection, "table"), written(connection, "index")
+    asked = written(declared, "table")
     assert set(made) == set(asked) | {"alembic_version"}
     for name, sql in asked.items():
         assert clauses(made[name]) == clauses(sql)
-    assert written(file, "index") == written(declared, "index")
-    assert (
-        "WHERE kind != 'released'" in written(file, "index")["uq_claim_active_parcel"]
-    )
+    indexes.pop("alembic_version_pkc", None)
+    assert indexes == written(declared, "index")
+    assert "WHERE" in indexes["uq_claim_active_parcel"]
 
 
 @pytest.mark.usefixtures("ledger")
-def test_alembic_finds_nothing_to_migrate(file: Path) -> None:
-    with make_engine(f"sqlite:///{file}", busy_s=1).connect() as connection:
+def test_alembic_finds_nothing_to_migrate(raw: Raw) -> None:
+    with raw() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, tables.metadata) == []
 
@@ -84,7 +130,8 @@ def test_every_constraint_has_a_name() -> None:
 
 
 def test_down_and_up_again_with_rows_inside(
-    file: Path,
+    raw: Raw,
+    opened: Callable[..., Ledger],
     ledger: Ledger,
     province: Actor,
     add: Callable[..., Project],
@@ -105,75 +152,98 @@ def test_down_and_up_again_with_rows_inside(
         )
         projects.add_milestone(work, project.id, title="开工")
         work.commit()
-    before = {kind: written(file, kind) for kind in ("table", "index", "trigger")}
-    with make_engine(f"sqlite:///{file}", busy_s=1).connect() as connection:
-        connection.begin()
+    with raw() as connection:
+        before = everything(connection)
         schema.downgrade(connection, "base")
-        connection.commit()
-    assert set(written(file, "table")) == {"alembic_version", "sqlite_sequence"}
-    assert written(file, "trigger") == {}
-    again = Ledger(f"sqlite:///{file}", KEY)
-    assert {
-        kind: written(file, kind) for kind in ("table", "index", "trigger")
-    } == before
+        kept = set(written(connection, "table")) - {"sqlite_sequence"}
+        assert kept == {"alembic_version"}
+        assert written(connection, "trigger") == {}
+    again = opened()
+    with raw() as connection:
+        assert everything(connection) == before
     with again.begin(province) as work:
         assert projects.find(work) == []
         projects.create(work, title="after", region="520304")
         assert audit.verify(work).rows == 1
 
 
-def test_a_migration_that_fails_leaves_the_database_as_it_was(
-    file: Path,
-    ledger: Ledger,
-    add: Callable[..., Project],
-    province: Actor,
-    monkeypatch: pytest.MonkeyPatch,
+def test_each_step_down_and_up_keeps_the_rows_that_older_tables_hold(
+    raw: Raw, ledger: Ledger, province: Actor, add: Callable[..., Project]
 ) -> None:
     project = add()
-    before = written(file, "table")
-    monkeypatch.setattr(
-        "sqlalchemy.engine.Connection.commit", lambda _: pytest.fail("committed")
-    )
-    with make_engine(f"sqlite:///{file}", busy_s=1).connect() as connection:
-        connection.begin()
+    with raw() as connection:
+        before = everything(connection)
+        while schema.revision(connection) != "0001":
+            schema.downgrade(connection, "-1")
+        schema.upgrade(connection)
+        assert everything(connection) == before
+    with ledger.read(province) as work:
+        assert projects.get(work, project.id) == project
+        assert audit.verify(work).rows == 1
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(
+    raw: Raw, ledger: Ledger, add: Callable[..., Project], province: Actor
+) -> None:
+    project = add()
+    with raw() as connection:
+        before = everything(connection)
         schema.downgrade(connection, "base")
         assert "project" not in sa.inspect(connection).get_table_names()
-    assert written(file, "table") == before
+        connection.get_transaction().rollback()
+    with raw() as connection:
+        assert everything(connection) == before
     with ledger.read(province) as work:
         assert projects.get(work, project.id) == project
 
 
-def test_the_audit_can_only_grow(file: Path, add: Callable[..., Project]) -> None:
+COPIED = (
+    "at, who, role, region, verb, entity, entity_id, project_id, before, after, hash"
+)
+AGAIN = f"INSERT INTO audit SELECT seq, {COPIED} FROM audit WHERE seq = 1"  # noqa: S608
+FORBIDDEN = {
+    "sqlite": ["INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 1"],
+    "postgresql": [
+        f"{AGAIN} ON CONFLICT (seq) DO UPDATE SET who = 'nobody'",
+        "TRUNCATE audit",
+        "TRUNCATE audit CASCADE",
+        "MERGE INTO audit a USING audit b ON a.seq = b.seq WHEN MATCHED THEN DELETE",
+    ],
+}
+
+
+def test_the_audit_can_only_grow(
+    raw: Raw, kind: str, add: Callable[..., Project]
+) -> None:
     add()
     for forbidden in (
         "UPDATE audit SET who = 'nobody'",
         "DELETE FROM audit",
-        "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 1",
-        (
-            "INSERT INTO audit SELECT 7, at, who, role, region, verb, entity,"
-            " entity_id, project_id, before, after, hash FROM audit"
-        ),
+        AGAIN,
+        f"INSERT INTO audit SELECT 7, {COPIED} FROM audit",  # noqa: S608
+        *FORBIDDEN[kind],
     ):
         with (
-            closing(sqlite3.connect(file)) as connection,
-            pytest.raises(sqlite3.IntegrityError, match="the audit is append-only"),
+            pytest.raises(IntegrityError, match="the audit is append-only"),
+            raw() as connection,
         ):
-            connection.execute(forbidden)
+            connection.exec_driver_sql(forbidden)
 
 
 @pytest.mark.usefixtures("ledger")
-def test_a_ledger_of_a_newer_landmap_is_refused_and_left_alone(file: Path) -> None:
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.commit()
+def test_a_ledger_of_a_newer_landmap_is_refused_and_left_alone(
+    raw: Raw, opened: Callable[..., Ledger]
+) -> None:
+    with raw() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match=r"newer LandMap \(schema 9999\)"):
-        Ledger(f"sqlite:///{file}", KEY)
+        opened()
 
 
-@pytest.mark.usefixtures("ledger")
 def test_opening_again_changes_nothing(file: Path) -> None:
+    Ledger.at(file, b"a key for tests, not a secret")
     before = file.read_bytes()
-    Ledger(f"sqlite:///{file}", KEY)
+    Ledger.at(file, b"a key for tests, not a secret")
     assert file.read_bytes() == before
 
 
@@ -191,10 +261,10 @@ def test_opening_again_changes_nothing(file: Path) -> None:
         "UPDATE claim SET area_m2 = 0",
         "UPDATE claim SET project_id = 99",
         (
-            "INSERT INTO claim SELECT 9, project_id, parcel_id, kind, geometry,"
-            " area_m2, minx, miny, maxx, maxy, region, note, claimed_at, claimed_by,"
-            " expires_on,"
-            " released_at, released_by, release_reason, part, version, updated_at,"
+            "INSERT INTO claim (id, project_id, parcel_id, kind, geometry, area_m2,"
+            " minx, miny, maxx, maxy, claimed_at, claimed_by, version, updated_at,"
+            " updated_by) SELECT 9, project_id, parcel_id, kind, geometry, area_m2,"
+            " minx, miny, maxx, maxy, claimed_at, claimed_by, version, updated_at,"
             " updated_by FROM claim"
         ),
         "UPDATE problem SET closed_on = '2026-05-20'",
@@ -203,12 +273,12 @@ def test_opening_again_changes_nothing(file: Path) -> None:
     ],
 )
 def test_the_database_itself_refuses_what_makes_no_sense(
-    file: Path,
+    raw: Raw,
     ledger: Ledger,
     province: Actor,
     add: Callable[..., Project],
     square: Callable[..., Polygon],
-    forbidden: Any,
+    forbidden: str,
 ) -> None:
     project = add()
     with ledger.begin(province) as work:
@@ -219,7 +289,5 @@ def test_the_database_itself_refuses_what_makes_no_sense(
             work, project_id=project.id, kind=ProblemKind.SINGLE, title="缺电"
         )
         work.commit()
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA foreign_keys = ON")
-        with pytest.raises(sqlite3.IntegrityError):
-            connection.execute(forbidden)
+    with pytest.raises(IntegrityError), raw() as connection:
+        connection.exec_driver_sql(forbidden)

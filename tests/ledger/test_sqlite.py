@@ -8,15 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
-from gis.errors import LedgerError, StoreError
+from gis.errors import StoreError
 from ledger import projects
+from ledger.engines import make_engine
 from ledger.model import Actor, Project
-from ledger.sqlite import journal_for, make_engine
+from ledger.sqlite import journal_for
 from ledger.unit_of_work import Ledger
 
 KEY = b"a key for tests, not a secret"
+
+
+@pytest.fixture
+def url(file: Path) -> str:
+    """Return an SQLite file's address: these tests are about nothing else."""
+    return f"sqlite:///{file}"
 
 
 @pytest.mark.parametrize(
@@ -51,34 +57,6 @@ def test_every_connection_is_set_up_for_safety(file: Path) -> Any:
         assert pragma("busy_timeout") == 3000
         assert pragma("trusted_schema") == 0
         assert pragma("journal_mode") == journal_for(sqlite3.sqlite_version_info)
-
-
-def test_a_write_that_waits_too_long_is_told_to_try_again(
-    file: Path, ledger: Ledger, province: Actor, add: Callable[..., Project]
-) -> None:
-    project = add()
-    hasty = Ledger(f"sqlite:///{file}", KEY, busy_s=0.05)
-    with ledger.begin(province) as first:
-        projects.edit(first, project.id, version=1, title="first")
-        with (
-            pytest.raises(LedgerError, match=r"held it for 0\.05 s. Nothing was saved"),
-            hasty.begin(province),
-        ):
-            pytest.fail("two writers at once")
-        first.commit()
-    with hasty.begin(province) as work:
-        assert projects.get(work, project.id).title == "first"
-
-
-def test_who_only_looks_does_not_wait_for_a_writer(
-    file: Path, ledger: Ledger, province: Actor, add: Callable[..., Project]
-) -> None:
-    project = add()
-    hasty = Ledger(f"sqlite:///{file}", KEY, busy_s=0.05)
-    with ledger.begin(province) as writer:
-        projects.edit(writer, project.id, version=1, title="not yet")
-        with hasty.read(province) as work:
-            assert projects.get(work, project.id).title == project.title
 
 
 def test_a_file_that_is_no_ledger_is_named(file: Path) -> None:
@@ -141,17 +119,3 @@ def test_a_file_that_may_only_be_read_is_told(
 
     with pytest.raises(StoreError, match="cannot be used"):
         write()
-
-
-def test_another_database_is_refused_without_telling_its_password() -> None:
-    with pytest.raises(LedgerError, match="postgresql cannot keep it yet") as refused:
-        Ledger("postgresql+psycopg://me:secret@localhost/ledger", KEY)
-    assert "secret" not in str(refused.value)
-
-
-def test_a_fault_of_our_own_is_not_dressed_up(ledger: Ledger, province: Actor) -> None:
-    with (
-        pytest.raises(OperationalError, match="no such table"),
-        ledger.read(province) as work,
-    ):
-        work.connection.exec_driver_sql("SELECT * FROM no_such_table")

@@ -32,7 +32,7 @@ def _reasons() -> list[str]:
         absent = start.missing(chosen)
         if not absent:
             read_key(chosen.secret_file)
-            require_sound(chosen.ledger_file)
+            require_sound(start.ledger_address(chosen))
     except LandMapError as error:
         return [str(error)]
     if absent and PREPARATION.error is not None:

@@ -3,26 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
+from ledger.migrations.append_only import allow_change, forbid_change
+
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-# Batch changes of Alembic drop triggers in silence: a revision that rebuilds `audit`
-# must write them again.
-TRIGGERS = {
-    "audit_is_never_changed": """
-        BEFORE UPDATE ON audit
-        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
-    "audit_is_never_deleted": """
-        BEFORE DELETE ON audit
-        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
-    # INSERT OR REPLACE deletes without firing the trigger above.
-    "audit_only_grows": """
-        BEFORE INSERT ON audit
-        WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM audit)
-        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
-}
 
 
 def upgrade() -> None:
@@ -265,14 +251,12 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_stage_move_project_id"), "stage_move", ["project_id"], unique=False
     )
-    for name, body in TRIGGERS.items():
-        op.execute(f"CREATE TRIGGER {name} {body}")
+    forbid_change(op, "audit", why="the audit is append-only", counted_by="seq")
 
 
 def downgrade() -> None:
     """Drop everything; dropping a table fires no row trigger."""
-    for name in TRIGGERS:
-        op.execute(f"DROP TRIGGER {name}")
+    allow_change(op, "audit")
     for table in (
         "stage_move",
         "shortlist_item",

@@ -3,24 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
+from ledger.migrations.append_only import allow_change, forbid_change
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
-
-TRIGGERS = {
-    "check_overrule_is_never_changed": """
-        BEFORE UPDATE ON check_overrule
-        BEGIN SELECT RAISE(ABORT, 'a word against a finding stays'); END""",
-    "check_overrule_is_never_deleted": """
-        BEFORE DELETE ON check_overrule
-        BEGIN SELECT RAISE(ABORT, 'a word against a finding stays'); END""",
-    # INSERT OR REPLACE deletes without firing the trigger above.
-    "check_overrule_only_grows": """
-        BEFORE INSERT ON check_overrule
-        WHEN EXISTS (SELECT 1 FROM check_overrule WHERE id = NEW.id)
-        BEGIN SELECT RAISE(ABORT, 'a word against a finding stays'); END""",
-}
 
 
 def upgrade() -> None:
@@ -77,13 +65,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_overrule")),
     )
     op.create_index(op.f("ix_check_overrule_check_id"), "check_overrule", ["check_id"])
-    for name, body in TRIGGERS.items():
-        op.execute(f"CREATE TRIGGER {name} {body}")
+    forbid_change(op, "check_overrule", why="a word against a finding stays")
 
 
 def downgrade() -> None:
     """Drop what was made here."""
-    for name in TRIGGERS:
-        op.execute(f"DROP TRIGGER {name}")
+    allow_change(op, "check_overrule")
     op.drop_table("check_overrule")
     op.drop_table("land_check")

@@ -3,44 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from ledger.migrations.append_only import allow_change, forbid_change, freeze, thaw
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_STAYS = "{what} stays as it was written"
-
-
-def _only_grows(table: str, what: str) -> dict[str, str]:
-    """Write the triggers that let a table grow and nothing else."""
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{_STAYS.format(what=what)}'); END"
-    return {
-        f"{table}_is_never_changed": f"BEFORE UPDATE ON {table} {refuse}",
-        f"{table}_is_never_deleted": f"BEFORE DELETE ON {table} {refuse}",
-        # INSERT OR REPLACE deletes without firing the trigger above.
-        f"{table}_only_grows": (
-            f"BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) {refuse}"
-        ),
-    }
-
-
-_FROZEN = "BEGIN SELECT RAISE(ABORT, 'a decided appraisal stays as it is'); END"
-
-TRIGGERS = {
-    **_only_grows("claim_attempt", "a refused claim"),
-    **_only_grows("opinion", "an opinion"),
-    "appraisal_decided_is_never_changed": (
-        f"BEFORE UPDATE ON appraisal WHEN OLD.state = 'decided' {_FROZEN}"
-    ),
-    "appraisal_decided_is_never_deleted": (
-        f"BEFORE DELETE ON appraisal WHEN OLD.state = 'decided' {_FROZEN}"
-    ),
-    "appraisal_decided_is_never_replaced": (
-        "BEFORE INSERT ON appraisal WHEN EXISTS (SELECT 1 FROM appraisal WHERE "
-        f"id = NEW.id AND state = 'decided') {_FROZEN}"
-    ),
-}
+GROWING = ("claim_attempt", "opinion")
 
 
 def _claim_lock(where: str) -> None:
@@ -719,14 +689,21 @@ def upgrade() -> None:
         "project", sa.Column("managed_by", sa.Text(), server_default="", nullable=False)
     )
     _claim_lock("kind != 'released' AND NOT part")
-    for name, body in TRIGGERS.items():
-        op.execute(f"CREATE TRIGGER {name} {body}")
+    for table in GROWING:
+        forbid_change(op, table)
+    freeze(
+        op,
+        "appraisal",
+        when="{row}.state = 'decided'",
+        why="a decided appraisal stays as it is",
+    )
 
 
 def downgrade() -> None:
     """Drop what was made here."""
-    for name in TRIGGERS:
-        op.execute(f"DROP TRIGGER {name}")
+    thaw(op, "appraisal")
+    for table in GROWING:
+        allow_change(op, table)
     _claim_lock("kind != 'released'")
     op.drop_column("project", "managed_by")
     op.drop_column("problem", "escalated_on")
