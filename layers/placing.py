@@ -30,6 +30,7 @@ BY_PERSON: Final = Title("chosen by a person")
 MENDED: Final = Title("Parcel {parcel}: {what}.")
 UNUSABLE: Final = Title("Parcel {parcel} was left out: {what}.")
 FIRST_ZONE, LAST_ZONE = 25, 45
+READ_DIGITS: Final = 6  # of a coordinate in a sentence
 _Shapes = NDArray[np.object_]
 
 
@@ -179,21 +180,22 @@ def _unknown(boundary: Boundary, region: Region) -> CrsError:
     """Say that nobody told the CRS, and what it may be."""
     found = choices(boundary, region)
     inside = [one.crs for one in found if one.inside]
-    x, y = shapely.get_coordinates(boundary.parcels.geometry.to_numpy())[0]
+    first = shapely.get_coordinates(boundary.parcels.geometry.to_numpy())[0]
+    x, y = (round(value, READ_DIGITS) for value in first.tolist())
     if inside:
         return CrsError(
             "The file does not say which CRS its coordinates are in; read ({x}, {y}). "
             "They would lie in the region as {crs}: choose one.",
-            x=float(x),
-            y=float(y),
+            x=x,
+            y=y,
             crs=", ".join(inside),
         )
     return CrsError(
         "The file does not say which CRS its coordinates are in; read ({x}, {y}), and "
         "no 3-degree zone puts them into the region. Check the coordinates and the "
         "order of the axes.",
-        x=float(x),
-        y=float(y),
+        x=x,
+        y=y,
     )
 
 

@@ -33,7 +33,7 @@ def pack_boundary(boundary: Boundary) -> Answer:
     """
     parcels = boundary.parcels
     arrays = _arrays(parcels.geometry.to_numpy())
-    columns = {name: _plain(parcels[name].tolist(), COLUMNS[name]) for name in COLUMNS}
+    columns = {name: _plain(parcels[name].tolist(), name) for name in COLUMNS}
     head = {
         "columns": columns,
         "sizes": [len(array) for array in arrays],
@@ -68,9 +68,11 @@ def pack_error(error: LandMapError) -> dict[str, Any]:
     }
 
 
-def _plain(values: list[Any], kind: type) -> list[object]:
+def _plain(values: list[Any], name: str) -> list[object]:
+    kind = COLUMNS[name]
     if kind is str:
-        return [str(one)[:MOST_TEXT] for one in values]
+        most = MOST_CRS if name == "crs" else MOST_TEXT  # half a CRS is none
+        return [str(one)[:most] for one in values]
     if kind is float:
         return [float(one) if np.isfinite(one) else None for one in values]
     return [int(one) for one in values]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from gis.outline import FAULTS
 from gis.words import Title
-from layers.check import Check
+from layers.check import Check, CheckedLayer
 from layers.check_titles import (
     CONFIDENCE_TITLES,
     EFFECT_TITLES,
@@ -313,6 +313,11 @@ def _filled(what: str, values: Any, say: Say) -> str:  # noqa: ANN401 - a mappin
     return say(what).format_map(told)
 
 
+def _version(one: CheckedLayer) -> str:
+    """Write a version: the begin of a hash, or the moment land of projects was read."""
+    return one.version[:16].replace("T", " ")
+
+
 def data(check: Check, say: Say) -> Told:
     """Tell which data the check rests on.
 
@@ -328,7 +333,7 @@ def data(check: Check, say: Say) -> Told:
             words(say(Title(one.layer.title))),
             words(say(Title(one.layer.data_date))),
             words(one.layer.edition),
-            words(one.version[:16] if one.loaded else say(Title("not loaded"))),
+            words(_version(one) or say(Title("not loaded"))),
             words(
                 "" if one.layer.accuracy_m is None else f"± {one.layer.accuracy_m:g}"
             ),

@@ -106,7 +106,7 @@ def _summary(check: Check) -> str:
     """Say in one line what the land comes to."""
     counts = check.parcels["verdict"].value_counts()
     parts = [
-        f'<span class="verdict v-{name}">{escape(t(title))} <b>{counts[name]}</b>'
+        f'<span class="verdict v-{name}">{escape(t(title))} <b>{counts[name]:,}</b>'
         "</span>"
         for name, title in VERDICT_TITLES.items()
         if name in counts

@@ -121,6 +121,7 @@ def _to_project(desk: Desk) -> None:
             index=None,
             format_func=lambda one: named[one],
             key="check.project",
+            placeholder=t("Choose one"),
         )
         if st.button(t("Save"), key="check.save", disabled=chosen is None) and chosen:
             tried(

@@ -129,7 +129,7 @@ def key_of(check: Check | None) -> list[Feature]:
             if name in verdicts
         ),
         *(
-            {"parcel": False, "kind": name, "text": t(title)}
+            {"parcel": False, "kind": name, "text": t("Ground: {what}", what=title)}
             for name, title in CLASS_TITLES.items()
             if name in classes
         ),

@@ -51,7 +51,7 @@ def remarks_of(desk: Desk) -> None:
     told = desk.submission or desk.boundary
     if told is None or not told.remarks:
         return
-    with st.expander(t("{count} remarks on the file", count=len(told.remarks))):
+    with st.expander(t("Remarks on the file: {count}", count=len(told.remarks))):
         items = "".join(_item(one) for one in told.remarks[:MOST_REMARKS])
         st.html(f'<ul class="check-remarks">{items}</ul>')
         if len(told.remarks) > MOST_REMARKS:

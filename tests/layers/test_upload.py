@@ -12,6 +12,7 @@ from subprocess import run
 import pytest
 import shapely
 from openpyxl import Workbook
+from pyproj import CRS
 
 from gis.errors import LayerError
 from layers.sandbox import Sandbox, environment
@@ -253,6 +254,20 @@ def test_the_layer_of_a_geopackage_is_chosen(tmp_path: Path, sandbox: Sandbox) -
 
     assert "parcels, other" in told("a.gpkg", data, sandbox)
     assert told("a.gpkg", data, sandbox, table="other").startswith("1 parcels")
+
+
+def test_a_crs_that_has_no_code_comes_whole_through_the_walls(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    local = CRS.from_proj4("+proj=tmerc +lon_0=106.5 +x_0=500000 +ellps=GRS80").to_wkt()
+    data = hostile.gpkg(tmp_path, hostile.parcels(local))
+    boundary = read_upload("a.gpkg", data, sandbox=sandbox)
+    (told,) = set(boundary.parcels["crs"])
+    assert len(told) > 500
+    placed = boundary.parcels.geometry.set_crs(told).to_crs(4490)
+    assert placed.total_bounds == pytest.approx(
+        hostile.parcels().total_bounds, abs=1e-8
+    )
 
 
 BATCH = """

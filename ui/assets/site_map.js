@@ -231,8 +231,14 @@ window.makeSiteMap = function (map, base) {
     // Nothing is to lie under the tools; a frame that has no room yet would be fitted to a point.
     const top = map.getContainer().querySelector(".lm-tools").getBoundingClientRect().bottom;
     if (map.getSize().y < top + ROOM_PX) return;
-    map.fitBounds(wanted.box, { paddingTopLeft: [24, top + 16], paddingBottomRight: [24, 24], maxZoom: wanted.maxZoom, animate: false });
+    map.fitBounds(wanted.box, { paddingTopLeft: [24, top + 16], paddingBottomRight: [24 + besideLegend(), 24], maxZoom: wanted.maxZoom, animate: false });
     wanted.done = true;
+  }
+
+  /* Land that is checked must not lie under the legend, where there is room beside it. */
+  function besideLegend() {
+    const legend = map.getContainer().querySelector(".lg[open]");
+    return told && told.check && legend && map.getSize().x > 3 * legend.offsetWidth ? legend.offsetWidth : 0;
   }
 
   let written = 0;
