@@ -6,7 +6,7 @@ its earlier visits.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -210,47 +210,41 @@ def hurry(
 
 
 def got(
-    work: Work,
-    step_id: int,
-    document: str,
-    *,
-    version: int,
-    on: date | None = None,
-    missing: bool = False,
+    work: Work, step_id: int, days: Mapping[str, date | None], *, version: int
 ) -> ApprovalStep:
-    """Note that a document of a step is there, or that it is missing after all.
+    """Note which documents of a step are there.
 
     Args:
         work: The unit of work.
         step_id: The step.
-        document: Code of the document.
+        days: The day each came, by code of the document; None for one that is missing
+            after all. Those not named stay.
         version: The version of the step that the person saw.
-        on: The day it came; today when not given.
-        missing: Whether it is taken off again.
 
     Returns:
         The step as stored.
 
     Raises:
-        LedgerError: The step asks for no such document, or the day lies ahead.
+        LedgerError: The step asks for no such document, or a day lies ahead.
     """
     step, course = _step_of(work, step_id, version)
-    day = on or work.today()
-    if day > work.today():
-        raise LedgerError("The day {day} is in the future.", day=day)
     listed = documents(step)
-    if document not in {one["code"] for one in listed}:
-        raise LedgerError(
-            "The step {step} asks for no document {document}.",
-            step=step.title,
-            document=document,
-        )
+    known = {one["code"] for one in listed}
+    for code, day in days.items():
+        if code not in known:
+            raise LedgerError(
+                "The step {step} asks for no document {document}.",
+                step=step.title,
+                document=code,
+            )
+        if day is not None and day > work.today():
+            raise LedgerError("The day {day} is in the future.", day=day)
     for one in listed:
-        if one["code"] == document:
-            one["got_on"] = None if missing else day.isoformat()
-    return change_step(
-        work, course, step, {"documents": _told(listed)}, "approval_step.document"
-    )
+        if one["code"] in days:
+            came = days[one["code"]]
+            one["got_on"] = None if came is None else came.isoformat()
+    changes = {"documents": _told(listed)}
+    return change_step(work, course, step, changes, "approval_step.document")
 
 
 def wait_for(

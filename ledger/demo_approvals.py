@@ -57,15 +57,13 @@ def load(work: Work, entries: Sequence[Entry], numbers: Mapping[str, int]) -> No
 def _note_documents(work: Work, approval_id: int, entry: Entry) -> None:
     step = approvals.get(work, approval_id).now
     asked = {one["code"] for one in approvals.documents(step)}
-    for one in entry.get("documents") or ():
-        if one["code"] in asked:
-            step = approvals.got(
-                work,
-                step.id,
-                one["code"],
-                version=step.version,
-                on=date.fromisoformat(one["on"]),
-            )
+    days = {
+        one["code"]: date.fromisoformat(one["on"])
+        for one in entry.get("documents") or ()
+        if one["code"] in asked
+    }
+    if days:
+        approvals.got(work, step.id, days, version=step.version)
 
 
 def _go(work: Work, approval_id: int, entry: Entry) -> None:
