@@ -452,15 +452,7 @@ def require_signable(work: Work, project: Project) -> None:
         return
     fault = signing_fault(work, project)
     if fault is not None:
-        raise LedgerError(
-            "The project cannot be signed: {why}", why=fault, faults=[fault]
-        )
-
-
-def ready(work: Work, appraisal: Appraisal) -> list[str]:
-    """List the titles of what a draft has not answered yet."""
-    answers = appraisal_checklist.read_answers(appraisal.answers)
-    return appraisal_checklist.missing(checklist(work), answers)
+        raise LedgerError("The project cannot be signed yet.", faults=[fault])
 
 
 def site_of(appraisal: Appraisal) -> Site | None:

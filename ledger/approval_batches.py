@@ -150,7 +150,7 @@ def submit(work: Work, week: str, *, on: date | None = None) -> Submitted:
             "Nothing of the batch {week} can be submitted.",
             week=week,
             faults=[
-                LedgerError("{title}: {why}", title=one.approval.title, why=one.why)
+                LedgerError("{title}:", title=one.approval.title, faults=[one.why])
                 for one in left
             ],
         )
@@ -189,4 +189,4 @@ def _waits(course: Course) -> bool:
 
 def _require_at_batch(course: Course) -> None:
     if not course.now.by_batch:
-        raise LedgerError("it is still in the step {step}.", step=course.now.title)
+        raise LedgerError("It is still in the step {step}.", step=course.now.title)

@@ -189,45 +189,48 @@ def _distinct(codes: Sequence[str]) -> bool:
 
 
 def _faulty(what: str) -> LedgerError:
-    return LedgerError("Each {what} needs a code of its own.", what=what)
+    return LedgerError(
+        "The list {what} needs lines, each with its own code.", what=what
+    )
 
 
 def _path_faults(entry: Mapping[str, Any], cases: Sequence[str]) -> list[LedgerError]:
-    """Find what is wrong with one path."""
-    return [
-        LedgerError("Path {code}: {fault}", code=str(entry.get("code")), fault=fault)
-        for fault in (*_head_faults(entry, cases), *_step_faults(entry))
-    ]
+    """Find what is wrong with one path, told together."""
+    found = [*_head_faults(entry, cases), *_step_faults(entry)]
+    if not found:
+        return []
+    code = str(entry.get("code"))
+    return [LedgerError("The path {code} is faulty.", code=code, faults=found)]
 
 
 def _head_faults(
     entry: Mapping[str, Any], cases: Sequence[str]
 ) -> Iterator[LedgerError]:
     if not entry.get("title") or not entry.get("source"):
-        yield LedgerError("it needs a title and a source.")
+        yield LedgerError("A path needs a title and a source.")
     places = entry.get("places") or []
     if not places or not all(is_code(str(one)) for one in places):
-        yield LedgerError("its places must be six-digit region codes.")
+        yield LedgerError("The places of a path are six-digit region codes.")
     asked = entry.get("cases") or []
     if not asked or not set(asked) <= set(cases):
-        yield LedgerError("its cases must be among those of the table.")
+        yield LedgerError("The cases of a path are among those of the table.")
 
 
 def _step_faults(entry: Mapping[str, Any]) -> Iterator[LedgerError]:
     steps = entry.get("step") or []
     if not _distinct([str(one.get("code") or "") for one in steps]):
-        yield LedgerError("it needs steps, each with a code of its own.")
+        yield LedgerError("A path needs steps, each with a code of its own.")
     if steps and steps[-1].get("batch"):
-        yield LedgerError("a step must follow the weekly batch.")
+        yield LedgerError("A step must follow the weekly batch.")
     for step in steps:
         limit = step.get("limit_days")
         if limit is not None and (type(limit) is not int or limit < 1):
-            yield LedgerError("limit_days must be a whole number of days.")
+            yield LedgerError("limit_days is a whole number of days.")
         documents = step.get("documents") or []
         if not step.get("title") or not all(
             one.get("code") and one.get("title") for one in documents
         ):
-            yield LedgerError("steps and documents need titles.")
+            yield LedgerError("Steps and documents need titles.")
 
 
 def _path(entry: Mapping[str, Any]) -> Path:

@@ -18,10 +18,8 @@ from ledger.owned import ruling_region
 from ui.appraisal_deeds import checklist_form, deeds
 from ui.appraisal_site import site_form, site_html
 from ui.appraisal_words import (
+    answers_html,
     figures_html,
-    gate_line,
-    item_line,
-    lines_html,
     opinions_html,
     part_html,
     state_text,
@@ -86,11 +84,7 @@ def _told(checklist: Checklist, appraisal: Appraisal) -> tuple[list[Any], list[A
 
 def _read_only(appraisal: Appraisal, checklist: Checklist) -> None:
     items, gates = _told(checklist, appraisal)
-    st.html(part_html(t("Checklist")) + lines_html([item_line(one) for one in items]))
-    st.html(
-        part_html(t("Four “do not bring in” items"))
-        + lines_html([gate_line(one, at) for at, one in enumerate(gates, start=1)])
-    )
+    st.html(answers_html(items, gates))
 
 
 def _frozen(appraisal: Appraisal) -> None:
@@ -110,19 +104,10 @@ def _frozen(appraisal: Appraisal) -> None:
             for one in told["figures"]
         ])
     )
-    st.html(
-        part_html(t("Checklist"))
-        + lines_html([item_line(one) for one in told["items"]])
-    )
-    st.html(
-        part_html(t("Four “do not bring in” items"))
-        + lines_html([gate_line(one, at) for at, one in enumerate(told["gates"], 1)])
-    )
+    st.html(answers_html(told["items"], told["gates"]))
     st.html(part_html(t("Site evidence")) + site_html(appraisals.site_of(appraisal)))
-    st.html(
-        part_html(t("Opinions"))
-        + opinions_html([_opinion(one) for one in told["opinions"]], ())
-    )
+    said = opinions_html([_opinion(one) for one in told["opinions"]], ())
+    st.html(part_html(t("Opinions")) + said)
     with st.expander(t("Data and code it rested on")):
         facts([
             (t("Edition of the checklist"), told["checklist"]["edition"]),

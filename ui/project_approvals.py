@@ -61,8 +61,12 @@ def _apply_form(
     project: Project, table: PathTable, proposed: dict[str, str], count: int
 ) -> None:
     key = f"approval.new.{project.id}.{count}"
-    cases = {one.code: named(one) for one in table.cases}
-    paths = {one.code: one for one in table.paths}
+    paths = {one.code: _path_name(one) for one in table.paths}
+    given = {PROPOSED: t("The proposed path"), **paths}
+    cases = {
+        one.code: f"{named(one)} → {named(table.path(proposed[one.code]))}"
+        for one in table.cases
+    }
     with (
         st.popover(t("Apply for land"), icon=":material/add:", key=f"{key}.open"),
         st.form(key, border=False),
@@ -76,7 +80,7 @@ def _apply_form(
         st.selectbox(
             t("Case"),
             list(cases),
-            format_func=lambda code: f"{cases[code]} → {named(paths[proposed[code]])}",
+            format_func=cases.__getitem__,
             key=f"{key}.case",
             help=t("The arrow tells the path that the table proposes for it."),
         )
@@ -90,10 +94,8 @@ def _apply_form(
         st.checkbox(t("Urgent lane: goes up at once"), key=f"{key}.urgent")
         st.selectbox(
             t("Path"),
-            [PROPOSED, *paths],
-            format_func=lambda code: (
-                _path_name(paths[code]) if code else t("The proposed path")
-            ),
+            list(given),
+            format_func=given.__getitem__,
             key=f"{key}.path",
         )
         st.text_input(t("Why another path"), key=f"{key}.reason", max_chars=300)

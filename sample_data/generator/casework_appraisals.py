@@ -1,6 +1,6 @@
 """The sample's appraisals before signing: drafts, some waiting, most decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from numpy.random import Generator
@@ -8,17 +8,19 @@ from numpy.random import Generator
 from sample_data.generator.casework import Row
 from sample_data.generator.draw import stream
 
-TEXTS: Final[dict[str, tuple[str, ...]]] = {
-    "strength": ("近三年营收稳定，有同类在产基地（示例）", "成立时间较短，资产规模偏小（示例）"),
-    "credit": ("未见失信、欠税记录（示例）", "有一起未结合同诉讼，标的较小（示例）"),
-    "technology": ("工艺成熟，产品有订单（示例）", "中试完成，量产待验证（示例）"),
-    "funds": ("自有资金占四成，其余为项目贷款（示例）", "资金来源以股权融资为主，尚未到位（示例）"),
-    "balance": ("要素投入与税收、就业回报基本平衡（示例）", "前期配套投入较大，五年内难以平衡（示例）"),
-    "overall": ("带动上下游配套，综合效益较好（示例）", "对本地配套带动有限（示例）"),
-    "long_term": ("符合主导产业方向，可持续（示例）", "技术路线变化较快，需跟踪（示例）"),
-    "site": ("候选地块符合控制线和规划用途（示例）", "候选地块局部坡度较大（示例）"),
-    "infrastructure": ("水、电、路已到红线（示例）", "污水处理能力不足，需先行建设（示例）"),
-}  # fmt: skip
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    "strength": ("近三年营收稳定，有同类在产基地", "成立时间较短，资产规模偏小"),
+    "credit": ("未见失信、欠税记录", "有一起未结合同诉讼，标的较小"),
+    "technology": ("工艺成熟，产品有订单", "中试完成，量产待验证"),
+    "funds": ("自有资金占四成，其余为贷款", "股权融资为主，尚未到位"),
+    "balance": ("要素投入与税收、就业回报平衡", "前期配套投入大，五年难平衡"),
+    "overall": ("带动上下游配套，综合效益较好", "对本地配套带动有限"),
+    "long_term": ("符合主导产业方向，可持续", "技术路线变化较快，需跟踪"),
+    "site": ("候选地块符合控制线和规划", "候选地块局部坡度较大"),
+    "infrastructure": ("水、电、路已到红线", "污水处理能力不足，需先行建设"),
+}
+"""What is written to each item: where it is in order, and where it is not."""
+
 OPINIONS: Final = (
     ("planner", "", "for", "用地符合规划，建议引进（示例）"),
     ("factor", "land", "for", "用地指标可保障（示例）"),
@@ -42,7 +44,7 @@ def draw_appraisals(projects: Sequence[Row], *, seed: int) -> list[Row]:
     ended = [one for one in projects if one["stage"] == "ended"][:1]
     entries = [_in_talks(rng, number, one) for number, one in enumerate(talks)]
     entries += [
-        _decided(rng, "with_conditions" if number % 4 == 1 else "bring_in", one)  # noqa: PLR2004 - every fourth
+        _decided(rng, "with_conditions" if number % 4 == 1 else "bring_in", one)
         for number, one in enumerate(signed)
     ]
     return entries + [_decided(rng, "do_not", one) for one in ended]
@@ -81,7 +83,7 @@ def _answered(rng: Generator, project: Row, codes: Sequence[str]) -> Row:
         concern = bool(rng.uniform() < 0.25)  # noqa: PLR2004 - a quarter raises a concern
         answers[code] = {
             "found": "concern" if concern else "fine",
-            "text": TEXTS[code][concern],
+            "text": f"{TEXTS[code][concern]}（示例）",
         }
     return {
         "project": project["code"],

@@ -1,4 +1,4 @@
-"""The sample's applications for land, and the projects that a management region runs."""
+"""The sample's applications for land, and the projects that Gui'an New Area runs."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -96,17 +96,17 @@ def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> 
     else:
         layers["parcels"] = draw_parcels(province, parcels, seed=seed)
     write_layers(layers, coverages(frame, sites), folder, tell)
-    write_ledger(out / "ledger.json", seed=seed)
     write_office(out, seed=seed)
 
 
 def write_office(out: Path, *, seed: int) -> None:
-    """Write what offices work through for the projects of the sample ledger.
+    """Write the sample ledger, and what offices work through for its projects.
 
     Args:
-        out: Folder of `casework/`, one file a domain.
+        out: Folder of `ledger.json` and of `casework/`, one file a domain.
         seed: Seed of the province; the same seed gives the same bytes.
     """
+    write_ledger(out / "ledger.json", seed=seed)
     projects = draw_projects(seed=seed)
     drawn = {
         "managed": draw_managed(projects, seed=seed),

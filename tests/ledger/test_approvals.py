@@ -219,8 +219,8 @@ def test_documents_are_noted_for_what_the_step_asks(
     with ledger.begin(province) as work:
         with pytest.raises(LedgerError, match="asks for no document 无此件"):
             approvals.got(work, step_id, {"无此件": TODAY}, version=1)
+        ahead = {"plan": TODAY + timedelta(days=1)}
         with pytest.raises(LedgerError, match="in the future"):
-            ahead = {"plan": TODAY + timedelta(days=1)}
             approvals.got(work, step_id, ahead, version=1)
         approvals.got(work, step_id, {"plan": TODAY}, version=1)
         with pytest.raises(StaleError, match="step of an application"):
@@ -590,7 +590,7 @@ def test_the_new_area_s_office_moves_what_it_runs_and_the_county_looks_on(
 
 
 def test_only_what_the_actor_may_take_on_goes_up(
-    ledger: Ledger, province: Actor, county: Actor, begin: Any
+    ledger: Ledger, province: Actor, county: Actor
 ) -> None:
     with ledger.begin(province) as work:
         for region in (ZUNYI, "520303"):
@@ -666,11 +666,15 @@ def test_a_step_of_a_decided_application_is_not_touched(
             "title",
         ),
         ("limit_days = 10", "limit_days = 0", "whole number of days"),
-        ('code = "guian_delegated"', 'code = "guiyang_delegated"', "Each path needs"),
+        (
+            'code = "guian_delegated"',
+            'code = "guiyang_delegated"',
+            "The list path needs",
+        ),
         (
             'code = "preliminary"\ntitle = "用地预审与',
             'code = "stock"\ntitle = "用地预审与',
-            "Each case",
+            "The list case needs",
         ),
         ('code = "offer"', 'code = "plan_terms"', "each with a code of its own"),
         ('title = "供地方案批准"', 'title = ""', "documents need titles"),
@@ -695,7 +699,9 @@ def test_a_faulty_table_of_paths_is_not_put_in_force(
                 effective_on=TODAY,
                 check=approval_paths.faults,
             )
-    said = [str(fault) + str(fault.values) for fault in refused.value.faults]
+    said = [
+        str(one) for fault in refused.value.faults for one in (fault, *fault.faults)
+    ]
     assert any(sentence in one for one in said), said
 
 
