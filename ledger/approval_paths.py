@@ -57,7 +57,10 @@ class PathStep:
 
 @dataclass(frozen=True)
 class Path:
-    """The steps that an application goes through, in places and cases."""
+    """The steps that an application goes through, in places and cases.
+
+    No places are everywhere.
+    """
 
     code: str
     title: str
@@ -79,9 +82,8 @@ class Path:
         Returns:
             Whether both are named; a prefecture or province names what lies in it.
         """
-        return case in self.cases and any(
-            place.startswith(prefix_of(one)) for one in self.places
-        )
+        there = any(place.startswith(prefix_of(one)) for one in self.places)
+        return case in self.cases and (there or not self.places)
 
 
 @dataclass(frozen=True)
@@ -209,8 +211,12 @@ def _head_faults(
     if not entry.get("title") or not entry.get("source"):
         yield LedgerError("A path needs a title and a source.")
     places = entry.get("places") or []
-    if not places or not all(is_code(str(one)) for one in places):
-        yield LedgerError("The places of a path are six-digit region codes.")
+    if bool(entry.get("anywhere")) is bool(places) or not all(
+        is_code(str(one)) for one in places
+    ):
+        yield LedgerError(
+            "The places of a path are six-digit region codes, or it fits anywhere."
+        )
     asked = entry.get("cases") or []
     if not asked or not set(asked) <= set(cases):
         yield LedgerError("The cases of a path are among those of the table.")
@@ -238,7 +244,7 @@ def _path(entry: Mapping[str, Any]) -> Path:
         code=str(entry["code"]),
         title=str(entry["title"]),
         english=str(entry.get("english") or entry["title"]),
-        places=tuple(str(one) for one in entry["places"]),
+        places=tuple(str(one) for one in entry.get("places") or ()),
         cases=tuple(str(one) for one in entry["cases"]),
         source=str(entry["source"]),
         confirmed=rules.confirmed(entry),
