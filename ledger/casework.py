@@ -142,7 +142,7 @@ class ApprovalState(Word):
 
     OPEN = "open", Title("Under review")
     APPROVED = "approved", Title("Approved")
-    REFUSED = "refused", Title("Refused")
+    REFUSED = "refused", Title("Approval refused")
     WITHDRAWN = "withdrawn", Title("Withdrawn")
 
 

@@ -182,7 +182,7 @@ def _decide_form(appraisal: Appraisal, checklist: Checklist) -> None:
 
 def _back_form(appraisal: Appraisal) -> None:
     key = f"appraisal.back.{appraisal.id}.{appraisal.version}"
-    with st.popover(t("Take back"), key=f"{key}.open"), st.form(key, border=False):
+    with st.popover(t("Take it back"), key=f"{key}.open"), st.form(key, border=False):
         st.text_input(t("Reason"), key=f"{key}.why", max_chars=500)
         st.form_submit_button(
             t("Make it a draft again"), on_click=_take_back, args=(appraisal, key)

@@ -116,7 +116,7 @@ def _figures(seen: Seen) -> list[Figure]:
         return sum(one.appraisal.decision is decision for one in seen.cards)
 
     unfilled = sum(not gate.filled for gate in seen.checklist.gates)
-    waiting, total = count(AppraisalState.SUBMITTED), count(AppraisalState.DECIDED)
+    waiting = count(AppraisalState.SUBMITTED)
     return [
         Figure(
             t("Waiting for a decision"),
@@ -126,14 +126,13 @@ def _figures(seen: Seen) -> list[Figure]:
         ),
         Figure(t("Drafts"), f"{count(AppraisalState.DRAFT):,}", t("appraisals")),
         Figure(
-            t("Brought in"),
-            f"{decided(Decision.BRING_IN) + decided(Decision.WITH_CONDITIONS):,}",
-            t("of {total} decided", total=f"{total:,}"),
-        ),
-        Figure(
-            t("Not brought in"),
-            f"{decided(Decision.DO_NOT):,}",
-            t("of {total} decided", total=f"{total:,}"),
+            t("Decided on bringing in"),
+            f"{count(AppraisalState.DECIDED):,}",
+            t(
+                "{count} brought in, {others} not",
+                count=decided(Decision.BRING_IN) + decided(Decision.WITH_CONDITIONS),
+                others=decided(Decision.DO_NOT),
+            ),
         ),
         Figure(
             t("“Do not bring in” items not filled in"),
@@ -169,11 +168,11 @@ def _table(seen: Seen) -> None:
         "appraisal.table",
         label=t("Appraisals"),
         columns=[
-            Column(t("Project"), 40, "title"),
+            Column(t("Project"), 37, "title"),
             Column(t("State"), 22, "chip"),
             Column(t("Region"), 16, "soft wide"),
             Column(t("Opinions"), 10, "figure wide"),
-            Column(t("Decided on"), 12, "day wide"),
+            Column(t("Decided on"), 15, "day wide"),
         ],
         lines=[_line(one) for one in shown],
         chosen=str(seen.chosen.id) if seen.chosen else None,
@@ -192,7 +191,7 @@ def _line(card: Card) -> Line:
     marks = {AppraisalState.SUBMITTED: "amber", AppraisalState.DECIDED: "done"}
     mark = marks.get(appraisal.state, "going")
     if appraisal.decision is Decision.DO_NOT:
-        mark = "over"
+        mark = ""
     against = f" ({t('{count} against', count=card.against)})" if card.against else ""
     return Line(
         id=str(appraisal.id),

@@ -212,7 +212,7 @@ def _lane_form(course: Course) -> None:
 def _refuse_form(course: Course) -> None:
     approval = course.approval
     key = f"approval.refuse.{approval.id}.{approval.version}"
-    with _form(t("Refused"), key):
+    with _form(t("Not approved"), key):
         st.caption(t("A refused application is not opened again: apply anew."))
         _why(key)
         st.form_submit_button(
@@ -230,7 +230,7 @@ def _refuse_form(course: Course) -> None:
 def _withdraw_form(course: Course) -> None:
     approval = course.approval
     key = f"approval.withdraw.{approval.id}.{approval.version}"
-    with _form(t("Withdraw"), key):
+    with _form(t("Withdraw it"), key):
         st.caption(t("A withdrawn application is not opened again: apply anew."))
         _why(key)
         st.form_submit_button(

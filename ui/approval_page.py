@@ -33,7 +33,7 @@ BY_STEP, BATCH, DECIDED = "step", "batch", "decided"
 VIEWS: Final[Mapping[str, Title]] = {
     BY_STEP: Title("By step"),
     BATCH: Title("Weekly batch"),
-    DECIDED: Title("Decided"),
+    DECIDED: Title("Decided applications"),
 }
 ENDED: Final = (
     ApprovalState.APPROVED,
@@ -133,8 +133,11 @@ def _figures(seen: Seen) -> list[Figure]:
     missed = approval_lists.overdue_batch(cards, seen.today)
     batch = [one for one in approval_lists.of_batch(cards, week) if one.batch_ahead]
     return [
-        Figure(t("Under review"), f"{len(cards):,}", t("applications")),
-        Figure(t("Urgent lane"), f"{len(urgent):,}", t("go up at once")),
+        Figure(
+            t("Under review"),
+            f"{len(cards):,}",
+            t("{count} in the urgent lane", count=len(urgent)),
+        ),
         Figure(t("This week's batch"), f"{len(batch):,}", week),
         Figure(
             t("Ready, in no batch"),
@@ -263,12 +266,12 @@ def _submit_button(shown: Sequence[Card], today: date) -> None:
 def _table(shown: Sequence[Card], seen: Seen) -> None:
     chosen = seen.chosen.approval.id if seen.chosen else None
     columns = [
-        Column(t("Application"), 34, "title"),
+        Column(t("Application"), 33, "title"),
         Column(t("Step"), 20, "chip"),
         Column(t("Days in step"), 9, "figure"),
         Column(t("Days"), 8, "figure wide"),
-        Column(t("Waits for"), 19, "soft wide"),
-        Column(t("Batch"), 10, "soft wide"),
+        Column(t("Waits for"), 18, "soft wide"),
+        Column(t("Batch"), 12, "soft wide"),
     ]
     empty = {
         BY_STEP: t(

@@ -178,7 +178,7 @@ def test_documents_are_noted_and_the_application_goes_on(
     press(app, "Take it on")
     assert outcome(app) == "The application went a step on."
     assert course(ledger, 1).now.code == "county"
-    assert "County government" in html(app)
+    assert "County review" in html(app)
 
 
 @pytest.mark.usefixtures("project")
