@@ -146,7 +146,7 @@ def _say_form(appraisal: Appraisal, count: int) -> None:
             format_func=lambda one: t(one.label),
             key=f"{key}.view",
         )
-        st.text_area(t("Reasons"), key=f"{key}.text", max_chars=2000)
+        st.text_area(t("Reason"), key=f"{key}.text", max_chars=2000)
         st.form_submit_button(
             t("Give the opinion"), type="primary", on_click=_say, args=(appraisal, key)
         )

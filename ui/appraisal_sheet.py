@@ -93,7 +93,7 @@ def _frozen(appraisal: Appraisal) -> None:
     facts([
         (t("Decision"), state_text(appraisal)),
         (t("Decided on"), str(told["decided_on"])),
-        (t("Decided by"), t(Title(told["decided_by"]))),
+        (t("Decision taken by"), t(Title(told["decided_by"]))),
         (t("Reason"), told["reason"]),
         (t("Summary"), told["summary"]),
     ])

@@ -1,5 +1,6 @@
 """The page of land approvals: by step, this week's batch, what was decided."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -192,16 +193,10 @@ def _week(today: date) -> str:
 
 def _step_choice(seen: Seen) -> None:
     """Draw the steps with how many stand in each, in the order of the road."""
-    names: dict[str, str] = {}
-    for place in range(max((len(p.steps) for p in seen.table.paths), default=0)):
-        for path in seen.table.paths:
-            if place < len(path.steps):
-                names.setdefault(path.steps[place].code, named(path.steps[place]))
-    counts: dict[str, int] = {}
-    for one in seen.cards:
-        names.setdefault(one.step.code, named(one.step))
-        counts[one.step.code] = counts.get(one.step.code, 0) + 1
-    options = [code for code in names if code in counts]
+    counts = Counter(one.step.code for one in seen.cards)
+    names = {one.step.code: named(one.step) for one in seen.cards}
+    places = {one.step.code: one.step.place for one in seen.cards}
+    options = sorted(names, key=lambda code: (places[code], code))
     if not options:
         return
     st.pills(
@@ -268,9 +263,9 @@ def _table(shown: Sequence[Card], seen: Seen) -> None:
     columns = [
         Column(t("Application"), 33, "title"),
         Column(t("Step"), 20, "chip"),
-        Column(t("Days in step"), 9, "figure"),
+        Column(t("Days in step"), 10, "figure"),
         Column(t("Days"), 8, "figure wide"),
-        Column(t("Waits for"), 18, "soft wide"),
+        Column(t("Waits for"), 17, "soft wide"),
         Column(t("Batch"), 12, "soft wide"),
     ]
     empty = {
