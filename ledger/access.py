@@ -175,6 +175,11 @@ def is_code(text: str) -> bool:
     return (text[:2] + text[MANAGED:]).isdigit() and text[2] in DIGITS_OR_M
 
 
+def is_managed(code: str) -> bool:
+    """Tell whether a code is that of a management region."""
+    return is_code(code) and code[MANAGED - 1] == "M"
+
+
 def prefix_of(code: str) -> str:
     """Return what the codes of the counties of a place begin with."""
     if code.endswith("0000"):

@@ -142,7 +142,7 @@ class ApprovalState(Word):
 
     OPEN = "open", Title("Under review")
     APPROVED = "approved", Title("Approved")
-    REFUSED = "refused", Title("Refused")
+    REFUSED = "refused", Title("Approval refused")
     WITHDRAWN = "withdrawn", Title("Withdrawn")
 
 
@@ -150,20 +150,25 @@ class ApprovalState(Word):
 class Approval:
     """An application for land on its way through the steps of a path.
 
-    `path` and `edition` name the table the steps were taken from; `batch` is the
-    ISO week it goes up with, such as "2026-W48", "" where it is in none.
+    `case_code`, `path` and `edition` name what the steps were taken from, `path_reason`
+    why another path than the proposed one was taken; `batch` is the ISO week it goes
+    up with, such as "2026-W48", "" where it is in none; `place` is that of the step it
+    is in, or was in when it was decided.
     """
 
     id: int
     project_id: int
     demand_id: int | None
     title: str
+    case_code: str
     path: str
+    path_reason: str
     edition: str
     urgency: Urgency
     batch: str
     area_mu: float | None
     state: ApprovalState
+    place: int
     begun_on: date
     decided_on: date | None
     document_no: str
@@ -177,7 +182,10 @@ class Approval:
 class ApprovalStep:
     """One step of an application.
 
-    `documents` is JSON: a list of `{"code", "title", "required", "got_on"}`.
+    `documents` is JSON: a list of `{"code", "title", "english", "required", "got_on"}`.
+    `by_batch` tells that it is left with a weekly batch unless urgent.
+    `limit_days` decides lateness only where `limit_confirmed`; `earlier_days` are those
+    it lay in the step before it was sent back.
     """
 
     id: int
@@ -185,8 +193,12 @@ class ApprovalStep:
     place: int
     code: str
     title: str
+    english: str
     office: str
+    by_batch: bool
     limit_days: int | None
+    limit_confirmed: bool
+    earlier_days: int
     entered_on: date | None
     done_on: date | None
     documents: str

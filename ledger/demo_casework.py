@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from gis.errors import LedgerError
+from ledger import demo_appraisals, demo_approvals
 from ledger.unit_of_work import Work
 
 Entry = Mapping[str, Any]
 Loader = Callable[[Work, Sequence[Entry], Mapping[str, int]], None]
 
-LOADERS: Final[Mapping[str, Loader]] = {}
+LOADERS: Final[Mapping[str, Loader]] = {
+    "managed": demo_approvals.load_managed,
+    "approvals": demo_approvals.load,
+    "appraisals": demo_appraisals.load,
+}
 """By the name of the file: adds its entries; projects are named by their code."""
 
 

@@ -2,14 +2,14 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any, TypedDict
 
 from gis.errors import LedgerError, NeedError
 from gis.words import Title
-from ledger.access import is_code
+from ledger.access import is_code, is_managed
 from ledger.model import Level, Stage
 from ledger.stages import DATE_TITLES, dates_asked
 from siting.need import read_need
@@ -38,6 +38,7 @@ class ProjectFields(TypedDict, total=False):
     land_demand_mu: float | None
     demand_met: bool
     note: str
+    managed_by: str
 
 
 FIELD_TITLES = {
@@ -47,6 +48,7 @@ FIELD_TITLES = {
     "industry": Title("Industry"),
     "level": Title("Level"),
     "region": Title("Region"),
+    "managed_by": Title("Management region"),
     "stage": Title("Stage"),
     **DATE_TITLES,
     "investment_wan_cny": Title("Investment"),
@@ -71,6 +73,7 @@ _TEXTS = (
     "leader",
     "need",
     "note",
+    "managed_by",
 )
 
 Fields = Mapping[str, Any]
@@ -109,17 +112,18 @@ def future(values: Fields, today: date) -> list[LedgerError]:
     ]
 
 
-def require_good(values: Fields, today: date) -> None:
+def require_good(values: Fields, today: date, more: Sequence[LedgerError] = ()) -> None:
     """Refuse fields that cannot be stored.
 
     Args:
         values: The fields, complete, as they would be stored.
         today: The day it is.
+        more: Faults that were found elsewhere, told with the others.
 
     Raises:
         LedgerError: With every fault.
     """
-    if found := [*faults(values), *future(values, today)]:
+    if found := [*faults(values), *future(values, today), *more]:
         raise LedgerError("The project cannot be saved as it is.", faults=found)
 
 
@@ -171,7 +175,7 @@ def _yes_or_no(values: Fields) -> list[LedgerError]:
 
 def _codes(values: Fields) -> list[LedgerError]:
     region = str(values.get("region") or "")
-    if not region or is_code(region):
+    if not region or (is_code(region) and not is_managed(region)):
         return []
     return [
         LedgerError(

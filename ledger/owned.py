@@ -1,6 +1,6 @@
 """Projects as the rights see them: whose place a project lies in."""
 
-from ledger import rows, tables
+from ledger import regions, rows, tables
 from ledger.access import Verb, may, require
 from ledger.model import Project
 from ledger.sight import seen
@@ -9,16 +9,21 @@ from ledger.unit_of_work import Work
 __all__ = ["project_for", "ruling_region", "seen"]
 
 
-def ruling_region(project: Project) -> str:
+def ruling_region(project: Project, work: Work | None = None) -> str:
     """Return the place whose offices answer for a project.
 
     Args:
         project: The project.
+        work: The unit of work, whose rule table tells whether county or management
+            region wins. A page that only offers buttons may go without: then the
+            management region does, and the verb looks again.
 
     Returns:
         Code of the management region that runs it, else of its county.
     """
-    return project.managed_by or project.region
+    if work is None:
+        return project.managed_by or project.region
+    return regions.ruling(work, project, regions.Matter.STAFF)
 
 
 def project_for(work: Work, project_id: int, verb: Verb) -> Project:
@@ -35,5 +40,5 @@ def project_for(work: Work, project_id: int, verb: Verb) -> Project:
     project = rows.get(work, tables.project, Project, project_id)
     if verb is Verb.PROJECT_READ and may(work.actor, verb, project.region):
         return project
-    require(work.actor, verb, ruling_region(project))
+    require(work.actor, verb, ruling_region(project, work))
     return project

@@ -9,10 +9,11 @@ from typing import Any, Unpack
 import sqlalchemy as sa
 
 from gis.errors import LedgerError
-from ledger import audit, rows, tables
+from ledger import appraisals, audit, rows, tables
 from ledger.access import Verb, may, own_prefix, prefix_of, require
 from ledger.fields import ProjectFields, require_good
 from ledger.model import Level, Milestone, Project, Stage, StageMove
+from ledger.regions import managed_by_faults
 from ledger.stages import (
     DATE_TITLES,
     STAGE_DATES,
@@ -40,6 +41,7 @@ _BLANK: ProjectFields = {
     "land_demand_mu": None,
     "demand_met": False,
     "note": "",
+    "managed_by": "",
 }
 
 
@@ -62,8 +64,9 @@ def create(
         LedgerError: With every fault of the fields, or the code is taken.
     """
     values: dict[str, Any] = {**_BLANK, **fields}
-    require(work.actor, Verb.PROJECT_CREATE, str(values.get("region") or "") or None)
-    require_good(values, work.today())
+    place = str(values.get("managed_by") or values.get("region") or "")
+    require(work.actor, Verb.PROJECT_CREATE, place or None)
+    _require_good(work, values)
     values["code"] = str(values.get("code") or "").strip() or _new_code(work)
     _require_free(work, values["code"])
     project_id = rows.add(
@@ -100,8 +103,8 @@ def edit(
     if changes.get("stage", project.stage) != project.stage:
         raise LedgerError("The stage is changed by moving the project.")
     values = asdict(project) | changes
-    require_good(values, work.today())
-    require(work.actor, Verb.PROJECT_EDIT, values["region"])
+    _require_good(work, values)
+    require(work.actor, Verb.PROJECT_EDIT, values["managed_by"] or values["region"])
     if values["code"] != project.code:
         _require_free(work, values["code"])
     rows.change(
@@ -150,6 +153,8 @@ def move(
         )
     if needs_reason(project.stage, to) and not why.strip():
         raise LedgerError("Say why the project is moved back, ended or reopened.")
+    if to is Stage.SIGNED:
+        appraisals.require_signable(work, project)
     day = on or work.today()
     changes: dict[str, Any] = {"stage": to, **_dates_at(project, to, day)}
     values = asdict(project) | changes
@@ -333,6 +338,16 @@ def add_milestone(
     }
     milestone_id = rows.add(work, tables.milestone, values, verb="milestone.add")
     return Milestone(id=milestone_id, **values)  # type: ignore[arg-type]
+
+
+def _require_good(work: Work, values: dict[str, Any]) -> None:
+    """Refuse fields that cannot be stored, the management region among them."""
+    managed = managed_by_faults(
+        work,
+        managed_by=str(values.get("managed_by") or ""),
+        region=str(values.get("region") or ""),
+    )
+    require_good(values, work.today(), managed)
 
 
 def _dates_at(project: Project, to: Stage, day: date) -> dict[str, date | None]:

@@ -1,8 +1,8 @@
 """Rule tables: data with an edition, shipped with LandMap or put in force by an office.
 
-The shipped table of a name is `ledger/rules/<name>.toml`; an edition of an office goes
-before it from its day on. Each table has at its head `edition`, `source` and
-`confidence`, which whoever uses it shows beside what it decides.
+The shipped table of a name is `ledger/rules_shipped/<name>.toml`; an edition of an
+office goes before it from its day on. Each table has at its head `edition`, `source`
+and `confidence`, which whoever uses it shows beside what it decides.
 """
 
 import tomllib
@@ -162,6 +162,18 @@ def put_in_force(
         verb="rule.put_in_force",
     )
     return rows.get(work, _table, RuleTable, row_id)
+
+
+def confirmed(entry: Mapping[str, Any]) -> bool:
+    """Tell whether a line of a rule table rests on a source that says so.
+
+    Args:
+        entry: A line with `confidence`.
+
+    Returns:
+        False for what is unconfirmed, an example, or tells nothing.
+    """
+    return entry.get("confidence") == "source"
 
 
 def _read(name: str, text: str, *, shipped: bool) -> Rules:

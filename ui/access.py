@@ -31,6 +31,11 @@ DEMO_ACTORS: dict[str, Actor] = {
     "county": Actor(
         name=Title("Tongzi investment bureau"), role=Role.COUNTY, region="520322"
     ),
+    "management": Actor(
+        name=Title("Gui'an New Area administration"),
+        role=Role.COUNTY,
+        region="52M001",
+    ),
     "planner": Actor(
         name=Title("Natural resources planner"), role=Role.PLANNER, region="520000"
     ),

@@ -171,6 +171,6 @@ def _place(code: str, region: str) -> str:
     """Name a region; where no page is drawn its code stands."""
     if not _in_session():
         return region
-    from ui.resources import place_names  # noqa: PLC0415 - the terminal needs no page
+    from ui.resources import office_names  # noqa: PLC0415 - the terminal needs no page
 
-    return place_names(code).get(region, region)
+    return office_names(code).get(region, region)

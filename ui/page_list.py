@@ -33,6 +33,20 @@ PAGES: Final = (
     PageEntry("find_site.py", Title("Find a site"), "find"),
     PageEntry("project_ledger.py", Title("Project ledger"), "ledger", menu=LEDGER),
     PageEntry(
+        "approvals.py",
+        Title("Land approvals"),
+        "approvals",
+        menu=LEDGER,
+        verb=Verb.PROJECT_READ,
+    ),
+    PageEntry(
+        "appraisals.py",
+        Title("Appraisals"),
+        "appraisals",
+        menu=LEDGER,
+        verb=Verb.PROJECT_READ,
+    ),
+    PageEntry(
         "exchange.py",
         Title("Import and export"),
         "exchange",

@@ -15,6 +15,7 @@ from ledger.unit_of_work import CHINA, Work
 from ui import access, resources
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
+from ui.project_appraisal import signing_warning
 from ui.project_forms import FIRST_DAY
 
 
@@ -48,6 +49,8 @@ def move_button(project: Project) -> None:
             format_func=lambda one: t(one.label),
             key=f"{key}.to",
         )
+        if Stage.SIGNED in next_stages(project.stage):
+            signing_warning(project)
         st.date_input(
             t("Reached on"),
             value=datetime.now(tz=CHINA).date(),

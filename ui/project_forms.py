@@ -110,6 +110,7 @@ def project_form(editing: Editing, *, stale: bool) -> None:
             _region(project, key)
         with right:
             _level(project, key)
+            _managed_by(project, key)
         for place, name in enumerate(FIGURES):
             with left if place % 2 == 0 else right:
                 _figure(name, project, key)
@@ -129,8 +130,18 @@ def counties() -> list[str]:
     own = own_prefix(access.current_actor())
     if own is None:
         return []
+    reached = [one for one in resources.management_regions() if one.code == own]
+    if reached:
+        return sorted(reached[0].counties)
     names = resources.place_names(language())
     return sorted(c for c in names if not c.endswith("00") and c.startswith(own))
+
+
+def managing() -> list[str]:
+    """List the management regions that the actor may put a project under."""
+    own = own_prefix(access.current_actor()) or "-"
+    regions = resources.management_regions()
+    return [one.code for one in regions if one.code.startswith(own)]
 
 
 def _text(name: str, project: Project | None, key: str) -> None:
@@ -172,6 +183,29 @@ def _region(project: Project | None, key: str) -> None:
         format_func=lambda code: names.get(code, code),
         placeholder=t("Choose a county"),
         key=f"{key}.region",
+    )
+
+
+def _managed_by(project: Project | None, key: str) -> None:
+    """Ask which management region runs the project, where the actor may say so."""
+    own, now = managing(), project.managed_by if project else ""
+    actor = own_prefix(access.current_actor())
+    if not now and actor in own and project is None:
+        now = actor or ""
+    options = ["", *own]
+    if now not in options:
+        options.append(now)
+    if len(options) == 1:
+        return
+    names = resources.office_names(language())
+    st.selectbox(
+        t("Management region"),
+        options,
+        index=options.index(now),
+        format_func=lambda code: (
+            names.get(code, code) if code else t("None: the county runs it")
+        ),
+        key=f"{key}.managed_by",
     )
 
 
@@ -257,6 +291,8 @@ def said(project: Project | None, key: str) -> ProjectFields:
     }
     values |= {name: state[f"{key}.{name}"] for name in FIGURES}
     values["region"] = str(state[f"{key}.region"] or "").strip()
+    if f"{key}.managed_by" in state:
+        values["managed_by"] = str(state[f"{key}.managed_by"] or "")
     values["level"] = Level(state[f"{key}.level"])
     values["demand_met"] = bool(state[f"{key}.demand_met"])
     values |= {name: _day(state[f"{key}.{name}"]) for name in asked_days(project)}

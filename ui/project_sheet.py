@@ -9,6 +9,8 @@ from ledger.access import Verb
 from ledger.model import Project
 from siting.industries import industry_name
 from ui import (
+    project_appraisal,
+    project_approvals,
     project_course,
     project_history,
     project_land,
@@ -34,6 +36,8 @@ def project_sheet(project: Project) -> None:
         (t("Need"), need_tab),
         (t("Shortlist and land"), project_land.land_tab),
         (t("Problems"), project_problems.problems_tab),
+        (t("Appraisal"), project_appraisal.appraisal_tab),
+        (t("Land approval"), project_approvals.approvals_tab),
         (t("History"), project_history.history_tab),
     )
     drawn = st.tabs([name for name, _ in tabs], key="ledger.tabs", on_change="rerun")
@@ -53,6 +57,7 @@ def overview(project: Project) -> None:
         if project.industry
         else "",
         t("Region"): place_name(project.region),
+        t("Management region"): place_name(project.managed_by),
         t("Level"): t(project.level.label),
         t("Investment"): _money(project.investment_wan_cny),
         t("Yearly output"): _money(project.output_wan_cny),
@@ -75,12 +80,20 @@ def overview(project: Project) -> None:
 
 def place_name(code: str) -> str:
     """Name a place in the reader's language; its code where it has no name here."""
-    return resources.place_names(language()).get(code, code)
+    return resources.office_names(language()).get(code, code)
 
 
 def _head(project: Project) -> None:
     about = " · ".join(
-        filter(None, (project.code, place_name(project.region), project.investor))
+        filter(
+            None,
+            (
+                project.code,
+                place_name(project.region),
+                place_name(project.managed_by),
+                project.investor,
+            ),
+        )
     )
     mark = (
         f' <span class="lm-synthetic">{escape(t("Synthetic"))}</span>'

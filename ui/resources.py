@@ -18,6 +18,7 @@ from pandas import Index, Series
 from shapely.geometry.base import BaseGeometry
 
 from gis.box_index import BoxIndex
+from gis.errors import LandMapError
 from layers.catalog import Catalog
 from layers.check_files import CheckFiles
 from layers.facts import Facts
@@ -34,8 +35,9 @@ from layers.shapes_at import ShapesAt, shapes_at, shapes_in
 from layers.store import LayerStore
 from layers.tiles import TileSource
 from layers.tiles import tile_source as open_tiles
-from ledger import accounts
-from ledger.model import Actor
+from ledger import accounts, regions, rules
+from ledger.model import Actor, Role
+from ledger.regions import ManagementRegion
 from ledger.unit_of_work import Ledger
 from ui import start
 from ui.identity import Identity
@@ -60,6 +62,7 @@ NAMED = {
     "settlement": "town",
     "development_zone": "zone",
 }
+NOBODY = Actor(name="", role=Role.PUBLIC)  # for what is nobody's secret
 WHOLE = 0.98  # of the widest coverage: outlines of one province differ a little
 
 
@@ -199,6 +202,27 @@ def place_names(spoken: str) -> dict[str, str]:
     versions = store().versions()
     loaded = tuple((n, versions[n]) for n in ("county", "prefecture") if n in versions)
     return _place_names(settings().home, loaded, spoken)
+
+
+def office_names(spoken: str) -> dict[str, str]:
+    """Return the names of all places that have an office.
+
+    Args:
+        spoken: Code of the language.
+
+    Returns:
+        Names by code: counties, prefectures and management regions.
+    """
+    own = {
+        one.code: one.english if spoken == "en" else one.title
+        for one in management_regions()
+    }
+    return place_names(spoken) | own
+
+
+def management_regions() -> list[ManagementRegion]:
+    """Return the management regions in force; shared, never to be changed."""
+    return _management_regions(settings())
 
 
 def names_version() -> str:
@@ -398,6 +422,17 @@ def _place_names(
         column = "name_en" if spoken == "en" and "name_en" in frame else "name"
         names |= dict(zip(map(str, frame.index), map(str, frame[column]), strict=True))
     return names
+
+
+@st.cache_resource(show_spinner=False, ttl=60)
+def _management_regions(chosen: Settings) -> list[ManagementRegion]:  # noqa: ARG001 - the key
+    """Read the management regions in force; an edition is seen within a minute."""
+    try:
+        with ledger().read(NOBODY) as work:
+            return regions.regions(work)
+    except LandMapError:
+        # Names are asked for while a refusal is told, of a ledger that may be broken.
+        return regions.of_rules(rules.shipped(regions.TABLE))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from gis.words import Title
-from ledger import offices, rules
+from ledger import appraisal_checklist, approval_paths, offices, regions, rules
 from ledger.access import Verb
 from ledger.casework import RuleTable
 from ledger.unit_of_work import Work
@@ -18,11 +18,17 @@ from ui.ledger_deeds import allowed, do, show_outcome
 from ui.page_parts import plain
 
 TITLES: Final[Mapping[str, Title]] = {
+    "appraisal": Title("Appraisal before signing"),
+    "approval_paths": Title("Paths of land approval"),
+    "management_regions": Title("Management regions"),
     "offices": Title("Departments and offices"),
 }
 """What the tables are called; one without a name here is shown by its file's."""
 
 CHECKS: Final[Mapping[str, rules.Checks]] = {
+    "appraisal": appraisal_checklist.faults,
+    "approval_paths": approval_paths.faults,
+    "management_regions": regions.faults,
     "offices": offices.faults,
 }
 """What finds the faults of a table before it is put in force."""

@@ -10,6 +10,8 @@ from shapely import Polygon, box
 from gis.errors import AccessError
 from ledger import (
     accounts,
+    appraisals,
+    approvals,
     audit,
     checks,
     claims,
@@ -21,6 +23,8 @@ from ledger import (
     shortlist,
 )
 from ledger.access import MATRIX, Verb, may, own_prefix, require
+from ledger.appraisal_checklist import Answer, Found
+from ledger.casework import Decision, View
 from ledger.model import Actor, ClaimKind, ProblemKind, Role, Says, Stage
 from ledger.unit_of_work import Ledger
 
@@ -183,6 +187,15 @@ def a_check(work: Any, region: str) -> Any:
     )
 
 
+def an_appraisal(work: Any, project_id: int) -> Any:
+    """Return an appraisal that waits for a decision."""
+    begun = appraisals.begin(work, project_id)
+    codes = appraisals.checklist(work).codes
+    answers = {code: Answer(Found.FINE) for code in codes}
+    kept = appraisals.answer(work, begun.id, version=1, answers=answers, summary="可行")
+    return appraisals.submit(work, begun.id, version=kept.version)
+
+
 @pytest.fixture(scope="module")
 def deeds(ledger: Ledger) -> Any:
     """Return what each verb of the matrix does, on a project in a place."""
@@ -206,13 +219,17 @@ def deeds(ledger: Ledger) -> Any:
                 work, project_id=project.id, kind=ProblemKind.SINGLE, title="缺电"
             )
             check = a_check(work, region)
+            land = approvals.apply(
+                work, project_id=project.id, title="用地", case="stock"
+            )
+            weighed = an_appraisal(work, project.id)
             work.commit()
         ground = box(west, 26.7, west + 0.001, 26.701)
-        made[region] = (project, held, problem, check, ground)
+        made[region] = (project, held, problem, check, ground, land, weighed)
         return made[region]
 
     def do(verb: Any, work: Any, region: Any) -> Any:
-        project, held, problem, check, ground = in_place(region)
+        project, held, problem, check, ground, land, weighed = in_place(region)
         return {
             "project.read": lambda: projects.get(work, project.id),
             "project.create": lambda: projects.create(work, title="B", region=region),
@@ -240,6 +257,27 @@ def deeds(ledger: Ledger) -> Any:
             ),
             "problem.close": lambda: problems.close(
                 work, problem.id, evidence="通电单", version=1
+            ),
+            "approval.edit": lambda: approvals.withdraw(
+                work, land.id, why="撤回", version=1
+            ),
+            "approval.advance": lambda: approvals.advance(
+                work, land.id, version=1, despite="容缺"
+            ),
+            "appraisal.edit": lambda: appraisals.take_back(
+                work, weighed.id, why="补", version=weighed.version
+            ),
+            "appraisal.say": lambda: appraisals.say(
+                work, weighed.id, view=View.FOR, text="同意"
+            ),
+            "appraisal.decide": lambda: appraisals.decide(
+                work,
+                weighed.id,
+                decision=Decision.BRING_IN,
+                reason="会商",
+                version=weighed.version,
+                data={},
+                software="1",
             ),
             "check.make": lambda: a_check(work, region),
             "check.keep": lambda: checks.to_project(
@@ -273,6 +311,7 @@ def deeds(ledger: Ledger) -> Any:
     return do
 
 
+FIRST_DEEDS = ["problem.open", "claim.make", "project.create"]
 PLACELESS = {"indicator.read", "audit.read", "audit.verify"}
 
 
@@ -306,7 +345,8 @@ def test_figures_and_history_hold_only_what_the_actor_may_see(
         assert set(indicators.tallies(work)) == {own.id}
         assert len(problems.open_ones(work)) == 1
         assert audit.history(work, "project", other.id) == []
-        assert len(audit.history(work, "project", own.id)) == 3
+        first = audit.history(work, "project", own.id)[-3:]
+        assert [row.verb for row in first] == FIRST_DEEDS
         assert projects.by_code(work, other.code) is None
         assert projects.by_code(work, own.code) == own
 

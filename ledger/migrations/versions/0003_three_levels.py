@@ -492,12 +492,15 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("demand_id", sa.Integer(), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("case_code", sa.Text(), server_default="", nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("path_reason", sa.Text(), server_default="", nullable=False),
         sa.Column("edition", sa.Text(), server_default="", nullable=False),
         sa.Column("urgency", sa.Text(), nullable=False),
         sa.Column("batch", sa.Text(), server_default="", nullable=False),
         sa.Column("area_mu", sa.Float(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), server_default="0", nullable=False),
         sa.Column("begun_on", sa.Date(), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("document_no", sa.Text(), server_default="", nullable=False),
@@ -631,8 +634,14 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("english", sa.Text(), server_default="", nullable=False),
         sa.Column("office", sa.Text(), server_default="", nullable=False),
+        sa.Column("by_batch", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("limit_days", sa.Integer(), nullable=True),
+        sa.Column(
+            "limit_confirmed", sa.Boolean(), server_default=sa.false(), nullable=False
+        ),
+        sa.Column("earlier_days", sa.Integer(), server_default="0", nullable=False),
         sa.Column("entered_on", sa.Date(), nullable=True),
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("documents", sa.Text(), server_default="", nullable=False),
@@ -642,6 +651,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.Text(), nullable=False),
         sa.Column("updated_by", sa.Text(), nullable=False),
         sa.CheckConstraint("title <> ''", name=op.f("ck_approval_step_title")),
+        sa.CheckConstraint(
+            "earlier_days >= 0", name=op.f("ck_approval_step_earlier_days")
+        ),
         sa.CheckConstraint(
             "entered_on <= done_on", name=op.f("ck_approval_step_entered_before_done")
         ),
