@@ -292,7 +292,7 @@ def _conditions(
     work: Work, loop: Loop[Case], asked: Asked
 ) -> list[sa.ColumnElement[bool]]:
     """Write what a filter asks for, beside the actor's own places and office."""
-    columns = loop.table.c
+    columns: Any = loop.table.c
     today = work.today()
     wanted = [seen(work), shown_to(work, loop), *_words(columns, asked.text)]
     if asked.state is not None:

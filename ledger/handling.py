@@ -10,6 +10,7 @@ from typing import Any
 from gis.errors import LedgerError
 from gis.words import Title
 from ledger import audit, closed_loop, routing, rows
+from ledger.casework import Urgency
 from ledger.closed_loop import Case, Loop
 from ledger.model import AuditRow, Level
 from ledger.routing import Route, Routing
@@ -46,6 +47,7 @@ def route(  # noqa: PLR0913 - to whom, where, until when, why
     office: str,
     level: Level | None = None,
     due_on: date | None = None,
+    urgency: Urgency | None = None,
     why: str = "",
 ) -> Case:
     """Route a case to an office, or from one office to another.
@@ -59,7 +61,9 @@ def route(  # noqa: PLR0913 - to whom, where, until when, why
         version: The version that the person saw.
         office: Code of the office (`offices.toml`).
         level: The level of government that has it; as it is when not given.
-        due_on: The last day; by the rules when not given.
+        due_on: The last day.
+        urgency: Begins a new term by the rules, where no day is given. With neither,
+            the last day stays as it is, unless the level changes or there is none.
         why: The reason; required where another office had it.
 
     Returns:
@@ -77,7 +81,9 @@ def route(  # noqa: PLR0913 - to whom, where, until when, why
     moved = (office, level or case.level) != (case.office, case.level)
     if case.office and moved and not why.strip():
         raise LedgerError("Say why it goes to another office.")
-    day = due_on or _last_day(work, rules, level or case.level)
+    if due_on is None and urgency is None and level in {None, case.level}:
+        due_on = case.due_on
+    day = due_on or _last_day(work, rules, level or case.level, urgency)
     _require_due(loop, case, day)
     changes = {"office": office, "level": level or case.level, "due_on": day}
     if moved:
@@ -328,8 +334,10 @@ def _require_due(loop: Loop[Case], case: Case, day: date | None) -> None:
         )
 
 
-def _last_day(work: Work, rules: Routing, level: Level) -> date | None:
-    days = routing.days_at(rules, level)
+def _last_day(
+    work: Work, rules: Routing, level: Level, urgency: Urgency | None = None
+) -> date | None:
+    days = routing.days_at(rules, level, urgency or Urgency.NORMAL)
     return None if days is None else work.today() + timedelta(days=days)
 
 

@@ -32,6 +32,13 @@ LEDGER: Final = Title("Ledger")
 PAGES: Final = (
     PageEntry("find_site.py", Title("Find a site"), "find"),
     PageEntry("project_ledger.py", Title("Project ledger"), "ledger", menu=LEDGER),
+    PageEntry(
+        "problems.py",
+        Title("Problems and requests"),
+        "problems",
+        menu=LEDGER,
+        verb=Verb.PROJECT_READ,
+    ),
     PageEntry("check_land.py", Title("Check land"), "check"),
     PageEntry("data.py", Title("Data"), "data"),
 )

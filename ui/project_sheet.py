@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from ledger import requests
 from ledger.access import Verb
 from ledger.model import Project
 from siting.industries import industry_name
@@ -34,6 +35,7 @@ def project_sheet(project: Project) -> None:
         (t("Need"), need_tab),
         (t("Shortlist and land"), project_land.land_tab),
         (t("Problems"), project_problems.problems_tab),
+        *_requests(project),
         (t("History"), project_history.history_tab),
     )
     drawn = st.tabs([name for name, _ in tabs], key="ledger.tabs", on_change="rerun")
@@ -41,6 +43,15 @@ def project_sheet(project: Project) -> None:
         if place.open:
             with place:
                 draw(project)
+
+
+def _requests(
+    project: Project,
+) -> list[tuple[str, Callable[[Project], None]]]:
+    """Give the requests of the firm a tab once it has landed."""
+    if not requests.has_landed(project):
+        return []
+    return [(t("Requests"), project_problems.requests_tab)]
 
 
 def overview(project: Project) -> None:
