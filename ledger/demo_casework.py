@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from gis.errors import LedgerError
+from ledger import demo_requests, demo_routing
 from ledger.unit_of_work import Work
 
 Entry = Mapping[str, Any]
 Loader = Callable[[Work, Sequence[Entry], Mapping[str, int]], None]
 
-LOADERS: Final[Mapping[str, Loader]] = {}
+LOADERS: Final[Mapping[str, Loader]] = {
+    "routing": demo_routing.load,
+    "requests": demo_requests.load,
+}
 """By the name of the file: adds its entries; projects are named by their code."""
 
 

@@ -98,4 +98,4 @@ def _add(book: Book, key: str, code: str) -> None:
             number = requests.open(work, channel=channel, **terms).id
         book.chosen.set(number)
 
-    do(deed, Title("It was written down: route it now."))
+    do(deed, Title("It was written down. Route it now."))
