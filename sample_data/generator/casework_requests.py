@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from numpy.random import Generator
 
@@ -29,7 +30,7 @@ def draw_requests(projects: Sequence[Row], *, seed: int) -> list[Row]:
     """
     rng = stream(seed, "requests of firms")
     landed = [one for one in projects if one["stage"] in STARTED]
-    kinds = read_facts("request_kinds").to_dict("records")
+    kinds = list(read_facts("request_kinds").itertuples(index=False))
     order = rng.permutation(len(landed))
     return [
         _request(rng, landed[int(order[number])], kinds[number % len(kinds)])
@@ -37,7 +38,7 @@ def draw_requests(projects: Sequence[Row], *, seed: int) -> list[Row]:
     ]
 
 
-def _request(rng: Generator, project: Row, kind: Row) -> Row:
+def _request(rng: Generator, project: Row, kind: Any) -> Row:  # noqa: ANN401 - a row of a table
     """Draw one request and the days of its course, none after the ledger's day."""
     state = STATES[int(rng.integers(len(STATES)))]
     came = STATES.index(state)
@@ -47,18 +48,16 @@ def _request(rng: Generator, project: Row, kind: Row) -> Row:
     confirmed = min(answered + timedelta(days=int(rng.integers(0, 6))), AS_OF)
     return {
         "project": project["code"],
-        "title": f"{kind['title']}（示例）",
+        "title": f"{kind.title}（示例）",
         "channel": CHANNELS[int(rng.integers(len(CHANNELS)))],
-        "category": kind["category"],
+        "category": kind.category,
         "raised_on": raised.isoformat(),
         "routed": came >= STATES.index("routed"),
         "due_on": (raised + timedelta(days=int(rng.integers(10, 60)))).isoformat(),
         "handed_up": "超过办理时限（示例）"
         if state == "routed" and rng.uniform() < HALF
         else "",
-        "answer": f"{kind['answer']}（示例）"
-        if came >= STATES.index("answered")
-        else "",
+        "answer": f"{kind.answer}（示例）" if came >= STATES.index("answered") else "",
         "answered_on": answered.isoformat(),
         "said": SAID if came >= STATES.index("confirmed") else "",
         "confirmed_on": confirmed.isoformat(),
