@@ -37,11 +37,11 @@ REACHES: Final[Mapping[Role, Level]] = {
 class CaseState(Word):
     """How far a problem or a request has come."""
 
-    UNROUTED = "unrouted", Title("Not routed yet")
-    WAITING = "waiting", Title("Waiting for an answer")
+    UNROUTED = "unrouted", Title("Not routed")
+    WAITING = "waiting", Title("Awaiting answer")
     ANSWERED = "answered", Title("Answered")
     CONFIRMED = "confirmed", Title("Confirmed by the firm")
-    CLOSED = "closed", Title("Struck off the list")
+    CLOSED = "closed", Title("Struck off")
 
 
 def _always(_case: object) -> bool:

@@ -27,7 +27,7 @@ def figures_above(seen: Seen) -> None:
     overdue, due_up = told.total("overdue"), told.to_hand_up
     figures([
         Figure(t("Open"), f"{told.total('open'):,}"),
-        Figure(t("Not routed yet"), f"{told.total('unrouted'):,}"),
+        Figure(t("Not routed"), f"{told.total('unrouted'):,}"),
         Figure(t("Overdue"), f"{overdue:,}", amber=overdue > 0),
         Figure(
             t("To be handed up"),
@@ -123,12 +123,12 @@ def table(seen: Seen) -> None:
 def columns(book: Book) -> list[Column]:
     """Name the columns, in the reader's language."""
     return [
-        Column(t(book.title), 35, "title"),
+        Column(t(book.title), 26, "title"),
         Column(t("State"), 15, "chip"),
-        Column(t(book.sort_title), 15, "soft wide"),
+        Column(t("Project"), 22, "soft wide"),
         Column(t("Office"), 15, "soft wide"),
-        Column(t("Level"), 8, "soft wide"),
-        Column(t("Due on"), 12, "day"),
+        Column(t("Level"), 9, "soft wide"),
+        Column(t("Due on"), 13, "day"),
     ]
 
 
@@ -150,7 +150,7 @@ def line(one: Listed[Any], seen: Seen, names: Mapping[str, str]) -> Line:
     place = names.get(one.region, one.region)
     return Line(
         id=str(case.id),
-        about=" · ".join(filter(None, (one.project_title, one.project_code, place))),
+        about=" · ".join((t(sort.label), one.project_title, one.project_code, place)),
         cells=[
             Cell(case.title),
             Cell(
@@ -158,7 +158,7 @@ def line(one: Listed[Any], seen: Seen, names: Mapping[str, str]) -> Line:
                 sort=list(CaseState).index(state),
                 mark=MARKS[state],
             ),
-            Cell(t(sort.label), sort=sort.value),
+            Cell(one.project_title),
             Cell(seen.offices.get(case.office, case.office)),
             Cell(t(case.level.label), sort=list(Level).index(case.level)),
             Cell(due, sort=due or "9", mark="amber" if late else ""),
