@@ -1,12 +1,21 @@
-"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|map|check ...`."""
+"""`python -m benchmarks overlay|self|nearest|screen|ingest|scale|map|casework ...`."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
+from benchmarks import (
+    casework,
+    nearest,
+    overlay,
+    scale,
+    screen,
+    self_overlap,
+    serving,
+    tiles,
+)
 from benchmarks import check as check_race
 from benchmarks import map as map_race
-from benchmarks import nearest, overlay, scale, screen, self_overlap, serving, tiles
 from benchmarks.contest import last_line
 from benchmarks.peers import PEERS
 from benchmarks.scene import read_scene, sample
@@ -22,6 +31,7 @@ AT_HOME = {
     "map": map_race.race,
     "serving": serving.race,
     "check": check_race.race,
+    "casework": casework.race,
 }
 ALONE = ("screen", "ingest", "scale", *AT_HOME)
 MILLION = 1_000_000
