@@ -1,6 +1,7 @@
 """Who may do what: every cell of the matrix, by the rule and by the verb itself."""
 
 from collections.abc import Callable
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -8,8 +9,20 @@ import pytest
 from shapely import Polygon, box
 
 from gis.errors import AccessError
-from ledger import audit, checks, claims, indicators, problems, projects, shortlist
+from ledger import (
+    audit,
+    case_list,
+    checks,
+    claims,
+    handling,
+    indicators,
+    problems,
+    projects,
+    requests,
+    shortlist,
+)
 from ledger.access import MATRIX, Verb, may, own_prefix, require
+from ledger.casework import Channel
 from ledger.model import Actor, ClaimKind, ProblemKind, Role, Says, Stage
 from ledger.unit_of_work import Ledger
 
@@ -83,8 +96,12 @@ EVERY = [
 ]
 
 
+# Departments work on what is routed to their office: all of these sit in one.
+OFFICES = dict.fromkeys(("department", "factor", "conference"), "land")
+
+
 def actor(role: str) -> Actor:
-    return Actor(f"{role} clerk", Role(role), HOMES[role])
+    return Actor(f"{role} clerk", Role(role), HOMES[role], office=OFFICES.get(role, ""))
 
 
 def test_the_table_of_this_test_has_every_verb_and_every_role() -> None:
@@ -170,10 +187,29 @@ def a_check(work: Any, region: str) -> Any:
     )
 
 
+def a_request(work: Any, region: str) -> Any:
+    """Return a landed project and an answered request of its firm."""
+    landed = projects.create(
+        work,
+        title="L",
+        region=region,
+        stage=Stage.STARTED,
+        signed_on=date(2025, 1, 1),
+        started_on=date(2025, 6, 1),
+    )
+    made = requests.open(
+        work, project_id=landed.id, title="增容", channel=Channel.VISIT
+    )
+    handling.route(work, requests.LOOP, made.id, version=1, office="land")
+    answered = handling.answer(work, requests.LOOP, made.id, version=2, text="列入计划")
+    return landed, answered
+
+
 @pytest.fixture(scope="module")
 def deeds(ledger: Ledger) -> Any:
     """Return what each verb of the matrix does, on a project in a place."""
-    made = {}
+    made: dict[str, Any] = {}
+    requested: dict[str, Any] = {}
 
     def in_place(region: Any) -> Any:
         if region in made:
@@ -192,7 +228,11 @@ def deeds(ledger: Ledger) -> Any:
             problem = problems.open(
                 work, project_id=project.id, kind=ProblemKind.SINGLE, title="缺电"
             )
+            problem = handling.route(
+                work, problems.LOOP, problem.id, version=1, office="land"
+            )
             check = a_check(work, region)
+            requested[region] = a_request(work, region)
             work.commit()
         ground = box(west, 26.7, west + 0.001, 26.701)
         made[region] = (project, held, problem, check, ground)
@@ -200,6 +240,7 @@ def deeds(ledger: Ledger) -> Any:
 
     def do(verb: Any, work: Any, region: Any) -> Any:
         project, held, problem, check, ground = in_place(region)
+        landed, request = requested[region]
         return {
             "project.read": lambda: projects.get(work, project.id),
             "project.create": lambda: projects.create(work, title="B", region=region),
@@ -225,8 +266,23 @@ def deeds(ledger: Ledger) -> Any:
             "problem.edit": lambda: problems.open(
                 work, project_id=project.id, kind=ProblemKind.FACTOR, title="缺水"
             ),
+            "problem.route": lambda: handling.escalate(
+                work, problems.LOOP, problem.id, version=2, why="逾期"
+            ),
+            "problem.answer": lambda: handling.answer(
+                work, problems.LOOP, problem.id, version=2, text="已办"
+            ),
             "problem.close": lambda: problems.close(
-                work, problem.id, evidence="通电单", version=1
+                work, problem.id, evidence="通电单", version=2
+            ),
+            "request.edit": lambda: requests.open(
+                work, project_id=landed.id, title="缺工", channel=Channel.HOTLINE
+            ),
+            "request.answer": lambda: handling.answer(
+                work, requests.LOOP, request.id, version=3, text="改期"
+            ),
+            "request.close": lambda: requests.confirm(
+                work, request.id, version=3, said="好"
             ),
             "check.make": lambda: a_check(work, region),
             "check.keep": lambda: checks.to_project(
@@ -276,13 +332,14 @@ def test_figures_and_history_hold_only_what_the_actor_may_see(
     own, *_ = deeds.prepare(OWN)
     other, *_ = deeds.prepare(OTHER)
     with ledger.read(actor("county")) as work:
-        assert [found.id for found in projects.find(work)] == [own.id]
+        assert own.id in [found.id for found in projects.find(work)]
+        assert {found.region for found in projects.find(work)} == {OWN}
         assert projects.regions(work) == [OWN]
-        assert indicators.kpis(work).projects == 1
+        assert indicators.kpis(work).projects == 2
         assert set(indicators.tallies(work)) == {own.id}
         assert len(problems.open_ones(work)) == 1
         assert audit.history(work, "project", other.id) == []
-        assert len(audit.history(work, "project", own.id)) == 3
+        assert len(audit.history(work, "project", own.id)) == 4
         assert projects.by_code(work, other.code) is None
         assert projects.by_code(work, own.code) == own
 
@@ -300,7 +357,12 @@ def test_the_other_verbs_check_too(ledger: Ledger, deeds: Any) -> None:
         lambda work: claims.of(work, project.id),
         lambda work: claims.amend(work, held.id, version=1, expires_on=None),
         lambda work: problems.of(work, project.id),
-        lambda work: problems.reopen(work, problem.id, why="又停", version=1),
+        lambda work: problems.reopen(work, problem.id, why="又停", version=2),
+        lambda work: handling.route(
+            work, problems.LOOP, problem.id, version=2, office="water", why="转"
+        ),
+        lambda work: handling.course(work, problems.LOOP, problem.id),
+        lambda work: requests.of(work, project.id),
         lambda work: problems.edit(
             work,
             problem.id,
@@ -329,6 +391,7 @@ def test_the_public_sees_nothing_of_the_ledger(
         indicators.kpis,
         indicators.tallies,
         problems.open_ones,
+        lambda work: case_list.figures(work, requests.LOOP),
         lambda work: claims.holder_of(work, f"held {OWN}"),
         lambda work: projects.by_code(work, "XM-2026-0001"),
         lambda work: audit.history(work, "project", 1),
