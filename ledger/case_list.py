@@ -93,6 +93,7 @@ class Group:
     overdue: int
     escalated: int
     unrouted: int
+    to_hand_up: int
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,9 @@ class Figures:
 
     groups: Sequence[Group]
     closed_this_month: int
-    to_hand_up: int
 
     def total(self, what: str) -> int:
-        """Add up one count (`open`, `overdue`, `escalated`, `unrouted`)."""
+        """Add up one of the counts of `Group`."""
         return sum(getattr(group, what) for group in self.groups)
 
     def by(self, *names: str, what: str = "open") -> dict[tuple[Any, ...], int]:
@@ -222,8 +222,8 @@ def figures(work: Work, loop: Loop[Case]) -> Figures:
         loop: The list.
 
     Returns:
-        Open cases by level, kind, category and age; those closed since the first of
-        the month; those that should be handed up.
+        Open cases by level, kind, category and age, and those closed since the first
+        of the month.
     """
     require(work.actor, Verb.INDICATOR_READ)
     columns, today = loop.table.c, work.today()
@@ -243,6 +243,7 @@ def figures(work: Work, loop: Loop[Case]) -> Figures:
             _sum(columns.due_on < today).label("overdue"),
             _sum(columns.escalations > 0).label("escalated"),
             _sum(columns.office == "").label("unrouted"),
+            _sum(_due_up(loop, routing.read(work), today)).label("to_hand_up"),
         )
         .select_from(joined)
         .where(columns.closed_on.is_(None), *own)
@@ -258,19 +259,17 @@ def figures(work: Work, loop: Loop[Case]) -> Figures:
             overdue=int(row.overdue or 0),
             escalated=int(row.escalated or 0),
             unrouted=int(row.unrouted or 0),
+            to_hand_up=int(row.to_hand_up or 0),
         )
         for row in counted
     ]
-    closed, due_up = (
-        work.connection.scalar(
-            sa.select(sa.func.count()).select_from(joined).where(condition, *own)
-        )
-        for condition in (
-            columns.closed_on >= today.replace(day=1),
-            _due_up(loop, routing.read(work), today),
-        )
+    closed = work.connection.scalar(
+        sa
+        .select(sa.func.count())
+        .select_from(joined)
+        .where(columns.closed_on >= today.replace(day=1), *own)
     )
-    return Figures(groups, int(closed or 0), int(due_up or 0))
+    return Figures(groups, int(closed or 0))
 
 
 _TOLD: Final = ("code", "title", "investor", "region", "managed_by", "synthetic")

@@ -107,7 +107,7 @@ def _view_name(name: str, figures: Figures) -> str:
         "open": figures.total("open"),
         "unrouted": figures.total("unrouted"),
         "overdue": figures.total("overdue"),
-        "to_hand_up": figures.to_hand_up,
+        "to_hand_up": figures.total("to_hand_up"),
     }
     title = t(VIEWS[name][0])
     return f"{title} {counts[name]:,}" if name in counts else title

@@ -1,8 +1,9 @@
 """Problems and requests as rows of a table, and the figures that stand above it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -24,7 +25,7 @@ def figures_above(seen: Seen) -> None:
         seen: What the page shows.
     """
     told = seen.figures
-    overdue, due_up = told.total("overdue"), told.to_hand_up
+    overdue, due_up = told.total("overdue"), told.total("to_hand_up")
     figures([
         Figure(t("Open"), f"{told.total('open'):,}"),
         Figure(t("Not routed"), f"{told.total('unrouted'):,}"),
@@ -106,13 +107,13 @@ def table(seen: Seen) -> None:
         seen: What the page shows.
     """
     book, rows = seen.book, seen.found.rows
-    names = resources.place_names(language())
+    say = _said(book)
     chosen = seen.beside.one.case.id if seen.beside else None
     case_table(
         f"cases.{book.name}.table",
         label=t(book.title),
         columns=columns(book),
-        lines=[line(one, seen, names) for one in rows],
+        lines=[line(one, seen, say) for one in rows],
         chosen=None if chosen is None else str(chosen),
         empty=_empty(seen),
         count=_count(seen),
@@ -132,37 +133,56 @@ def columns(book: Book) -> list[Column]:
     ]
 
 
-def line(one: Listed[Any], seen: Seen, names: Mapping[str, str]) -> Line:
+@dataclass(frozen=True)
+class Words:
+    """The words of a table's rows, said once for all of them."""
+
+    states: Mapping[str, str]
+    sorts: Mapping[str, str]
+    levels: Mapping[str, str]
+    places: Mapping[str, str]
+
+
+def line(one: Listed[Any], seen: Seen, say: Words) -> Line:
     """Write a case as a row.
 
     Args:
         one: The case and its project.
         seen: What the page shows.
-        names: Names of places by code.
+        say: Words for codes, in the reader's language.
 
     Returns:
         The row.
     """
     case, state = one.case, state_of(one.case)
-    sort = seen.book.sorts(getattr(case, seen.book.loop.sort))
+    sort = say.sorts[getattr(case, seen.book.loop.sort)]
     late = is_overdue(case, seen.today)
     due = str(case.due_on or "")
-    place = names.get(one.region, one.region)
+    place = say.places.get(one.region, one.region)
     return Line(
         id=str(case.id),
-        about=" · ".join((t(sort.label), one.project_title, one.project_code, place)),
+        about=f"{sort} · {one.project_title} · {one.project_code} · {place}",
         cells=[
             Cell(case.title),
-            Cell(
-                t(state.label),
-                sort=list(CaseState).index(state),
-                mark=MARKS[state],
-            ),
+            Cell(say.states[state], sort=_STATES[state], mark=MARKS[state]),
             Cell(one.project_title),
             Cell(seen.offices.get(case.office, case.office)),
-            Cell(t(case.level.label), sort=list(Level).index(case.level)),
+            Cell(say.levels[case.level], sort=_LEVELS[case.level]),
             Cell(due, sort=due or "9", mark="amber" if late else ""),
         ],
+    )
+
+
+_STATES: Final = {state: place for place, state in enumerate(CaseState)}
+_LEVELS: Final = {level: place for place, level in enumerate(Level)}
+
+
+def _said(book: Book) -> Words:
+    return Words(
+        states={one: t(one.label) for one in CaseState},
+        sorts={one: t(one.label) for one in book.sorts},
+        levels={one: t(one.label) for one in Level},
+        places=resources.place_names(language()),
     )
 
 
