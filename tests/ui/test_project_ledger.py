@@ -395,8 +395,12 @@ def test_a_problem_is_written_down_closed_and_opened_again(
         one for one in app.text_input if one.key.endswith("1.1.close.evidence")
     ]
     evidence.set_value("验收单")
-    closers = [one for one in app.button if one.label == "Strike it off"]
-    closers[-1].click().run()
+    (closer,) = [
+        one
+        for one in app.button
+        if one.label == "Strike it off" and ".problems.1.1.close" in one.key
+    ]
+    closer.click().run()
     assert outcome(app) == "It was struck off."
     assert titles(closed=True) == [HOSTILE]
     (why,) = [one for one in app.text_input if ".reopen." in one.key]
