@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from benchmarks import check as check_race
 from benchmarks import (
+    casework,
     claims,
     kills,
     nearest,
@@ -16,6 +16,7 @@ from benchmarks import (
     serving,
     tiles,
 )
+from benchmarks import check as check_race
 from benchmarks import map as map_race
 from benchmarks.contest import last_line
 from benchmarks.peers import PEERS
@@ -34,6 +35,7 @@ AT_HOME = {
     "check": check_race.race,
     "claims": claims.race,
     "kills": kills.race,
+    "casework": casework.race,
 }
 ALONE = ("screen", "ingest", "scale", *AT_HOME)
 MILLION = 1_000_000

@@ -171,6 +171,26 @@ def browse(
     return [_row(found) for found in work.connection.execute(query)]
 
 
+def of_row(work: Work, entity: str, entity_id: int) -> list[AuditRow]:
+    """Tell the course of one row to whom the caller has let look at it.
+
+    Args:
+        work: The unit of work.
+        entity: Table of the row.
+        entity_id: Number of the row.
+
+    Returns:
+        What was done to it, the newest first; rights are the caller's.
+    """
+    found = work.connection.execute(
+        sa
+        .select(tables.audit)
+        .where(tables.audit.c.entity == entity, tables.audit.c.entity_id == entity_id)
+        .order_by(tables.audit.c.seq.desc())
+    )
+    return [_row(one) for one in found]
+
+
 def verify(work: Work) -> Verified:
     """Check the whole chain, from the first row to the last.
 

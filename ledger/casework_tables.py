@@ -144,7 +144,7 @@ firm_request = sa.Table(
     sa.Column("due_on", sa.Date),
     sa.Column("confirmed_on", sa.Date),
     text("confirmation"),
-    sa.Column("closed_on", sa.Date),
+    sa.Column("closed_on", sa.Date, index=True),
     text("evidence"),
     *versioned(),
     one_of("channel", Channel),

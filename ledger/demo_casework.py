@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gis.errors import LedgerError
-from ledger import demo_appraisals, demo_approvals
+from ledger import demo_appraisals, demo_approvals, demo_requests, demo_routing
 from ledger.unit_of_work import Work
 
 Entry = Mapping[str, Any]
@@ -20,6 +20,8 @@ LOADERS: Final[Mapping[str, Loader]] = {
     "managed": demo_approvals.load_managed,
     "approvals": demo_approvals.load,
     "appraisals": demo_appraisals.load,
+    "routing": demo_routing.load,
+    "requests": demo_requests.load,
 }
 """By the name of the file: adds its entries; projects are named by their code."""
 

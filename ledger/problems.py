@@ -1,17 +1,36 @@
-"""What keeps a project from going on: opened, changed, closed with evidence."""
+"""What keeps a project from going on: opened, changed, closed with evidence.
+
+Routing, answering and handing up are the same as for requests: `ledger/handling.py`.
+"""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from gis.errors import LedgerError
-from ledger import rows, tables
-from ledger.access import Verb, own_prefix, require
-from ledger.model import Problem, ProblemKind, Project
+from ledger import case_list, closed_loop, handling, rows, tables
+from ledger.access import Verb, require
+from ledger.closed_loop import Loop
+from ledger.model import Level, Problem, ProblemKind
+from ledger.owned import project_for, seen
 from ledger.unit_of_work import Work
 
 _table = tables.problem
+
+LOOP: Final[Loop[Problem]] = Loop(
+    table=_table,
+    made=Problem,
+    name="problem",
+    since="opened_on",
+    sort="kind",
+    routed_as=lambda problem: problem.kind.value,
+    write=Verb.PROBLEM_EDIT,
+    route=Verb.PROBLEM_ROUTE,
+    answer=Verb.PROBLEM_ANSWER,
+    close=Verb.PROBLEM_CLOSE,
+)
+"""The list of problems."""
 
 
 def open(  # noqa: A001, PLR0913 - problems.open reads as what it does
@@ -23,6 +42,7 @@ def open(  # noqa: A001, PLR0913 - problems.open reads as what it does
     category: str = "",
     opened_on: date | None = None,
     due_on: date | None = None,
+    level: Level = Level.COUNTY,
 ) -> Problem:
     """Write down a problem of a project.
 
@@ -34,12 +54,12 @@ def open(  # noqa: A001, PLR0913 - problems.open reads as what it does
         category: Land, infrastructure, permits or the like.
         opened_on: The day it was raised; today when not given.
         due_on: The day it should be solved.
+        level: The level of government that has it first.
 
     Returns:
-        The problem as stored.
+        The problem as stored, routed to nobody yet.
     """
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.PROBLEM_EDIT, project.region)
+    project_for(work, project_id, Verb.PROBLEM_EDIT)
     opened_on = opened_on or work.today()
     _require_terms(work, title, opened_on, due_on)
     problem_id = rows.add(
@@ -54,6 +74,7 @@ def open(  # noqa: A001, PLR0913 - problems.open reads as what it does
             "due_on": due_on,
             "closed_on": None,
             "evidence": "",
+            "level": level,
         },
         verb="problem.open",
     )
@@ -84,7 +105,7 @@ def edit(  # noqa: PLR0913 - what may be changed
     Returns:
         The problem as stored.
     """
-    problem = _own(work, problem_id, Verb.PROBLEM_EDIT)
+    problem, _ = closed_loop.read_for(work, LOOP, problem_id, Verb.PROBLEM_EDIT)
     rows.require_version(problem, version, _table)
     _require_terms(work, title, problem.opened_on, due_on)
     changes = {
@@ -93,7 +114,7 @@ def edit(  # noqa: PLR0913 - what may be changed
         "category": category.strip(),
         "due_on": due_on,
     }
-    return _change(work, problem, changes, version, "problem.edit")
+    return _change(work, problem, changes, version)
 
 
 def close(
@@ -114,27 +135,11 @@ def close(
         on: The day it was solved; today when not given.
 
     Returns:
-        The problem as stored.
-
-    Raises:
-        LedgerError: It is closed already, the evidence is missing, or the day is
-            before it was opened or in the future.
+        The problem as stored; `handling.close` refuses what may not be.
     """
-    problem = _own(work, problem_id, Verb.PROBLEM_CLOSE)
-    rows.require_version(problem, version, _table)
-    if problem.closed_on is not None:
-        raise LedgerError("The problem was closed on {day}.", day=problem.closed_on)
-    if not evidence.strip():
-        raise LedgerError("A problem is closed with evidence: say what proves it.")
-    day = on or work.today()
-    if not problem.opened_on <= day <= work.today():
-        raise LedgerError(
-            "A problem opened on {opened} cannot be closed on {day}.",
-            opened=problem.opened_on,
-            day=day,
-        )
-    changes = {"closed_on": day, "evidence": evidence.strip()}
-    return _change(work, problem, changes, version, "problem.close")
+    return handling.close(
+        work, LOOP, problem_id, version=version, evidence=evidence, on=on
+    )
 
 
 def reopen(work: Work, problem_id: int, *, why: str, version: int) -> Problem:
@@ -147,22 +152,9 @@ def reopen(work: Work, problem_id: int, *, why: str, version: int) -> Problem:
         version: The version that the person saw.
 
     Returns:
-        The problem as stored.
-
-    Raises:
-        LedgerError: It is open, or the reason is missing.
+        The problem as stored, waiting for an answer within a new term.
     """
-    problem = _own(work, problem_id, Verb.PROBLEM_CLOSE)
-    rows.require_version(problem, version, _table)
-    if problem.closed_on is None:
-        raise LedgerError("The problem is open already.")
-    if not why.strip():
-        raise LedgerError("Say why the problem is opened again.")
-    changes = {
-        "closed_on": None,
-        "evidence": f"{why.strip()}\n{problem.evidence}".strip(),
-    }
-    return _change(work, problem, changes, version, "problem.reopen")
+    return handling.reopen(work, LOOP, problem_id, version=version, why=why)
 
 
 def of(work: Work, project_id: int) -> list[Problem]:
@@ -173,19 +165,10 @@ def of(work: Work, project_id: int) -> list[Problem]:
         project_id: The project.
 
     Returns:
-        The problems.
+        The problems; to a department those it works on.
     """
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.PROJECT_READ, project.region)
-    found = work.connection.execute(
-        sa
-        .select(_table)
-        .where(_table.c.project_id == project_id)
-        .order_by(
-            _table.c.closed_on.is_not(None), _table.c.opened_on.desc(), _table.c.id
-        )
-    )
-    return [rows.made(Problem, row) for row in found]
+    project_for(work, project_id, Verb.PROJECT_READ)
+    return case_list.of(work, LOOP, project_id)
 
 
 def open_ones(work: Work) -> list[Problem]:
@@ -195,34 +178,25 @@ def open_ones(work: Work) -> list[Problem]:
         work: The unit of work.
 
     Returns:
-        The problems, the oldest first.
+        The problems, the oldest first; to a department those it works on.
     """
     require(work.actor, Verb.PROJECT_READ)
-    own = own_prefix(work.actor) or "-"
     found = work.connection.execute(
         sa
         .select(_table)
         .join(tables.project, tables.project.c.id == _table.c.project_id)
         .where(
-            _table.c.closed_on.is_(None),
-            tables.project.c.region.startswith(own, autoescape=True),
+            _table.c.closed_on.is_(None), seen(work), closed_loop.shown_to(work, LOOP)
         )
         .order_by(_table.c.opened_on, _table.c.id)
     )
     return [rows.made(Problem, row) for row in found]
 
 
-def _own(work: Work, problem_id: int, verb: Verb) -> Problem:
-    problem = rows.get(work, _table, Problem, problem_id)
-    project = rows.get(work, tables.project, Project, problem.project_id)
-    require(work.actor, verb, project.region)
-    return problem
-
-
 def _change(
-    work: Work, problem: Problem, changes: dict[str, Any], version: int, verb: str
+    work: Work, problem: Problem, changes: dict[str, Any], version: int
 ) -> Problem:
-    rows.change(work, _table, problem, changes, version=version, verb=verb)
+    rows.change(work, _table, problem, changes, version=version, verb="problem.edit")
     return rows.get(work, _table, Problem, problem.id)
 
 

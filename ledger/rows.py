@@ -146,6 +146,7 @@ def change(  # noqa: PLR0913 - which row, what changes, what the history says
     version: int,
     verb: str,
     project_id: int | None = None,
+    why: str = "",
 ) -> None:
     """Change a row that nobody else has changed since it was read.
 
@@ -157,6 +158,7 @@ def change(  # noqa: PLR0913 - which row, what changes, what the history says
         version: The version that the person saw when they decided.
         verb: What the history calls the deed.
         project_id: The project whose history it belongs to; the row's own if not told.
+        why: The reason that the history tells beside the change.
 
     Raises:
         StaleError: Somebody changed the row in the meantime.
@@ -181,7 +183,7 @@ def change(  # noqa: PLR0913 - which row, what changes, what the history says
         row.id,
         project_id=project_id or _project_of(row),
         before={name: getattr(row, name) for name in changes},
-        after=changes,
+        after=changes | ({"why": why} if why else {}),
     )
 
 

@@ -145,7 +145,7 @@ problem = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("opened_on", sa.Date, nullable=False),
     sa.Column("due_on", sa.Date),
-    sa.Column("closed_on", sa.Date),
+    sa.Column("closed_on", sa.Date, index=True),
     text("evidence"),
     sa.Column(
         "level", Choice(Level), nullable=False, server_default=Level.COUNTY.value

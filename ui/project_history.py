@@ -8,13 +8,14 @@ from typing import Any, Final
 import streamlit as st
 
 from gis.words import Title
-from ledger import audit
+from ledger import audit, routing
+from ledger.casework import Channel
 from ledger.fields import FIELD_TITLES
 from ledger.model import AuditRow, ClaimKind, Level, ProblemKind, Project, Stage, Word
 from ledger.unit_of_work import CHINA
 from ui import access, resources
+from ui.case_words import category_name, office_names
 from ui.i18n import t
-from ui.project_problems import category_name
 
 SHOWN: Final = 100
 
@@ -40,6 +41,17 @@ DEEDS: Final[Mapping[str, Title]] = {
     "account.edit": Title("Changed an account"),
     "account.bind": Title("Signed in for the first time"),
     "rule.put_in_force": Title("Put a rule table in force"),
+    "problem.route": Title("Routed a problem"),
+    "problem.answer": Title("Answered a problem"),
+    "problem.escalate": Title("Handed a problem up"),
+    "request.open": Title("Wrote down a request of the firm"),
+    "request.edit": Title("Changed a request of the firm"),
+    "request.route": Title("Routed a request of the firm"),
+    "request.answer": Title("Answered a request of the firm"),
+    "request.confirm": Title("Wrote down what the firm said"),
+    "request.escalate": Title("Handed a request of the firm up"),
+    "request.close": Title("Closed a request of the firm"),
+    "request.reopen": Title("Opened a request of the firm again"),
 }
 
 NAMES: Final[Mapping[str, Title]] = {
@@ -55,6 +67,14 @@ NAMES: Final[Mapping[str, Title]] = {
     "due_on": Title("Due on"),
     "closed_on": Title("Closed on"),
     "evidence": Title("Evidence of closing"),
+    "channel": Title("Channel"),
+    "raised_on": Title("Opened on"),
+    "answer": Title("Answer"),
+    "answered_on": Title("Answered on"),
+    "confirmed_on": Title("Confirmed on"),
+    "confirmation": Title("What the firm said"),
+    "escalations": Title("Times handed up"),
+    "why": Title("Reason"),
     "planned_on": Title("Planned for"),
     "done_on": Title("Done on"),
     "name": Title("Name"),
@@ -66,8 +86,14 @@ NAMES: Final[Mapping[str, Title]] = {
 }
 """The fields that a history tells; what has no name here is for the database."""
 
-WORDS: Final[tuple[type[Word], ...]] = (Stage, Level, ClaimKind, ProblemKind)
-WORDED: Final = {"stage", "level", "kind"}
+WORDS: Final[tuple[type[Word], ...]] = (
+    Stage,
+    Level,
+    ClaimKind,
+    ProblemKind,
+    Channel,
+)
+WORDED: Final = {"stage", "level", "kind", "channel"}
 LONG: Final = 80
 
 
@@ -75,14 +101,24 @@ def history_tab(project: Project) -> None:
     """Draw the history of a project, the newest first."""
     with resources.ledger().read(access.current_actor()) as work:
         told = audit.history(work, "project", project.id)
-    st.html(f'<ul class="lines">{"".join(row_html(row) for row in told[:SHOWN])}</ul>')
+        offices = office_names(routing.read(work).offices)
+    lines = "".join(row_html(row, offices) for row in told[:SHOWN])
+    st.html(f'<ul class="lines">{lines}</ul>')
     if len(told) > SHOWN:
         st.caption(t("The newest {count} of {total}.", count=SHOWN, total=len(told)))
 
 
-def row_html(row: AuditRow) -> str:
-    """Write one deed, encoded: when, what, by whom, and each field it changed."""
-    changed = "".join(f"<li>{escape(line)}</li>" for line in changes(row))
+def row_html(row: AuditRow, offices: Mapping[str, str]) -> str:
+    """Write one deed, encoded: when, what, by whom, and each field it changed.
+
+    Args:
+        row: The deed.
+        offices: Names of the offices by code.
+
+    Returns:
+        HTML.
+    """
+    changed = "".join(f"<li>{escape(line)}</li>" for line in changes(row, offices))
     when = f"{row.at.astimezone(CHINA):%Y-%m-%d %H:%M}"
     who = f"{t(Title(row.who))} · {t(row.role.label)}"
     return (
@@ -91,11 +127,12 @@ def row_html(row: AuditRow) -> str:
     )
 
 
-def changes(row: AuditRow) -> list[str]:
+def changes(row: AuditRow, offices: Mapping[str, str]) -> list[str]:
     """Tell what a deed changed, a line for each field.
 
     Args:
         row: The deed.
+        offices: Names of the offices by code.
 
     Returns:
         "Jobs: 300 → 320"; for a new row only what was filled in.
@@ -105,7 +142,10 @@ def changes(row: AuditRow) -> list[str]:
     for name, title in NAMES.items():
         if name not in before and name not in after:
             continue
-        old, new = _shown(name, before.get(name)), _shown(name, after.get(name))
+        old, new = (
+            _shown(name, offices.get(str(value), value) if name == "office" else value)
+            for value in (before.get(name), after.get(name))
+        )
         if name == "need":
             lines.append(t("The land need was written."))
         elif old and new:

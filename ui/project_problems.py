@@ -1,194 +1,127 @@
-"""The problems of a project: what is open, what closed it, how to add one."""
+"""The problems of a project and the requests of its firm: what is open, with whom."""
 
-from collections.abc import Mapping
 from datetime import date
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
-from gis.words import Title
-from ledger import problems
-from ledger.access import Verb
-from ledger.model import Problem, ProblemKind, Project
-from ledger.unit_of_work import Work
+from ledger import problems, requests, routing
+from ledger.casework import FirmRequest
+from ledger.closed_loop import state_of
+from ledger.model import Problem, Project
+from ledger.owned import ruling_region
 from ui import access, resources
+from ui.case_books import BOOKS, SHOWN, Book
+from ui.case_forms import close_form, reopen_form
+from ui.case_new import case_form
+from ui.case_sheet import answer_line, handed_up_text
+from ui.case_words import category_name, late_text, office_names
 from ui.i18n import t
-from ui.ledger_deeds import allowed, do
+from ui.ledger_deeds import allowed
+from ui.settings import ROOT
 
-CATEGORIES: Final[Mapping[str, Title]] = {
-    "land": Title("Land quota and clearing"),
-    "site": Title("Site"),
-    "plan": Title("Detailed plan"),
-    "planning": Title("Planning permit"),
-    "environment": Title("Environment"),
-    "energy": Title("Energy review"),
-    "safety": Title("Safety review"),
-    "construction": Title("Building permit"),
-    "road": Title("Road access"),
-    "power": Title("Power supply"),
-    "water": Title("Water supply"),
-    "drainage": Title("Drainage"),
-    "gas": Title("Gas supply"),
-    "finance": Title("Financing"),
-    "labour": Title("Labour"),
-    "policy": Title("Promised policy"),
-    "other": Title("Other"),
-}
-"""What problems are about; a category of a ledger's own is shown as it is."""
+PROBLEMS_PAGE: Final = ROOT / "ui" / "screens" / "problems.py"
 
 
 def problems_tab(project: Project) -> None:
     """Draw the problems of a project, with what can be done."""
+    book = BOOKS["problems"]
     with resources.ledger().read(access.current_actor()) as work:
         found = problems.of(work, project.id)
-        today = work.today()
-    if allowed(Verb.PROBLEM_EDIT, project.region):
-        _open_form(project, f"ledger.problem.{project.id}.{len(found)}")
+        offices, today = office_names(routing.read(work).offices), work.today()
+    if allowed(book.loop.write, ruling_region(project)):
+        _open_form(book, project, len(found), t("New problem"))
     if not found:
         st.html(f'<p class="none">{escape(t("No problem is written down."))}</p>')
     for problem in found:
-        _problem(project, problem, today)
+        _case(book, project, problem, case_html(book, problem, offices, today))
 
 
-def problem_html(problem: Problem, today: date) -> str:
-    """Write a problem, encoded: its state, kind, days and evidence.
+def requests_tab(project: Project) -> None:
+    """Draw what a project's firm asked for, once it has landed."""
+    book = BOOKS["requests"]
+    with resources.ledger().read(access.current_actor()) as work:
+        found = requests.of(work, project.id)
+        offices, today = office_names(routing.read(work).offices), work.today()
+    landed = requests.has_landed(project)
+    if landed and allowed(book.loop.write, ruling_region(project)):
+        _open_form(book, project, len(found), t("New request"))
+    if not found:
+        nothing = (
+            t("The firm has asked for nothing yet.")
+            if landed
+            else t("Requests are written down once construction has started.")
+        )
+        st.html(f'<p class="none">{escape(nothing)}</p>')
+    for request in found:
+        _case(book, project, request, case_html(book, request, offices, today))
+
+
+def case_html(
+    book: Book, case: Problem | FirmRequest, offices: dict[str, str], today: date
+) -> str:
+    """Write a case, encoded: state, kind, office, level, days, answer and evidence.
 
     Args:
-        problem: The problem.
+        book: Its list.
+        case: The case.
+        offices: Names of the offices by code.
         today: The day it is.
 
     Returns:
         HTML.
     """
-    lines = [t("opened {day}", day=problem.opened_on)]
-    if problem.closed_on is not None:
-        css, state = "held", t("Closed problem")
-        lines.append(t("closed {day}", day=problem.closed_on))
-    else:
-        css, state = "amber", t("Open problem")
-        if problem.due_on is not None:
-            lines.append(t("due {day}", day=problem.due_on))
-            if problem.due_on < today:
-                state = t("Overdue")
-    about = " · ".join(
-        filter(None, (t(problem.kind.label), category_name(problem.category), *lines))
-    )
-    evidence = (
-        f"<small>{escape(t('Evidence of closing'))}: {escape(problem.evidence)}</small>"
-        if problem.evidence
-        else ""
-    )
+    late = late_text(case, today)
+    css = "amber" if late else "held" if case.closed_on is not None else ""
+    state = " · ".join(filter(None, (t(state_of(case).label), late)))
+    about = " · ".join(filter(None, _about(book, case, offices)))
+    name, answer = answer_line(case)
+    more = [f"{name}: {answer}"] if answer else []
+    if case.evidence:
+        more.append(f"{t('Evidence of closing')}: {case.evidence}")
     return (
         f'<ul class="lines"><li><span class="chip {css}">{escape(state)}</span>'
-        f"<b>{escape(problem.title)}</b><small>{escape(about)}</small>{evidence}</li></ul>"
+        f"<b>{escape(case.title)}</b><small>{escape(about)}</small>"
+        f"{''.join(f'<small>{escape(one)}</small>' for one in more)}</li></ul>"
     )
 
 
-def category_name(category: str) -> str:
-    """Name what a problem is about, in the reader's language."""
-    return t(CATEGORIES[category]) if category in CATEGORIES else category
+def _about(
+    book: Book, case: Problem | FirmRequest, offices: dict[str, str]
+) -> list[str]:
+    sort = book.sorts(getattr(case, book.loop.sort))
+    return [
+        t(sort.label),
+        category_name(case.category),
+        offices.get(case.office, case.office),
+        t(case.level.label),
+        t("opened {day}", day=book.loop.begun(case)),
+        t("due {day}", day=case.due_on) if case.due_on and not case.closed_on else "",
+        f"{t('Handed up')} {handed_up_text(case)}" if case.escalations else "",
+        t("closed {day}", day=case.closed_on) if case.closed_on else "",
+    ]
 
 
-def _problem(project: Project, problem: Problem, today: date) -> None:
+def _case(book: Book, project: Project, case: Any, html: str) -> None:  # noqa: ANN401 - a problem or a request
+    key = f"ledger.{book.name}.{case.id}.{case.version}"
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.html(problem_html(problem, today), width="stretch")
-        if not allowed(Verb.PROBLEM_CLOSE, project.region):
-            return
-        if problem.closed_on is None:
-            _close_form(problem)
-        else:
-            _reopen_form(problem)
+        st.html(html, width="stretch")
+        if allowed(book.loop.close, ruling_region(project)):
+            draw = close_form if case.closed_on is None else reopen_form
+            draw(book.loop, case, key)
+        if case.closed_on is None and st.button(
+            t("Go on with it"),
+            icon=":material/arrow_forward:",
+            key=f"{key}.go",
+            type="tertiary",
+        ):
+            SHOWN.set(book.name)
+            book.chosen.set(case.id)
+            st.switch_page(PROBLEMS_PAGE)
 
 
-def _open_form(project: Project, key: str) -> None:
-    with (
-        st.popover(t("New problem"), icon=":material/add:", key=f"{key}.open"),
-        st.form(key, border=False),
-    ):
-        st.text_input(t("What is the problem"), key=f"{key}.title", max_chars=300)
-        st.selectbox(
-            t("Kind of problem"),
-            list(ProblemKind),
-            format_func=lambda one: t(one.label),
-            key=f"{key}.kind",
-        )
-        st.selectbox(
-            t("Category"),
-            list(CATEGORIES),
-            format_func=category_name,
-            key=f"{key}.category",
-        )
-        st.date_input(t("Due on"), value=None, key=f"{key}.due", format="YYYY-MM-DD")
-        st.form_submit_button(
-            t("Add"), type="primary", on_click=_open, args=(project.id, key)
-        )
-
-
-def _close_form(problem: Problem) -> None:
-    key = f"ledger.close.{problem.id}.{problem.version}"
-    with (
-        st.popover(t("Close with evidence"), key=f"{key}.open"),
-        st.form(key, border=False),
-    ):
-        st.text_input(
-            t("Evidence of closing"),
-            key=f"{key}.evidence",
-            max_chars=500,
-            help=t("What proves that it is solved: a document, a date, a name."),
-        )
-        st.date_input(t("Solved on"), value=None, key=f"{key}.on", format="YYYY-MM-DD")
-        st.form_submit_button(
-            t("Close the problem"),
-            type="primary",
-            on_click=_close,
-            args=(problem, key),
-        )
-
-
-def _reopen_form(problem: Problem) -> None:
-    key = f"ledger.reopen.{problem.id}.{problem.version}"
-    with st.popover(t("Reopen"), key=f"{key}.open"), st.form(key, border=False):
-        st.text_input(t("Reason"), key=f"{key}.why", max_chars=500)
-        st.form_submit_button(t("Open it again"), on_click=_reopen, args=(problem, key))
-
-
-def _open(project_id: int, key: str) -> None:
-    said = st.session_state
-
-    def deed(work: Work) -> None:
-        problems.open(
-            work,
-            project_id=project_id,
-            kind=ProblemKind(said[f"{key}.kind"]),
-            title=said[f"{key}.title"] or "",
-            category=said[f"{key}.category"] or "",
-            due_on=said[f"{key}.due"],
-        )
-
-    do(deed, Title("The problem was written down."))
-
-
-def _close(problem: Problem, key: str) -> None:
-    said = st.session_state
-
-    def deed(work: Work) -> None:
-        problems.close(
-            work,
-            problem.id,
-            evidence=said[f"{key}.evidence"] or "",
-            version=problem.version,
-            on=said[f"{key}.on"],
-        )
-
-    do(deed, Title("The problem was closed."))
-
-
-def _reopen(problem: Problem, key: str) -> None:
-    why = st.session_state[f"{key}.why"] or ""
-    do(
-        lambda work: problems.reopen(
-            work, problem.id, why=why, version=problem.version
-        ),
-        Title("The problem is open again."),
-    )
+def _open_form(book: Book, project: Project, count: int, label: str) -> None:
+    key = f"ledger.{book.name}.new.{project.id}.{count}"
+    with st.popover(label, icon=":material/add:", key=f"{key}.open"):
+        case_form(book, key, project.code, ask_project=False)

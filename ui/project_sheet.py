@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from ledger import requests
 from ledger.access import Verb
 from ledger.model import Project
 from siting.industries import industry_name
@@ -38,6 +39,7 @@ def project_sheet(project: Project) -> None:
         (t("Problems"), project_problems.problems_tab),
         (t("Appraisal"), project_appraisal.appraisal_tab),
         (t("Land approval"), project_approvals.approvals_tab),
+        *_requests(project),
         (t("History"), project_history.history_tab),
     )
     drawn = st.tabs([name for name, _ in tabs], key="ledger.tabs", on_change="rerun")
@@ -45,6 +47,15 @@ def project_sheet(project: Project) -> None:
         if place.open:
             with place:
                 draw(project)
+
+
+def _requests(
+    project: Project,
+) -> list[tuple[str, Callable[[Project], None]]]:
+    """Give the requests of the firm a tab once it has landed."""
+    if not requests.has_landed(project):
+        return []
+    return [(t("Requests"), project_problems.requests_tab)]
 
 
 def overview(project: Project) -> None:

@@ -12,6 +12,8 @@ from gis.words import Title
 from sample_data.generator.casework import write_entries
 from sample_data.generator.casework_appraisals import draw_appraisals
 from sample_data.generator.casework_approvals import draw_approvals, draw_managed
+from sample_data.generator.casework_requests import draw_requests
+from sample_data.generator.casework_routing import draw_routing
 from sample_data.generator.control_lines import draw_farmland_and_redline, draw_urban
 from sample_data.generator.facts import read_facts
 from sample_data.generator.fine_lines import draw_fine_lines
@@ -112,6 +114,8 @@ def write_office(out: Path, *, seed: int) -> None:
         "managed": draw_managed(projects, seed=seed),
         "approvals": draw_approvals(projects, seed=seed),
         "appraisals": draw_appraisals(projects, seed=seed),
+        "routing": draw_routing(projects, seed=seed),
+        "requests": draw_requests(projects, seed=seed),
     }
     for name, entries in drawn.items():
         write_entries(out / "casework" / f"{name}.json", entries)

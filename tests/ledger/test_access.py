@@ -1,6 +1,7 @@
 """Who may do what: every cell of the matrix, by the rule and by the verb itself."""
 
 from collections.abc import Callable
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -13,18 +14,21 @@ from ledger import (
     appraisals,
     approvals,
     audit,
+    case_list,
     checks,
     claims,
+    handling,
     indicators,
     offices,
     problems,
     projects,
+    requests,
     rules,
     shortlist,
 )
 from ledger.access import MATRIX, Verb, may, own_prefix, require
 from ledger.appraisal_checklist import Answer, Found
-from ledger.casework import Decision, View
+from ledger.casework import Channel, Decision, View
 from ledger.model import Actor, ClaimKind, ProblemKind, Role, Says, Stage
 from ledger.unit_of_work import Ledger
 
@@ -98,8 +102,12 @@ EVERY = [
 ]
 
 
+# Departments work on what is routed to their office: all of these sit in one.
+OFFICES = dict.fromkeys(("department", "factor", "conference"), "land")
+
+
 def actor(role: str) -> Actor:
-    return Actor(f"{role} clerk", Role(role), HOMES[role])
+    return Actor(f"{role} clerk", Role(role), HOMES[role], office=OFFICES.get(role, ""))
 
 
 def test_the_table_of_this_test_has_every_verb_and_every_role() -> None:
@@ -196,10 +204,29 @@ def an_appraisal(work: Any, project_id: int) -> Any:
     return appraisals.submit(work, begun.id, version=kept.version)
 
 
+def a_request(work: Any, region: str) -> Any:
+    """Return a landed project and an answered request of its firm."""
+    landed = projects.create(
+        work,
+        title="L",
+        region=region,
+        stage=Stage.STARTED,
+        signed_on=date(2025, 1, 1),
+        started_on=date(2025, 6, 1),
+    )
+    made = requests.open(
+        work, project_id=landed.id, title="增容", channel=Channel.VISIT
+    )
+    handling.route(work, requests.LOOP, made.id, version=1, office="land")
+    answered = handling.answer(work, requests.LOOP, made.id, version=2, text="列入计划")
+    return landed, answered
+
+
 @pytest.fixture(scope="module")
 def deeds(ledger: Ledger) -> Any:
     """Return what each verb of the matrix does, on a project in a place."""
-    made = {}
+    made: dict[str, Any] = {}
+    requested: dict[str, Any] = {}
 
     def in_place(region: Any) -> Any:
         if region in made:
@@ -218,11 +245,15 @@ def deeds(ledger: Ledger) -> Any:
             problem = problems.open(
                 work, project_id=project.id, kind=ProblemKind.SINGLE, title="缺电"
             )
+            problem = handling.route(
+                work, problems.LOOP, problem.id, version=1, office="land"
+            )
             check = a_check(work, region)
             land = approvals.apply(
                 work, project_id=project.id, title="用地", case="stock"
             )
             weighed = an_appraisal(work, project.id)
+            requested[region] = a_request(work, region)
             work.commit()
         ground = box(west, 26.7, west + 0.001, 26.701)
         made[region] = (project, held, problem, check, ground, land, weighed)
@@ -230,6 +261,7 @@ def deeds(ledger: Ledger) -> Any:
 
     def do(verb: Any, work: Any, region: Any) -> Any:
         project, held, problem, check, ground, land, weighed = in_place(region)
+        landed, request = requested[region]
         return {
             "project.read": lambda: projects.get(work, project.id),
             "project.create": lambda: projects.create(work, title="B", region=region),
@@ -255,8 +287,23 @@ def deeds(ledger: Ledger) -> Any:
             "problem.edit": lambda: problems.open(
                 work, project_id=project.id, kind=ProblemKind.FACTOR, title="缺水"
             ),
+            "problem.route": lambda: handling.escalate(
+                work, problems.LOOP, problem.id, version=2, why="逾期"
+            ),
+            "problem.answer": lambda: handling.answer(
+                work, problems.LOOP, problem.id, version=2, text="已办"
+            ),
             "problem.close": lambda: problems.close(
-                work, problem.id, evidence="通电单", version=1
+                work, problem.id, evidence="通电单", version=2
+            ),
+            "request.edit": lambda: requests.open(
+                work, project_id=landed.id, title="缺工", channel=Channel.HOTLINE
+            ),
+            "request.answer": lambda: handling.answer(
+                work, requests.LOOP, request.id, version=3, text="改期"
+            ),
+            "request.close": lambda: requests.confirm(
+                work, request.id, version=3, said="好"
             ),
             "approval.edit": lambda: approvals.withdraw(
                 work, land.id, why="撤回", version=1
@@ -339,9 +386,10 @@ def test_figures_and_history_hold_only_what_the_actor_may_see(
     own, *_ = deeds.prepare(OWN)
     other, *_ = deeds.prepare(OTHER)
     with ledger.read(actor("county")) as work:
-        assert [found.id for found in projects.find(work)] == [own.id]
+        assert own.id in [found.id for found in projects.find(work)]
+        assert {found.region for found in projects.find(work)} == {OWN}
         assert projects.regions(work) == [OWN]
-        assert indicators.kpis(work).projects == 1
+        assert indicators.kpis(work).projects == 2
         assert set(indicators.tallies(work)) == {own.id}
         assert len(problems.open_ones(work)) == 1
         assert audit.history(work, "project", other.id) == []
@@ -364,7 +412,12 @@ def test_the_other_verbs_check_too(ledger: Ledger, deeds: Any) -> None:
         lambda work: claims.of(work, project.id),
         lambda work: claims.amend(work, held.id, version=1, expires_on=None),
         lambda work: problems.of(work, project.id),
-        lambda work: problems.reopen(work, problem.id, why="又停", version=1),
+        lambda work: problems.reopen(work, problem.id, why="又停", version=2),
+        lambda work: handling.route(
+            work, problems.LOOP, problem.id, version=2, office="water", why="转"
+        ),
+        lambda work: handling.course(work, problems.LOOP, problem.id),
+        lambda work: requests.of(work, project.id),
         lambda work: problems.edit(
             work,
             problem.id,
@@ -393,6 +446,7 @@ def test_the_public_sees_nothing_of_the_ledger(
         indicators.kpis,
         indicators.tallies,
         problems.open_ones,
+        lambda work: case_list.figures(work, requests.LOOP),
         lambda work: claims.holder_of(work, f"held {OWN}"),
         lambda work: projects.by_code(work, "XM-2026-0001"),
         lambda work: audit.history(work, "project", 1),

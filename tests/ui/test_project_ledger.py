@@ -184,7 +184,7 @@ def test_the_table_gets_what_it_draws_as_data(
         ("Stages", ("2026-01-05", "aria-current", "Construction started")),
         ("Need", ("150 mu – 220 mu", "weight 2")),
         ("Shortlist and land", ("GZ-9", "GZ-7", "150.00 mu", "Intent", "open end")),
-        ("Problems", ("Open problem", "Production-factor problem")),
+        ("Problems", ("Not routed", "Production-factor problem", "County level")),
         ("History", ("Claimed land", "Opened a problem", "Added the project")),
     ],
 )
@@ -379,7 +379,7 @@ def test_a_problem_is_written_down_closed_and_opened_again(
     field(app, "What is the problem").set_value("缺水")
     field(app, "Category", "selectbox").set_value("water")
     press(app, "Add")
-    assert outcome(app) == "The problem was written down."
+    assert outcome(app) == "It was written down. Route it now."
 
     def titles(*, closed: bool) -> list[str]:
         with ledger.read(PROVINCE) as work:
@@ -388,21 +388,25 @@ def test_a_problem_is_written_down_closed_and_opened_again(
 
     assert "缺水" in titles(closed=False)
     assert "Water supply" in html(app)
-    closers = [one for one in app.button if one.label == "Close the problem"]
+    closers = [one for one in app.button if one.label == "Strike it off"]
     closers[0].click().run()
     assert "closed with evidence" in outcome(app)
-    (evidence,) = [one for one in app.text_input if one.key.endswith("1.1.evidence")]
+    (evidence,) = [
+        one for one in app.text_input if one.key.endswith("1.1.close.evidence")
+    ]
     evidence.set_value("验收单")
     (closer,) = [
-        one for one in app.button if one.key and ".close.1.1" in one.key
-    ] or closers[-1:]
+        one
+        for one in app.button
+        if one.label == "Strike it off" and ".problems.1.1.close" in one.key
+    ]
     closer.click().run()
-    assert outcome(app) == "The problem was closed."
+    assert outcome(app) == "It was struck off."
     assert titles(closed=True) == [HOSTILE]
     (why,) = [one for one in app.text_input if ".reopen." in one.key]
     why.set_value("又停")
     press(app, "Open it again")
-    assert outcome(app) == "The problem is open again."
+    assert outcome(app) == "It is open again."
     assert titles(closed=True) == []
 
 

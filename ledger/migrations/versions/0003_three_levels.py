@@ -697,6 +697,12 @@ def upgrade() -> None:
         sa.Column("escalations", sa.Integer(), server_default="0", nullable=False),
     )
     op.add_column("problem", sa.Column("escalated_on", sa.Date(), nullable=True))
+    op.create_index(
+        op.f("ix_problem_closed_on"), "problem", ["closed_on"], unique=False
+    )
+    op.create_index(
+        op.f("ix_firm_request_closed_on"), "firm_request", ["closed_on"], unique=False
+    )
     op.add_column(
         "project", sa.Column("managed_by", sa.Text(), server_default="", nullable=False)
     )
@@ -718,6 +724,8 @@ def downgrade() -> None:
         allow_change(op, table)
     _claim_lock("kind != 'released'")
     op.drop_column("project", "managed_by")
+    op.drop_index(op.f("ix_firm_request_closed_on"), table_name="firm_request")
+    op.drop_index(op.f("ix_problem_closed_on"), table_name="problem")
     op.drop_column("problem", "escalated_on")
     op.drop_column("problem", "escalations")
     op.drop_column("problem", "answered_by")
