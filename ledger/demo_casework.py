@@ -10,12 +10,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from gis.errors import LedgerError
+from ledger import demo_inquiries, demo_promises, demo_zones
 from ledger.unit_of_work import Work
 
 Entry = Mapping[str, Any]
 Loader = Callable[[Work, Sequence[Entry], Mapping[str, int]], None]
 
-LOADERS: Final[Mapping[str, Loader]] = {}
+LOADERS: Final[Mapping[str, Loader]] = {
+    "promises": demo_promises.load,
+    "facilities": demo_zones.load_facilities,
+    "zones": demo_zones.load_zones,
+    "inquiries": demo_inquiries.load,
+}
 """By the name of the file: adds its entries; projects are named by their code."""
 
 

@@ -188,10 +188,9 @@ def _sound(one: Mapping[str, Any]) -> bool:
     values = [one[name] for name in SCORED_BY]
     if not all(type(value) in {int, float} for value in values):
         return False
-    weight, worst, best = values
-    return weight > 0 and (
-        best > worst if one.get("better") == "more" else best < worst
-    )
+    weight, worst, best = (float(value) for value in values)
+    more = one.get("better") == "more"
+    return weight > 0 and ((best > worst) if more else (best < worst))
 
 
 def _worth(one: Criterion, value: float) -> float:
