@@ -28,6 +28,7 @@ class SeenPromise:
         code: Code of the project.
         project: Title of the project.
         region: Code of its county.
+        managed_by: Code of the management region that runs it, "" for none.
         synthetic: Whether the project is made up.
     """
 
@@ -35,6 +36,7 @@ class SeenPromise:
     code: str
     project: str
     region: str
+    managed_by: str
     synthetic: bool
 
 
@@ -108,6 +110,7 @@ def listed(
             _project.c.code.label("project_code"),
             _project.c.title.label("project_title"),
             _project.c.region.label("project_region"),
+            _project.c.managed_by.label("project_managed_by"),
             _project.c.synthetic.label("project_synthetic"),
         )
         .join(_project, _project.c.id == columns.project_id)
@@ -192,5 +195,4 @@ def _sum(
 
 def _seen(row: sa.Row[Any], width: int) -> SeenPromise:
     promise = Promise(**dict(zip(row._fields[:width], row[:width], strict=True)))
-    code, project, region, synthetic = row[width:]
-    return SeenPromise(promise, code, project, region, synthetic)
+    return SeenPromise(promise, *row[width:])

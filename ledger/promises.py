@@ -1,6 +1,6 @@
 """Policies promised to projects: written down, paid, kept, or refused by law."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
@@ -20,6 +20,9 @@ _payment = casework_tables.payment
 
 YUAN: Final = 4
 """Decimals of 10,000 yuan that are kept: a yuan."""
+
+_MARK: Final = "#"
+"""Goes before the number of the payment that one below zero takes back."""
 
 BY_LAW: Final = (PromiseState.CHANGED, PromiseState.REFUSED)
 
@@ -195,13 +198,16 @@ def take_back(work: Work, payment_id: int, *, why: str, version: int) -> Promise
     promise = _open(work, payment.promise_id, Verb.PROMISE_SETTLE, version)
     reason = _told(why, LedgerError("Say why the payment is taken back."))
     left = round(promise.paid_wan_cny - payment.amount_wan_cny, YUAN)
-    mark = f"#{payment.id}"
     booked = payments(work, promise.project_id).get(promise.id, [])
-    if payment.amount_wan_cny < 0 or any(
-        one.amount_wan_cny < 0 and one.evidence.split()[0] == mark for one in booked
-    ):
+    if payment.id in taken_back(booked):
         raise LedgerError("This payment is taken back already.")
-    _book(work, promise, -payment.amount_wan_cny, work.today(), f"{mark} {reason}")
+    _book(
+        work,
+        promise,
+        -payment.amount_wan_cny,
+        work.today(),
+        f"{_MARK}{payment.id} {reason}",
+    )
     return _change(work, promise, {"paid_wan_cny": left}, version, "promise.take_back")
 
 
@@ -366,6 +372,20 @@ def payments(work: Work, project_id: int) -> Mapping[int, list[Payment]]:
         payment = rows.made(Payment, row)
         listed.setdefault(payment.promise_id, []).append(payment)
     return listed
+
+
+def taken_back(booked: Iterable[Payment]) -> set[int]:
+    """Tell which payments can be taken back no more.
+
+    Args:
+        booked: All payments on a promise.
+
+    Returns:
+        Numbers of those that were taken back, and of those that took one back.
+    """
+    back = [one for one in booked if one.amount_wan_cny < 0]
+    of = {int(one.evidence.split()[0].removeprefix(_MARK)) for one in back}
+    return of | {one.id for one in back}
 
 
 def _own(work: Work, promise_id: int, verb: Verb) -> Promise:

@@ -33,6 +33,27 @@ PAGES: Final = (
     PageEntry("find_site.py", Title("Find a site"), "find"),
     PageEntry("project_ledger.py", Title("Project ledger"), "ledger", menu=LEDGER),
     PageEntry(
+        "promises.py",
+        Title("Promises"),
+        "promises",
+        menu=LEDGER,
+        verb=Verb.PROJECT_READ,
+    ),
+    PageEntry(
+        "zones.py",
+        Title("Zones and infrastructure"),
+        "zones",
+        menu=LEDGER,
+        verb=Verb.PROJECT_READ,
+    ),
+    PageEntry(
+        "inquiries.py",
+        Title("Inquiries"),
+        "inquiries",
+        menu=LEDGER,
+        verb=Verb.INQUIRY_ANSWER,
+    ),
+    PageEntry(
         "exchange.py",
         Title("Import and export"),
         "exchange",

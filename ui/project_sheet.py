@@ -10,9 +10,11 @@ from ledger.model import Project
 from siting.industries import industry_name
 from ui import (
     project_course,
+    project_facilities,
     project_history,
     project_land,
     project_problems,
+    project_promises,
     resources,
 )
 from ui.i18n import language, t
@@ -34,6 +36,8 @@ def project_sheet(project: Project) -> None:
         (t("Need"), need_tab),
         (t("Shortlist and land"), project_land.land_tab),
         (t("Problems"), project_problems.problems_tab),
+        (t("Promises"), project_promises.promises_tab),
+        (t("Infrastructure"), project_facilities.facilities_tab),
         (t("History"), project_history.history_tab),
     )
     drawn = st.tabs([name for name, _ in tabs], key="ledger.tabs", on_change="rerun")
