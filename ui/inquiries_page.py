@@ -161,8 +161,8 @@ def _table(seen: Seen) -> None:
         empty=t("No inquiry matches the filter.")
         if any(seen.counts.values())
         else t(
-            "No inquiry has come in yet. Write down with “New inquiry” what comes by "
-            "telephone, letter or visit."
+            "No inquiry has come in yet. Write down with the button above what comes "
+            "by telephone, letter or visit."
         ),
         count=t("{count} inquiries", count=f"{len(seen.found):,}"),
         choose=_choose,

@@ -34,7 +34,7 @@ def new_inquiry(many: int) -> None:
     key = f"inquiry.new.{many}"
     with (
         st.popover(
-            t("New inquiry"), icon=":material/add:", type="primary", key=f"{key}.open"
+            t("Write an inquiry down"), icon=":material/add:", type="primary", key=f"{key}.open"
         ),
         st.form(key, border=False),
     ):

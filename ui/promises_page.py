@@ -158,7 +158,7 @@ def line(one: SeenPromise, today: date) -> Line:
     promise = one.promise
     state, css = standing(promise, today)
     mark = {"amber": "amber", "held": "done"}.get(css, "")
-    if promise.state in {PromiseState.CHANGED, PromiseState.REFUSED}:
+    if promise.state is PromiseState.REFUSED:
         mark = "over"
     amount = promise.amount_wan_cny
     due = str(promise.due_on or "")
