@@ -111,6 +111,11 @@ def proposals(
     return found
 
 
+def brings_service(facility: Facility) -> bool:
+    """Tell whether infrastructure is finished and of a kind that parcels feel."""
+    return facility.state is FacilityState.DONE and facility.kind in SERVICE_OF
+
+
 def as_csv(found: Sequence[Proposal]) -> bytes:
     """Write proposals as a table that a planner works into the parcels' next version.
 
@@ -143,11 +148,10 @@ def _first(
     """Return for each service what brought it first."""
     found: dict[str, tuple[str, Facility, date]] = {}
     for facility in facilities:
-        service, done_on = SERVICE_OF.get(facility.kind), facility.done_on
-        if service is None or facility.state is not FacilityState.DONE:
+        done_on = facility.done_on
+        if not brings_service(facility) or done_on is None:
             continue
-        if done_on is None:
-            continue
+        service = SERVICE_OF[facility.kind]
         if service not in found or done_on < found[service][2]:
             found[service] = (service, facility, done_on)
     return list(found.values())

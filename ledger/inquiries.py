@@ -212,8 +212,15 @@ def make_lead(work: Work, inquiry_id: int, *, version: int) -> Project:
         need=inquiry.need,
         note=f"{about}\n{inquiry.text}",
     )
-    changes = {"state": InquiryState.LEAD, "project_id": project.id}
-    _change(work, inquiry, changes, version, "inquiry.lead")
+    rows.change(
+        work,
+        _table,
+        inquiry,
+        {"state": InquiryState.LEAD, "project_id": project.id},
+        version=version,
+        verb="inquiry.lead",
+        project_id=project.id,
+    )
     return project
 
 

@@ -22,6 +22,7 @@ class Criterion:
         title: As offices write it.
         english: In English.
         unit: Of the figure, as offices write it.
+        english_unit: The same in English.
         better: "more" or "less".
         weight: Its part in a score; None where the table states none.
         worst: The value from which on it is worth nothing.
@@ -33,6 +34,7 @@ class Criterion:
     title: str
     english: str
     unit: str
+    english_unit: str
     better: str
     weight: float | None
     worst: float | None
@@ -205,6 +207,7 @@ def _criterion(entry: Mapping[str, Any]) -> Criterion:
         title=str(entry["title"]),
         english=str(entry.get("english") or entry["title"]),
         unit=str(entry.get("unit") or ""),
+        english_unit=str(entry.get("english_unit") or entry.get("unit") or ""),
         better=str(entry["better"]),
         weight=entry.get("weight"),
         worst=entry.get("worst"),

@@ -24,7 +24,6 @@ EVERY: Final = Title("All")
 CHIPS: Final = {
     InquiryState.NEW: "going",
     InquiryState.LEAD: "done",
-    InquiryState.CLOSED: "over",
 }
 """How the states are marked in the table."""
 

@@ -34,7 +34,10 @@ def new_inquiry(many: int) -> None:
     key = f"inquiry.new.{many}"
     with (
         st.popover(
-            t("Write an inquiry down"), icon=":material/add:", type="primary", key=f"{key}.open"
+            t("Write an inquiry down"),
+            icon=":material/add:",
+            type="primary",
+            key=f"{key}.open",
         ),
         st.form(key, border=False),
     ):

@@ -111,7 +111,7 @@ def _terms(key: str, promise: Promise | None, offices: Mapping[str, str]) -> Non
         help=t("Leave it empty for what is not money."),
     )
     st.date_input(
-        t("Due on"),
+        t("To be kept by"),
         value=promise.due_on if promise else None,
         key=f"{key}.due",
         format="YYYY-MM-DD",

@@ -139,7 +139,7 @@ def columns() -> list[Column]:
         Column(t("Promise"), 27, "title"),
         Column(t("Project"), 27, "soft wide"),
         Column(t("State"), 14, "chip"),
-        Column(t("Due on"), 13, "day"),
+        Column(t("To be kept by"), 13, "day"),
         Column(t("Amount (10,000 CNY)"), 10, "figure wide"),
         Column(t("Paid (10,000 CNY)"), 9, "figure"),
     ]
@@ -182,11 +182,11 @@ def line(one: SeenPromise, today: date) -> Line:
 def _draw() -> None:
     seen = read()
     case_page.figures(shown_figures(seen.figures))
+    case_page.table_and_sheet(lambda: _table(seen), lambda: _sheet(seen))
     rate = seen.figures.kept_rate
     st.html(
         f'<p class="kpi-defs">{escape(t(rate.name))}: {escape(t(rate.definition))}</p>'
     )
-    case_page.table_and_sheet(lambda: _table(seen), lambda: _sheet(seen))
 
 
 def _table(seen: Seen) -> None:
@@ -201,16 +201,16 @@ def _table(seen: Seen) -> None:
             on_change=_take,
             args=("promises.search", TEXT),
         )
-    st.pills(
-        t("State"),
-        list(FILTERS),
-        default=FILTER.get(),
-        format_func=lambda one: t(FILTERS[one][0]),
-        key="promises.filter",
-        label_visibility="collapsed",
-        on_change=_take,
-        args=("promises.filter", FILTER),
-    )
+        st.pills(
+            t("State"),
+            list(FILTERS),
+            default=FILTER.get(),
+            format_func=lambda one: t(FILTERS[one][0]),
+            key="promises.filter",
+            label_visibility="collapsed",
+            on_change=_take,
+            args=("promises.filter", FILTER),
+        )
     case_table(
         "promises.table",
         label=t("Promises"),
@@ -247,8 +247,8 @@ def _sheet(seen: Seen) -> None:
         (t("Basis of the promise"), promise.basis),
         (t("Condition"), promise.condition),
         (t("Money"), money_line(promise)),
-        (t("Due on"), str(promise.due_on or "")),
-        (t("Settled on"), str(promise.settled_on or "")),
+        (t("To be kept by"), str(promise.due_on or "")),
+        (t("Promise settled on"), str(promise.settled_on or "")),
         (t("Office that keeps it"), seen.offices.get(promise.office, promise.office)),
         *(named for named in settled_lines(promise) if named[1]),
     ])

@@ -40,7 +40,7 @@ def figure_form(
         st.form(key, border=False),
     ):
         st.selectbox(
-            t("Criterion"),
+            t("Indicator"),
             [one.code for one in table.criteria],
             format_func=lambda code: plain(criterion_name(table, code)),
             key=f"{key}.code",

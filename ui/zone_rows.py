@@ -49,7 +49,7 @@ def zones_in_sight(titles: Iterable[ZoneTitle]) -> list[ZoneRow]:
     for one in titles:
         if one.region.startswith(own) and one.zone not in found:
             found[one.zone] = ZoneRow(one.zone, one.zone, one.region, drawn=False)
-    return list(found.values())
+    return sorted(found.values(), key=lambda row: (not row.drawn, row.code))
 
 
 def is_synthetic() -> bool:
@@ -70,7 +70,8 @@ def criterion_name(table: Evaluation, code: str) -> str:
     for one in table.criteria:
         if one.code == code:
             name = one.title if language() == CHINESE else one.english
-            return f"{name} ({one.unit})" if one.unit else name
+            unit = one.unit if language() == CHINESE else one.english_unit
+            return f"{name} ({unit})" if unit else name
     return code
 
 

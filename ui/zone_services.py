@@ -8,7 +8,13 @@ import streamlit as st
 
 from gis.words import Title
 from ledger.casework import Facility
-from ledger.facility_services import REACHED, Proposal, as_csv, proposals
+from ledger.facility_services import (
+    REACHED,
+    Proposal,
+    as_csv,
+    brings_service,
+    proposals,
+)
 from siting.words import SERVICE_LEVELS, SERVICES
 from ui import resources
 from ui.i18n import t
@@ -43,9 +49,12 @@ def services_tab(row: ZoneRow, facilities: Sequence[Facility]) -> None:
     )
     found = proposals(facilities, parcels_of(row.code), reaches=reaches or REACHED[0])
     if not found:
-        st.html(
-            f'<p class="none">{escape(t("No parcel says otherwise."))}</p>',
+        said = (
+            t("No parcel says otherwise.")
+            if any(brings_service(one) for one in facilities)
+            else t("No finished infrastructure of this zone brings a service yet.")
         )
+        st.html(f'<p class="none">{escape(said)}</p>')
         return
     st.download_button(
         t("Proposals as CSV"),

@@ -132,7 +132,7 @@ def figures_html(seen: ZoneSeen, years: Sequence[int]) -> str:
     heads = "".join(f'<th class="figure">{year}</th>' for year in years)
     return (
         f'<div class="case-scroll"><table class="case-plain"><thead><tr>'
-        f"<th>{escape(t('Criterion'))}</th>{heads}</tr></thead>"
+        f"<th>{escape(t('Indicator'))}</th>{heads}</tr></thead>"
         f"<tbody>{''.join(lines)}</tbody></table></div>"
     )
 

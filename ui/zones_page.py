@@ -212,7 +212,7 @@ def _draw() -> None:
 
 def _table(seen: Seen, chosen: ZoneRow | None) -> None:
     places = resources.place_names(language())
-    with st.container(key="ledger_filters"):
+    with st.container(key="ledger_filters", horizontal=True):
         st.text_input(
             t("Search zones"),
             value=TEXT.get(),

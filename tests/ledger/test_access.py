@@ -13,14 +13,19 @@ from ledger import (
     audit,
     checks,
     claims,
+    facilities,
     indicators,
+    inquiries,
     offices,
     problems,
     projects,
+    promises,
     rules,
     shortlist,
+    zones,
 )
 from ledger.access import MATRIX, Verb, may, own_prefix, require
+from ledger.casework import FacilityKind
 from ledger.model import Actor, ClaimKind, ProblemKind, Role, Says, Stage
 from ledger.unit_of_work import Ledger
 
@@ -183,10 +188,22 @@ def a_check(work: Any, region: str) -> Any:
     )
 
 
+def ask(work: Any, region: str) -> Any:
+    return inquiries.receive(
+        work,
+        region=region,
+        person="王先生",
+        contact="a@b.cn",
+        text="可有净地？",
+        consents=True,
+    )
+
+
 @pytest.fixture(scope="module")
 def deeds(ledger: Ledger) -> Any:
     """Return what each verb of the matrix does, on a project in a place."""
     made = {}
+    cases: dict[str, Any] = {}
 
     def in_place(region: Any) -> Any:
         if region in made:
@@ -206,6 +223,10 @@ def deeds(ledger: Ledger) -> Any:
                 work, project_id=project.id, kind=ProblemKind.SINGLE, title="缺电"
             )
             check = a_check(work, region)
+            promise = promises.write(
+                work, project_id=project.id, title="补助", basis="协议"
+            )
+            cases[region] = (promise, ask(work, region))
             work.commit()
         ground = box(west, 26.7, west + 0.001, 26.701)
         made[region] = (project, held, problem, check, ground)
@@ -213,6 +234,7 @@ def deeds(ledger: Ledger) -> Any:
 
     def do(verb: Any, work: Any, region: Any) -> Any:
         project, held, problem, check, ground = in_place(region)
+        promise, inquiry = cases[region]
         return {
             "project.read": lambda: projects.get(work, project.id),
             "project.create": lambda: projects.create(work, title="B", region=region),
@@ -240,6 +262,31 @@ def deeds(ledger: Ledger) -> Any:
             ),
             "problem.close": lambda: problems.close(
                 work, problem.id, evidence="通电单", version=1
+            ),
+            "promise.edit": lambda: promises.write(
+                work, project_id=project.id, title="贴息", basis="协议"
+            ),
+            "promise.settle": lambda: promises.keep(
+                work, promise.id, evidence="验收单", version=1
+            ),
+            "facility.edit": lambda: facilities.add(
+                work,
+                kind=FacilityKind.ROAD,
+                title="主干道",
+                zone="52201028",
+                region=region,
+            ),
+            "zone.edit": lambda: zones.put_figure(
+                work,
+                zones.Zone("52201028", region),
+                year=2025,
+                code="tax_per_mu",
+                value=1.0,
+                source="年报",
+            ),
+            "inquiry.make": lambda: ask(work, region),
+            "inquiry.answer": lambda: inquiries.answer(
+                work, inquiry.id, text="请来电。", version=1
             ),
             "check.make": lambda: a_check(work, region),
             "check.keep": lambda: checks.to_project(
@@ -306,7 +353,7 @@ def test_figures_and_history_hold_only_what_the_actor_may_see(
         assert set(indicators.tallies(work)) == {own.id}
         assert len(problems.open_ones(work)) == 1
         assert audit.history(work, "project", other.id) == []
-        assert len(audit.history(work, "project", own.id)) == 3
+        assert len(audit.history(work, "project", own.id)) == 4
         assert projects.by_code(work, other.code) is None
         assert projects.by_code(work, own.code) == own
 

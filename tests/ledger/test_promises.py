@@ -115,9 +115,7 @@ def test_what_is_no_money_is_kept_with_evidence(
     made = write("接入供水", amount_wan_cny=None)
     with ledger.begin(province) as work:
         with pytest.raises(LedgerError, match="names no amount"):
-            promises.pay(
-                work, made.id, amount_wan_cny=1.0, evidence="凭证", version=1
-            )
+            promises.pay(work, made.id, amount_wan_cny=1.0, evidence="凭证", version=1)
         with pytest.raises(LedgerError, match="kept with evidence"):
             promises.keep(work, made.id, evidence="", version=1)
         kept = promises.keep(work, made.id, evidence="验收单", version=1)
