@@ -1,6 +1,5 @@
 """Infrastructure of zones and projects: what is missing, who builds, how far it is."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
@@ -9,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from gis.errors import LedgerError
-from ledger import casework_tables, rows, tables
+from ledger import casework_tables, rows
 from ledger.access import Verb, is_code, own_prefix, require
 from ledger.casework import Facility, FacilityKind, FacilityState, Fund, FundSource
-from ledger.owned import project_for, ruling_region, seen
+from ledger.owned import project_for, ruling_region
 from ledger.unit_of_work import Work
 
 _table = casework_tables.facility
@@ -206,21 +205,8 @@ def of_project(work: Work, project_id: int) -> list[Facility]:
     return _listed(work, _table.c.project_id == project_id)
 
 
-def of_zone(work: Work, zone: str) -> list[Facility]:
-    """List the infrastructure of a zone that the actor may see.
-
-    Args:
-        work: The unit of work.
-        zone: Code of the zone.
-
-    Returns:
-        The infrastructure, what is not finished first.
-    """
-    return _listed(work, _table.c.zone == zone, in_sight(work))
-
-
-def every(work: Work) -> list[Facility]:
-    """List all infrastructure that the actor may see.
+def of_zones(work: Work) -> list[Facility]:
+    """List the infrastructure of the zones in the actor's own places.
 
     Args:
         work: The unit of work.
@@ -228,50 +214,33 @@ def every(work: Work) -> list[Facility]:
     Returns:
         The infrastructure, what is not finished first.
     """
-    return _listed(work, in_sight(work))
+    return _listed(work, _table.c.zone != "", _own_places(work))
 
 
-def funds(work: Work, facilities: Sequence[Facility]) -> dict[int, list[Fund]]:
-    """List the money for infrastructure that was listed before.
+def funds_of_project(work: Work, project_id: int) -> dict[int, list[Fund]]:
+    """List the money for a project's infrastructure.
 
     Args:
         work: The unit of work.
-        facilities: The infrastructure.
+        project_id: The project.
 
     Returns:
         Funds by number of the infrastructure.
     """
-    require(work.actor, Verb.PROJECT_READ)
-    found = work.connection.execute(
-        sa
-        .select(_fund)
-        .where(_fund.c.facility_id.in_([one.id for one in facilities]))
-        .order_by(_fund.c.id)
-    )
-    listed: dict[int, list[Fund]] = {}
-    for row in found:
-        fund = rows.made(Fund, row)
-        listed.setdefault(fund.facility_id, []).append(fund)
-    return listed
+    project_for(work, project_id, Verb.PROJECT_READ)
+    return _funds(work, _table.c.project_id == project_id)
 
 
-def in_sight(work: Work) -> sa.ColumnElement[bool]:
-    """Return the condition that infrastructure is the actor's to look at.
+def funds_of_zones(work: Work) -> dict[int, list[Fund]]:
+    """List the money for the infrastructure of the zones in the actor's own places.
 
     Args:
         work: The unit of work.
 
     Returns:
-        A condition on the table of infrastructure: it lies in the actor's own places,
-        or belongs to a project that they see.
+        Funds by number of the infrastructure.
     """
-    require(work.actor, Verb.PROJECT_READ)
-    own = own_prefix(work.actor) or "-"
-    projects = sa.select(tables.project.c.id).where(seen(work))
-    return sa.or_(
-        _table.c.region.startswith(own, autoescape=True),
-        _table.c.project_id.in_(projects),
-    )
+    return _funds(work, _table.c.zone != "", _own_places(work))
 
 
 def is_late(facility: Facility, today: date) -> bool:
@@ -303,6 +272,27 @@ def _listed(work: Work, *asked: sa.ColumnElement[bool]) -> list[Facility]:
         )
     )
     return [rows.made(Facility, row) for row in found]
+
+
+def _funds(work: Work, *asked: sa.ColumnElement[bool]) -> dict[int, list[Fund]]:
+    found = work.connection.execute(
+        sa
+        .select(_fund)
+        .join(_table, _table.c.id == _fund.c.facility_id)
+        .where(*asked)
+        .order_by(_fund.c.id)
+    )
+    listed: dict[int, list[Fund]] = {}
+    for row in found:
+        fund = rows.made(Fund, row)
+        listed.setdefault(fund.facility_id, []).append(fund)
+    return listed
+
+
+def _own_places(work: Work) -> sa.ColumnElement[bool]:
+    require(work.actor, Verb.PROJECT_READ)
+    own = own_prefix(work.actor) or "-"
+    return _table.c.region.startswith(own, autoescape=True)
 
 
 def _own(work: Work, facility_id: int) -> Facility:

@@ -84,25 +84,34 @@ def is_overdue(promise: Promise, today: date) -> bool:
 
 
 def listed(
-    work: Work, *, state: PromiseState | None = None, overdue: bool = False
-) -> list[SeenPromise]:
+    work: Work,
+    text: str = "",
+    *,
+    state: PromiseState | None = None,
+    overdue: bool = False,
+    most: int | None = None,
+) -> tuple[list[SeenPromise], int]:
     """List the promises of all projects that the actor may see.
 
     Args:
         work: The unit of work.
+        text: Words of promise, basis, title or code of the project; "" for all.
         state: What became of them; None for all.
         overdue: Whether to list only what is overdue.
+        most: How many to list; None for all.
 
     Returns:
-        Those still due first, the earliest day before; then the last settled.
+        Those still due first, the earliest day before; then the last settled. And how
+        many there are at all.
     """
     require(work.actor, Verb.PROJECT_READ)
     columns = _table.c
-    asked = [seen(work)]
+    asked = [seen(work), *_named(text)]
     if state is not None:
         asked.append(columns.state == state)
     if overdue:
         asked.append(_overdue(work))
+    joined = _table.join(_project, _project.c.id == columns.project_id)
     found = work.connection.execute(
         sa
         .select(
@@ -113,7 +122,7 @@ def listed(
             _project.c.managed_by.label("project_managed_by"),
             _project.c.synthetic.label("project_synthetic"),
         )
-        .join(_project, _project.c.id == columns.project_id)
+        .select_from(joined)
         .where(*asked)
         .order_by(
             columns.state != PromiseState.OPEN,
@@ -122,9 +131,14 @@ def listed(
             columns.due_on,
             columns.id,
         )
+        .limit(most)
     )
     width = len(columns)
-    return [_seen(row, width) for row in found]
+    shown = [_seen(row, width) for row in found]
+    if most is None or len(shown) < most:
+        return shown, len(shown)
+    every = sa.select(sa.func.count()).select_from(joined).where(*asked)
+    return shown, work.connection.scalar(every) or 0
 
 
 def figures(work: Work) -> PromiseFigures:
@@ -176,6 +190,14 @@ def figures(work: Work) -> PromiseFigures:
         owed_wan_cny=float(found.owed),
         overdue_wan_cny=float(found.late),
     )
+
+
+def _named(text: str) -> list[sa.ColumnElement[bool]]:
+    said = (_table.c.title, _table.c.basis, _project.c.title, _project.c.code)
+    return [
+        sa.or_(*(column.icontains(word, autoescape=True) for column in said))
+        for word in text.split()
+    ]
 
 
 def _overdue(work: Work) -> sa.ColumnElement[bool]:

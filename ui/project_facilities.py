@@ -13,7 +13,7 @@ def facilities_tab(project: Project) -> None:
     """Draw the infrastructure of a project, with what can be done."""
     with resources.ledger().read(access.current_actor()) as work:
         found = facilities.of_project(work, project.id)
-        funds = facilities.funds(work, found)
+        funds = facilities.funds_of_project(work, project.id)
         today = work.today()
     owner = Owner(region=ruling_region(project), project_id=project.id)
     empty = t(

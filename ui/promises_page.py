@@ -22,6 +22,9 @@ from ui.state import PROJECT, Slot
 
 Filter = tuple[PromiseState | None, bool]
 
+MOST: Final = 500
+"""So many rows are drawn; who needs others searches or filters."""
+
 DUE: Final = "due"
 FILTERS: Final[Mapping[str, tuple[Title, Filter]]] = {
     DUE: (Title("Due"), (PromiseState.OPEN, False)),
@@ -57,7 +60,8 @@ class Seen:
 
     Attributes:
         figures: Counts and money.
-        found: The promises that the filter asks for.
+        found: The promises that the filter asks for, the first `MOST` of them.
+        total: How many it asks for.
         chosen: The one beside the table, None for none.
         paid: What was paid on it.
         offices: Names of departments by code.
@@ -66,6 +70,7 @@ class Seen:
 
     figures: PromiseFigures
     found: Sequence[SeenPromise]
+    total: int
     chosen: SeenPromise | None
     paid: Sequence[Payment]
     offices: Mapping[str, str]
@@ -85,8 +90,9 @@ def read() -> Seen:
     """
     _, (state, overdue) = FILTERS[FILTER.get()]
     with resources.ledger().read(access.current_actor()) as work:
-        found = promise_figures.listed(work, state=state, overdue=overdue)
-        found = [one for one in found if _has(one, TEXT.get())]
+        found, total = promise_figures.listed(
+            work, TEXT.get(), state=state, overdue=overdue, most=MOST
+        )
         chosen = _chosen(found)
         paid: Sequence[Payment] = ()
         if chosen is not None:
@@ -95,6 +101,7 @@ def read() -> Seen:
         return Seen(
             figures=promise_figures.figures(work),
             found=found,
+            total=total,
             chosen=chosen,
             paid=paid,
             offices=office_names(work),
@@ -218,8 +225,18 @@ def _table(seen: Seen) -> None:
         lines=[line(one, seen.today) for one in seen.found],
         chosen=None if seen.chosen is None else str(seen.chosen.promise.id),
         empty=_empty(seen),
-        count=t("{count} promises", count=f"{len(seen.found):,}"),
+        count=_counted(seen),
         choose=_choose,
+    )
+
+
+def _counted(seen: Seen) -> str:
+    if len(seen.found) == seen.total:
+        return t("{count} promises", count=f"{seen.total:,}")
+    return t(
+        "The first {shown} of {count} promises: search or filter for the others.",
+        shown=f"{len(seen.found):,}",
+        count=f"{seen.total:,}",
     )
 
 
@@ -260,12 +277,6 @@ def _sheet(seen: Seen) -> None:
     ):
         PROJECT.set(one.code)
         st.switch_page("screens/project_ledger.py")
-
-
-def _has(one: SeenPromise, text: str) -> bool:
-    words = text.lower().split()
-    said = f"{one.promise.title} {one.promise.basis} {one.project} {one.code}".lower()
-    return all(word in said for word in words)
 
 
 def _chosen(found: Sequence[SeenPromise]) -> SeenPromise | None:

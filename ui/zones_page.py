@@ -79,8 +79,7 @@ def read() -> Seen:
     with resources.ledger().read(access.current_actor()) as work:
         titles = zones.titles(work)
         figures = zones.figures(work)
-        found = [one for one in facilities.every(work) if one.zone]
-        funds = facilities.funds(work, found)
+        found, funds = facilities.of_zones(work), facilities.funds_of_zones(work)
         table, today = evaluation(work), work.today()
     rows = zones_in_sight(titles)
     places = resources.place_names(language())

@@ -55,8 +55,7 @@ def test_what_a_project_needs_lies_where_the_project_is_ruled(
     build()
     with ledger.read(county) as work:
         assert facilities.of_project(work, project.id) == [made]
-        assert len(facilities.of_zone(work, "52201028")) == 1
-        assert len(facilities.every(work)) == 2
+        assert len(facilities.of_zones(work)) == 1
 
 
 @pytest.mark.parametrize(
@@ -169,7 +168,8 @@ def test_money_of_a_project_stands_in_the_project_s_history(
     project = add()
     made = build(zone="", region="", project_id=project.id)
     with ledger.begin(province) as work:
-        fund(work, made, FundSource.SUBSIDY, planned=60.0)
+        own = fund(work, made, FundSource.SUBSIDY, planned=60.0)
+        assert facilities.funds_of_project(work, project.id) == {made.id: [own]}
         assert audit.verify(work).broken is None
         history = audit.history(work, "project", project.id)
     assert {"facility.add", "fund.add"} <= {row.verb for row in history}
@@ -181,8 +181,11 @@ def test_another_county_neither_sees_nor_changes_it(
     made = build()
     own = build(zone="", region="", project_id=add().id)
     with ledger.begin(Actor("汇川 赵", Role.COUNTY, "520303")) as work:
-        assert facilities.every(work) == []
-        assert facilities.of_zone(work, made.zone) == []
+        assert facilities.of_zones(work) == []
+        assert facilities.funds_of_zones(work) == {}
+        for look in (facilities.of_project, facilities.funds_of_project):
+            with pytest.raises(AccessError):
+                look(work, own.project_id)
         for one in (made, own):
             with pytest.raises(AccessError):
                 edited(work, one)
@@ -197,7 +200,7 @@ def test_another_county_neither_sees_nor_changes_it(
                 region="520304",
             )
     with ledger.read(province) as work:
-        assert len(facilities.every(work)) == 2
+        assert facilities.of_zones(work) == [made]
 
 
 def test_sums_are_what_arithmetic_says(
@@ -210,8 +213,7 @@ def test_sums_are_what_arithmetic_says(
         fund(work, road, FundSource.BOND, planned=300.0, arrived=100.0)
         fund(work, road, FundSource.FISCAL, planned=100.0, arrived=100.0)
         fund(work, gas, FundSource.BOND, planned=100.0, arrived=50.0)
-        found = facilities.every(work)
-        funds = facilities.funds(work, found)
+        found, funds = facilities.of_zones(work), facilities.funds_of_zones(work)
     whole = facility_figures.total(found, funds, TODAY)
     assert (whole.facilities, whole.missing, whole.building, whole.done) == (3, 1, 1, 1)
     assert whole.late == 1

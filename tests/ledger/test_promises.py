@@ -265,7 +265,7 @@ def test_promises_are_the_business_of_the_place_that_rules_the_project(
         ):
             with pytest.raises(AccessError):
                 look()
-        assert promise_figures.listed(work) == []
+        assert promise_figures.listed(work) == ([], 0)
         assert promise_figures.figures(work).promises == 0
 
 
@@ -285,9 +285,11 @@ def test_the_list_puts_what_is_due_first_by_its_day(
         promises.keep(work, done.id, evidence="验收单", version=1)
         work.commit()
     with ledger.read(province) as work:
-        found = promise_figures.listed(work)
-        overdue = promise_figures.listed(work, state=PromiseState.OPEN, overdue=True)
-        kept = promise_figures.listed(work, state=PromiseState.KEPT)
+        found, total = promise_figures.listed(work)
+        overdue, _ = promise_figures.listed(work, state=PromiseState.OPEN, overdue=True)
+        kept, _ = promise_figures.listed(work, state=PromiseState.KEPT)
+        first = promise_figures.listed(work, "电池 第六条", most=3)
+        named = promise_figures.listed(work, "今天", most=3)
         own = promises.of(work, project.id)
         assert promises.get(work, late.id) == late
     assert [one.promise.id for one in found] == [
@@ -297,6 +299,9 @@ def test_the_list_puts_what_is_due_first_by_its_day(
         done.id,
     ]
     assert own == [one.promise for one in found]
+    assert total == 4
+    assert first == (found[:3], 4)
+    assert named == ([found[1]], 1)
     assert [one.promise.title for one in overdue] == ["逾期"]
     assert [one.promise.title for one in kept] == ["已兑现"]
     assert (found[0].code, found[0].project, found[0].region) == (

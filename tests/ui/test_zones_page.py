@@ -216,8 +216,8 @@ def test_infrastructure_is_written_down_moved_on_and_paid_for(ledger: Ledger) ->
     field(app, "Arrived (10,000 CNY)", "number_input").set_value(20.0)
     press(app, "Save")
     with ledger.read(PROVINCE) as work:
-        (one,) = facilities.of_zone(work, ZONE)
-        (fund,) = facilities.funds(work, [one])[one.id]
+        (one,) = facilities.of_zones(work)
+        (fund,) = facilities.funds_of_zones(work)[one.id]
     assert (one.title, one.share) == ("污水处理厂", 0.35)
     assert (fund.planned_wan_cny, fund.arrived_wan_cny) == (120.0, 20.0)
 
@@ -229,7 +229,7 @@ def test_a_form_is_closed_without_saving(ledger: Ledger) -> None:
     press(app, "Cancel")
     assert "New infrastructure" in labels(app)
     with ledger.read(PROVINCE) as work:
-        assert facilities.every(work) == []
+        assert facilities.of_zones(work) == []
 
 
 @pytest.mark.usefixtures("built")
@@ -238,9 +238,7 @@ def test_a_stale_form_stays_open_with_what_was_typed(ledger: Ledger) -> None:
     press(app, "Progress and days")
     with ledger.begin(PROVINCE) as work:
         road = next(
-            one
-            for one in facilities.of_zone(work, ZONE)
-            if one.kind is FacilityKind.ROAD
+            one for one in facilities.of_zones(work) if one.kind is FacilityKind.ROAD
         )
         facilities.edit(
             work,
