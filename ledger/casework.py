@@ -311,6 +311,19 @@ class Promise:
     updated_by: str
 
 
+@dataclass(frozen=True)
+class Payment:
+    """One payment on a promise, never changed; one taken back is below zero."""
+
+    id: int
+    promise_id: int
+    amount_wan_cny: float
+    paid_on: date
+    evidence: str
+    at: datetime
+    who: str
+
+
 class FacilityKind(Word):
     """What kind of infrastructure."""
 
@@ -402,7 +415,11 @@ class ZoneFigure:
 
 @dataclass(frozen=True)
 class ZoneTitle:
-    """A recognition of a zone, such as key development zone, from when to when."""
+    """A recognition of a zone, from when to when.
+
+    `title` is the code of a recognition in the table of zone evaluation ("key"), or
+    the words themselves where the table has none.
+    """
 
     id: int
     zone: str
@@ -427,7 +444,10 @@ class InquiryState(Word):
 
 @dataclass(frozen=True)
 class Inquiry:
-    """A question of an investor about land; `number` is what they follow it by."""
+    """A question of an investor about land; `number` is what they follow it by.
+
+    `reason` tells why it was closed without becoming a lead.
+    """
 
     id: int
     number: str
@@ -442,6 +462,7 @@ class Inquiry:
     consented_at: datetime
     state: InquiryState
     answer: str
+    reason: str
     project_id: int | None
     received_at: datetime
     version: int

@@ -282,6 +282,21 @@ promise = sa.Table(
     ),
 )
 
+# Only grows: triggers of the migration refuse to change or delete a row.
+payment = sa.Table(
+    "payment",
+    metadata,
+    _id(),
+    sa.Column("promise_id", sa.ForeignKey("promise.id"), nullable=False, index=True),
+    sa.Column("amount_wan_cny", sa.Float, nullable=False),
+    sa.Column("paid_on", sa.Date, nullable=False),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.CheckConstraint("amount_wan_cny <> 0", name="amount_wan_cny"),
+    sa.CheckConstraint("evidence <> ''", name="evidence"),
+)
+
 facility = sa.Table(
     "facility",
     metadata,
@@ -370,6 +385,7 @@ inquiry = sa.Table(
     sa.Column("consented_at", Instant, nullable=False),
     sa.Column("state", Choice(InquiryState), nullable=False, index=True),
     text("answer"),
+    text("reason"),
     sa.Column("project_id", sa.ForeignKey("project.id"), index=True),
     sa.Column("received_at", Instant, nullable=False),
     *versioned(),

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from gis.errors import LedgerError
-from ledger import demo_appraisals, demo_approvals, demo_requests, demo_routing
+from ledger import (
+    demo_appraisals,
+    demo_approvals,
+    demo_inquiries,
+    demo_promises,
+    demo_requests,
+    demo_routing,
+    demo_zones,
+)
 from ledger.unit_of_work import Work
 
 Entry = Mapping[str, Any]
@@ -22,6 +30,10 @@ LOADERS: Final[Mapping[str, Loader]] = {
     "appraisals": demo_appraisals.load,
     "routing": demo_routing.load,
     "requests": demo_requests.load,
+    "promises": demo_promises.load,
+    "facilities": demo_zones.load_facilities,
+    "zones": demo_zones.load_zones,
+    "inquiries": demo_inquiries.load,
 }
 """By the name of the file: adds its entries; projects are named by their code."""
 

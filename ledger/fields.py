@@ -287,7 +287,8 @@ def _dates_of_stage(values: Fields) -> list[LedgerError]:
     return missing + early
 
 
-def _need(values: Fields) -> list[LedgerError]:
+def need_faults(values: Fields) -> list[LedgerError]:
+    """Find what is wrong with the need among some fields; "" is none."""
     text = values.get("need") or ""
     if not text:
         return []
@@ -319,5 +320,5 @@ _CHECKS: tuple[Check, ...] = (
     _yes_or_no,
     _dates,
     _dates_of_stage,
-    _need,
+    need_faults,
 )

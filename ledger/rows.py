@@ -27,6 +27,7 @@ ENTITIES = {
     "appraisal": Title("appraisal"),
     "opinion": Title("opinion"),
     "promise": Title("promise"),
+    "payment": Title("payment"),
     "facility": Title("infrastructure"),
     "fund": Title("fund"),
     "zone_figure": Title("figure of a zone"),

@@ -4,9 +4,10 @@ from typing import Final
 
 import streamlit as st
 
-from ledger import audit, rows
+from ledger import audit, routing, rows
 from ledger.access import Verb
 from ui import access, resources
+from ui.case_words import office_names
 from ui.i18n import t
 from ui.ledger_deeds import allowed
 from ui.page_parts import plain
@@ -44,10 +45,12 @@ def audit_tab() -> None:
         if asked:
             _verified(audit.verify(work))
         found = audit.browse(work, TEXT.get(), entity=ENTITY.get(), limit=MOST + 1)
+        sitting = office_names(routing.read(work).offices)
     if not found:
         st.info(t("Nothing in the history matches. Take some of the filters off."))
         return
-    st.html(f'<ul class="lines">{"".join(row_html(one) for one in found[:MOST])}</ul>')
+    told = "".join(row_html(one, sitting) for one in found[:MOST])
+    st.html(f'<ul class="lines">{told}</ul>')
     if len(found) > MOST:
         st.caption(
             t("The newest {count} are shown: search for older ones.", count=MOST)

@@ -11,9 +11,9 @@ from ledger.monthly import Line, Monthly
 from reports.sheets import Cell, Sheet, sheets_xlsx
 from siting.industries import industry_name
 from ui import access, resources
+from ui.case_words import category_name
 from ui.i18n import language, speaking, t
 from ui.ledger_words import heads
-from ui.project_problems import category_name
 
 _SHARES = (4, 6)
 

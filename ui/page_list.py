@@ -54,6 +54,27 @@ PAGES: Final = (
         verb=Verb.PROJECT_READ,
     ),
     PageEntry(
+        "promises.py",
+        Title("Promises"),
+        "promises",
+        menu=LEDGER,
+        verb=Verb.PROJECT_READ,
+    ),
+    PageEntry(
+        "zones.py",
+        Title("Zones and infrastructure"),
+        "zones",
+        menu=LEDGER,
+        verb=Verb.PROJECT_READ,
+    ),
+    PageEntry(
+        "inquiries.py",
+        Title("Inquiries"),
+        "inquiries",
+        menu=LEDGER,
+        verb=Verb.INQUIRY_ANSWER,
+    ),
+    PageEntry(
         "exchange.py",
         Title("Import and export"),
         "exchange",

@@ -9,7 +9,13 @@ import streamlit as st
 
 from gis.words import Title
 from ledger import audit, routing
-from ledger.casework import Channel
+from ledger.casework import (
+    Channel,
+    FacilityKind,
+    FacilityState,
+    FundSource,
+    PromiseState,
+)
 from ledger.fields import FIELD_TITLES
 from ledger.model import AuditRow, ClaimKind, Level, ProblemKind, Project, Stage, Word
 from ledger.unit_of_work import CHINA
@@ -52,6 +58,20 @@ DEEDS: Final[Mapping[str, Title]] = {
     "request.escalate": Title("Handed a request of the firm up"),
     "request.close": Title("Closed a request of the firm"),
     "request.reopen": Title("Opened a request of the firm again"),
+    "promise.write": Title("Wrote a promise down"),
+    "promise.edit": Title("Changed what a promise says"),
+    "promise.pay": Title("Paid on a promise"),
+    "payment.book": Title("Booked a payment"),
+    "promise.take_back": Title("Took a payment back"),
+    "promise.keep": Title("Kept a promise"),
+    "promise.changed": Title("Changed a promise by law"),
+    "promise.refused": Title("Refused a promise by law"),
+    "promise.reopen": Title("Took a promise up again"),
+    "facility.add": Title("Wrote infrastructure down"),
+    "facility.edit": Title("Changed infrastructure"),
+    "fund.add": Title("Added money for infrastructure"),
+    "fund.edit": Title("Changed money for infrastructure"),
+    "inquiry.lead": Title("Made a lead of an inquiry"),
 }
 
 NAMES: Final[Mapping[str, Title]] = {
@@ -83,6 +103,20 @@ NAMES: Final[Mapping[str, Title]] = {
     "disabled": Title("Locked out"),
     "edition": Title("Edition"),
     "effective_on": Title("In force from"),
+    "basis": Title("Basis of the promise"),
+    "condition": Title("Condition"),
+    "amount_wan_cny": Title("Amount (10,000 CNY)"),
+    "paid_wan_cny": Title("Paid (10,000 CNY)"),
+    "paid_on": Title("Paid on"),
+    "ground": Title("Lawful ground"),
+    "procedure": Title("Procedure followed"),
+    "compensation": Title("Compensation"),
+    "state": Title("State"),
+    "builder": Title("Builder"),
+    "share": Title("Built (share)"),
+    "source": Title("Source of the money"),
+    "planned_wan_cny": Title("Planned (10,000 CNY)"),
+    "arrived_wan_cny": Title("Arrived (10,000 CNY)"),
 }
 """The fields that a history tells; what has no name here is for the database."""
 
@@ -94,6 +128,13 @@ WORDS: Final[tuple[type[Word], ...]] = (
     Channel,
 )
 WORDED: Final = {"stage", "level", "kind", "channel"}
+WORDS_OF: Final[Mapping[tuple[str, str], type[Word]]] = {
+    ("promise", "state"): PromiseState,
+    ("facility", "state"): FacilityState,
+    ("facility", "kind"): FacilityKind,
+    ("fund", "source"): FundSource,
+}
+"""Words whose meaning depends on the table they stand in, by table and column."""
 LONG: Final = 80
 
 
@@ -143,7 +184,9 @@ def changes(row: AuditRow, offices: Mapping[str, str]) -> list[str]:
         if name not in before and name not in after:
             continue
         old, new = (
-            _shown(name, offices.get(str(value), value) if name == "office" else value)
+            _shown(name, offices.get(str(value), value))
+            if name == "office"
+            else _worded(row.entity, name, value)
             for value in (before.get(name), after.get(name))
         )
         if name == "need":
@@ -167,6 +210,13 @@ def _named(name: str, title: Title) -> str:
 
 def _read(text: str) -> dict[str, Any]:
     return dict(json.loads(text)) if text else {}
+
+
+def _worded(entity: str, name: str, value: object) -> str:
+    words = WORDS_OF.get((entity, name))
+    if words is not None and value in list(words):
+        return t(words(str(value)).label)
+    return _shown(name, value)
 
 
 def _shown(name: str, value: object) -> str:

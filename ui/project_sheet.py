@@ -13,9 +13,11 @@ from ui import (
     project_appraisal,
     project_approvals,
     project_course,
+    project_facilities,
     project_history,
     project_land,
     project_problems,
+    project_promises,
     resources,
 )
 from ui.i18n import language, t
@@ -40,6 +42,8 @@ def project_sheet(project: Project) -> None:
         (t("Appraisal"), project_appraisal.appraisal_tab),
         (t("Land approval"), project_approvals.approvals_tab),
         *_requests(project),
+        (t("Promises"), project_promises.promises_tab),
+        (t("Infrastructure"), project_facilities.facilities_tab),
         (t("History"), project_history.history_tab),
     )
     drawn = st.tabs([name for name, _ in tabs], key="ledger.tabs", on_change="rerun")

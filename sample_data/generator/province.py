@@ -12,8 +12,11 @@ from gis.words import Title
 from sample_data.generator.casework import write_entries
 from sample_data.generator.casework_appraisals import draw_appraisals
 from sample_data.generator.casework_approvals import draw_approvals, draw_managed
+from sample_data.generator.casework_inquiries import draw_inquiries
+from sample_data.generator.casework_promises import draw_promises
 from sample_data.generator.casework_requests import draw_requests
 from sample_data.generator.casework_routing import draw_routing
+from sample_data.generator.casework_zones import draw_facilities, draw_zones
 from sample_data.generator.control_lines import draw_farmland_and_redline, draw_urban
 from sample_data.generator.facts import read_facts
 from sample_data.generator.fine_lines import draw_fine_lines
@@ -116,6 +119,10 @@ def write_office(out: Path, *, seed: int) -> None:
         "appraisals": draw_appraisals(projects, seed=seed),
         "routing": draw_routing(projects, seed=seed),
         "requests": draw_requests(projects, seed=seed),
+        "promises": draw_promises(projects, seed=seed),
+        "facilities": draw_facilities(projects, seed=seed),
+        "zones": draw_zones(seed=seed),
+        "inquiries": draw_inquiries(seed=seed),
     }
     for name, entries in drawn.items():
         write_entries(out / "casework" / f"{name}.json", entries)

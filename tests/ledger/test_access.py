@@ -17,18 +17,22 @@ from ledger import (
     case_list,
     checks,
     claims,
+    facilities,
     handling,
     indicators,
+    inquiries,
     offices,
     problems,
     projects,
+    promises,
     requests,
     rules,
     shortlist,
+    zones,
 )
 from ledger.access import MATRIX, Verb, may, own_prefix, require
 from ledger.appraisal_checklist import Answer, Found
-from ledger.casework import Channel, Decision, View
+from ledger.casework import Channel, Decision, FacilityKind, View
 from ledger.model import Actor, ClaimKind, ProblemKind, Role, Says, Stage
 from ledger.unit_of_work import Ledger
 
@@ -222,11 +226,23 @@ def a_request(work: Any, region: str) -> Any:
     return landed, answered
 
 
+def ask(work: Any, region: str) -> Any:
+    return inquiries.receive(
+        work,
+        region=region,
+        person="王先生",
+        contact="a@b.cn",
+        text="可有净地？",
+        consents=True,
+    )
+
+
 @pytest.fixture(scope="module")
-def deeds(ledger: Ledger) -> Any:
+def deeds(ledger: Ledger) -> Any:  # noqa: PLR0915 - a deed for every verb
     """Return what each verb of the matrix does, on a project in a place."""
     made: dict[str, Any] = {}
     requested: dict[str, Any] = {}
+    cases: dict[str, Any] = {}
 
     def in_place(region: Any) -> Any:
         if region in made:
@@ -254,6 +270,10 @@ def deeds(ledger: Ledger) -> Any:
             )
             weighed = an_appraisal(work, project.id)
             requested[region] = a_request(work, region)
+            promise = promises.write(
+                work, project_id=project.id, title="补助", basis="协议"
+            )
+            cases[region] = (promise, ask(work, region))
             work.commit()
         ground = box(west, 26.7, west + 0.001, 26.701)
         made[region] = (project, held, problem, check, ground, land, weighed)
@@ -262,6 +282,7 @@ def deeds(ledger: Ledger) -> Any:
     def do(verb: Any, work: Any, region: Any) -> Any:
         project, held, problem, check, ground, land, weighed = in_place(region)
         landed, request = requested[region]
+        promise, inquiry = cases[region]
         return {
             "project.read": lambda: projects.get(work, project.id),
             "project.create": lambda: projects.create(work, title="B", region=region),
@@ -325,6 +346,31 @@ def deeds(ledger: Ledger) -> Any:
                 version=weighed.version,
                 data={},
                 software="1",
+            ),
+            "promise.edit": lambda: promises.write(
+                work, project_id=project.id, title="贴息", basis="协议"
+            ),
+            "promise.settle": lambda: promises.keep(
+                work, promise.id, evidence="验收单", version=1
+            ),
+            "facility.edit": lambda: facilities.add(
+                work,
+                kind=FacilityKind.ROAD,
+                title="主干道",
+                zone="52201028",
+                region=region,
+            ),
+            "zone.edit": lambda: zones.put_figure(
+                work,
+                zones.Zone("52201028", region),
+                year=2025,
+                code="tax_per_mu",
+                value=1.0,
+                source="年报",
+            ),
+            "inquiry.make": lambda: ask(work, region),
+            "inquiry.answer": lambda: inquiries.answer(
+                work, inquiry.id, text="请来电。", version=1
             ),
             "check.make": lambda: a_check(work, region),
             "check.keep": lambda: checks.to_project(

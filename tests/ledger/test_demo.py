@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from gis.errors import LedgerError
-from ledger import audit, demo, indicators, problems, projects
+from ledger import (
+    audit,
+    demo,
+    facilities,
+    indicators,
+    inquiries,
+    problems,
+    projects,
+    promise_figures,
+    zones,
+)
+from ledger.casework import FacilityState
 from ledger.model import Actor, Level, Stage
 from ledger.unit_of_work import Ledger
 
@@ -229,3 +240,28 @@ def test_only_what_says_it_is_synthetic_is_loaded(ledger: Ledger, write: Any) ->
         demo.load(ledger, write(PROJECT, synthetic=False))
     with pytest.raises(LedgerError, match="has no list of projects"):
         demo.load(ledger, write(projects="none"))
+
+
+def test_the_shipped_casework_is_loaded_by_the_verbs_that_people_call(
+    ledger: Ledger, province: Actor
+) -> None:
+    """Every entry becomes a row, and the recognised zones are those of the source."""
+    folder = Path(__file__).resolve().parents[2] / "sample_data"
+    demo.load(ledger, folder / "ledger.json")
+    with ledger.read(province) as work:
+        found = promise_figures.figures(work)
+        infrastructure = facilities.of_zones(work)
+        asked = inquiries.counts(work)
+        keys = zones.recognised(work)
+        figures = zones.figures(work)
+    for name, many in (
+        ("promises", found.promises),
+        ("inquiries", sum(asked.values())),
+        ("zones", len(figures) + len(keys)),
+    ):
+        text = (folder / "casework" / f"{name}.json").read_text("utf-8")
+        assert len(json.loads(text)["entries"]) == many
+    assert {one.state for one in infrastructure} == set(FacilityState)
+    assert found.kept > found.overdue > 0
+    assert found.by_law > 0
+    assert len(keys) == 5

@@ -10,7 +10,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-GROWING = ("claim_attempt", "opinion")
+GROWING = ("claim_attempt", "opinion", "payment")
 
 
 def _claim_lock(where: str) -> None:
@@ -363,6 +363,7 @@ def upgrade() -> None:
         sa.Column("consented_at", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), server_default="", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=True),
         sa.Column("received_at", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -437,6 +438,27 @@ def upgrade() -> None:
         op.f("ix_promise_project_id"), "promise", ["project_id"], unique=False
     )
     op.create_index(op.f("ix_promise_state"), "promise", ["state"], unique=False)
+    op.create_table(
+        "payment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("promise_id", sa.Integer(), nullable=False),
+        sa.Column("amount_wan_cny", sa.Float(), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "amount_wan_cny <> 0", name=op.f("ck_payment_amount_wan_cny")
+        ),
+        sa.CheckConstraint("evidence <> ''", name=op.f("ck_payment_evidence")),
+        sa.ForeignKeyConstraint(
+            ["promise_id"], ["promise.id"], name=op.f("fk_payment_promise_id_promise")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+    )
+    op.create_index(
+        op.f("ix_payment_promise_id"), "payment", ["promise_id"], unique=False
+    )
     op.create_table(
         "service_item",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -753,6 +775,8 @@ def downgrade() -> None:
     op.drop_table("stage_plan")
     op.drop_index(op.f("ix_service_item_project_id"), table_name="service_item")
     op.drop_table("service_item")
+    op.drop_index(op.f("ix_payment_promise_id"), table_name="payment")
+    op.drop_table("payment")
     op.drop_index(op.f("ix_promise_state"), table_name="promise")
     op.drop_index(op.f("ix_promise_project_id"), table_name="promise")
     op.drop_table("promise")
