@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from gis.errors import LedgerError, SettingsError, StoreError
 from ledger import postgres, sqlite
 
+Address = sa.URL
+"""Where a ledger is kept; it may hold a password, so `named` says it to people."""
+
 READING = "ledger_reading"
 """Execution option of a connection that only looks."""
 

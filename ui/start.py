@@ -19,12 +19,11 @@ from ui.secret_key import make_key, read_key
 from ui.settings import ROOT
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL
-
     from layers.catalog import Catalog
     from layers.layer import Layer
     from layers.raster import Raster
     from layers.region import Region
+    from ledger.engines import Address
     from ledger.unit_of_work import Ledger
     from ui.settings import Settings
 
@@ -148,7 +147,7 @@ def open_ledger(chosen: Settings, file: Path | None = None) -> Ledger:
     return Ledger.at(file, key) if file else Ledger(ledger_address(chosen), key)
 
 
-def ledger_address(chosen: Settings) -> URL:
+def ledger_address(chosen: Settings) -> Address:
     """Tell where the ledger is kept.
 
     Args:
