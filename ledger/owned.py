@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from ledger import rows, tables
-from ledger.access import Verb, may, own_prefix, require
+from ledger.access import Verb, may, own_prefix, prefix_of, require
 from ledger.model import Project
 from ledger.unit_of_work import Work
 
@@ -35,6 +35,36 @@ def seen(work: Work) -> sa.ColumnElement[bool]:
     return sa.or_(
         columns.region.startswith(own, autoescape=True),
         columns.managed_by.startswith(own, autoescape=True),
+    )
+
+
+def sees(work: Work, project: Project) -> bool:
+    """Tell whether the actor may look at a project, as `seen` asks the database.
+
+    Args:
+        work: The unit of work.
+        project: The project.
+
+    Returns:
+        Whether the office of its county or of its management region is the actor's.
+    """
+    places = filter(None, (project.region, project.managed_by))
+    return any(may(work.actor, Verb.PROJECT_READ, place) for place in places)
+
+
+def lies_in(region: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a project lies in a place, or is run by it.
+
+    Args:
+        region: Code of a county, prefecture, province or management region.
+
+    Returns:
+        A condition on `tables.project`.
+    """
+    columns, prefix = tables.project.c, prefix_of(region)
+    return sa.or_(
+        columns.region.startswith(prefix, autoescape=True),
+        columns.managed_by.startswith(prefix, autoescape=True),
     )
 
 

@@ -5,10 +5,20 @@ from itertools import product
 from typing import Any
 
 import pytest
-from shapely import Polygon, box
+from shapely import Polygon, box, from_wkb
 
 from gis.errors import AccessError
-from ledger import audit, checks, claims, indicators, problems, projects, shortlist
+from ledger import (
+    audit,
+    checks,
+    claims,
+    demands,
+    indicators,
+    problems,
+    projects,
+    queue,
+    shortlist,
+)
 from ledger.access import MATRIX, Verb, may, own_prefix, require
 from ledger.model import Actor, ClaimKind, ProblemKind, Role, Says, Stage
 from ledger.unit_of_work import Ledger
@@ -193,13 +203,22 @@ def deeds(ledger: Ledger) -> Any:
                 work, project_id=project.id, kind=ProblemKind.SINGLE, title="缺电"
             )
             check = a_check(work, region)
+            other = projects.create(work, title="B", region=region)
+            entry = queue.join(
+                work,
+                project_id=other.id,
+                parcel_id=held.parcel_id,
+                geometry=from_wkb(held.geometry),
+                area_m2=1.0,
+            )
+            demand = demands.add(work, project_id=project.id, title="用地", area_mu=1.0)
             work.commit()
         ground = box(west, 26.7, west + 0.001, 26.701)
-        made[region] = (project, held, problem, check, ground)
+        made[region] = (project, held, problem, check, ground, entry, demand)
         return made[region]
 
     def do(verb: Any, work: Any, region: Any) -> Any:
-        project, held, problem, check, ground = in_place(region)
+        project, held, problem, check, ground, entry, demand = in_place(region)
         return {
             "project.read": lambda: projects.get(work, project.id),
             "project.create": lambda: projects.create(work, title="B", region=region),
@@ -222,6 +241,14 @@ def deeds(ledger: Ledger) -> Any:
                 kind=ClaimKind.LOCKED,
             ),
             "claim.release": lambda: claims.release(work, held.id, reason="让地"),
+            "claim.queue": lambda: queue.leave(work, entry.id, why="另选", version=1),
+            "claim.hand_over": lambda: claims.hand_over(work, held.id, version=1),
+            "demand.edit": lambda: demands.match(
+                work, demand.id, version=1, parcel_id="P"
+            ),
+            "demand.close": lambda: demands.meet(
+                work, demand.id, evidence="合同", version=1
+            ),
             "problem.edit": lambda: problems.open(
                 work, project_id=project.id, kind=ProblemKind.FACTOR, title="缺水"
             ),
@@ -276,13 +303,16 @@ def test_figures_and_history_hold_only_what_the_actor_may_see(
     own, *_ = deeds.prepare(OWN)
     other, *_ = deeds.prepare(OTHER)
     with ledger.read(actor("county")) as work:
-        assert [found.id for found in projects.find(work)] == [own.id]
+        found = {one.id: one.region for one in projects.find(work)}
+        assert own.id in found
+        assert set(found.values()) == {OWN}
         assert projects.regions(work) == [OWN]
-        assert indicators.kpis(work).projects == 1
+        assert indicators.kpis(work).projects == len(found)
         assert set(indicators.tallies(work)) == {own.id}
         assert len(problems.open_ones(work)) == 1
         assert audit.history(work, "project", other.id) == []
-        assert len(audit.history(work, "project", own.id)) == 3
+        told = audit.history(work, "project", own.id)
+        assert {row.project_id for row in told} == {own.id}
         assert projects.by_code(work, other.code) is None
         assert projects.by_code(work, own.code) == own
 
