@@ -14,7 +14,15 @@ from shapely import from_wkb, to_wkb
 from shapely.geometry.base import BaseGeometry
 
 from gis.errors import LedgerError
-from ledger import casework_tables, claim_ground, claims, ground, queue_order, rows
+from ledger import (
+    casework_tables,
+    claim_ground,
+    claims,
+    ground,
+    queue_order,
+    rows,
+    tables,
+)
 from ledger.access import Verb, require
 from ledger.casework import QueueEntry, QueueState
 from ledger.model import Claim, ClaimKind
@@ -222,6 +230,26 @@ def lines(work: Work, held: Sequence[Claim]) -> Lines:
         queue_order.lines(held, entries),
         dict(queue_order.places(entries)),
     )
+
+
+def names(work: Work) -> dict[int, str]:
+    """Return what people call the projects that wait for land, by number.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        Title and code: two projects may bear one title.
+    """
+    require(work.actor, Verb.CLAIM_READ)
+    project = tables.project.c
+    waiting = sa.select(_table.c.project_id).where(_table.c.state == QueueState.WAITING)
+    found = work.connection.execute(
+        sa.select(project.id, project.title, project.code).where(
+            project.id.in_(waiting)
+        )
+    )
+    return {number: f"{title} ({code})" for number, title, code in found}
 
 
 def _waiting(work: Work, entry_id: int, verb: Verb, version: int) -> QueueEntry:

@@ -9,7 +9,7 @@ from gis.errors import LandMapError, StaleError
 from gis.words import Title
 from ledger.access import Verb, may
 from ledger.unit_of_work import Work
-from ui import access, resources
+from ui import access, refused_claims, resources
 from ui.i18n import t, tell
 from ui.state import Slot
 
@@ -51,6 +51,7 @@ def do(deed: Callable[[Work], object], done: Title) -> bool:
             deed(work)
             work.commit()
     except LandMapError as error:
+        refused_claims.remember(error)
         stale = isinstance(error, StaleError)
         OUTCOME.set(Outcome(good=False, text=tell(error), stale=stale))
         return False

@@ -32,6 +32,20 @@ LEDGER: Final = Title("Ledger")
 PAGES: Final = (
     PageEntry("find_site.py", Title("Find a site"), "find"),
     PageEntry("project_ledger.py", Title("Project ledger"), "ledger", menu=LEDGER),
+    PageEntry(
+        "land_demand.py",
+        Title("Land demand"),
+        "demand",
+        menu=LEDGER,
+        verb=Verb.PROJECT_READ,
+    ),
+    PageEntry(
+        "land_claims.py",
+        Title("Land claims"),
+        "claims",
+        menu=LEDGER,
+        verb=Verb.CLAIM_READ,
+    ),
     PageEntry("check_land.py", Title("Check land"), "check"),
     PageEntry("data.py", Title("Data"), "data"),
 )
