@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from gis.errors import LedgerError
+from ledger import demo_land
 from ledger.unit_of_work import Work
 
 Entry = Mapping[str, Any]
 Loader = Callable[[Work, Sequence[Entry], Mapping[str, int]], None]
 
-LOADERS: Final[Mapping[str, Loader]] = {}
+LOADERS: Final[Mapping[str, Loader]] = {
+    "claims": demo_land.load_claims,
+    "demands": demo_land.load_demands,
+}
 """By the name of the file: adds its entries; projects are named by their code."""
 
 

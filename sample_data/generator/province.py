@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.errors import GeometryError
 from gis.words import Title
+from sample_data.generator.casework_land import write_land
 from sample_data.generator.control_lines import draw_farmland_and_redline, draw_urban
 from sample_data.generator.facts import read_facts
 from sample_data.generator.fine_lines import draw_fine_lines
@@ -55,7 +56,7 @@ def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> 
     does not grow with their number.
 
     Args:
-        out: Folder to write `layers/*.parquet` and `ledger.json` into.
+        out: Folder to write `layers/*.parquet`, `ledger.json` and `casework/` into.
         parcels: How many parcels, at least 100.
         seed: Seed of everything synthetic.
         say: Called with a sentence and its values as the work goes on.
@@ -93,7 +94,20 @@ def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> 
     else:
         layers["parcels"] = draw_parcels(province, parcels, seed=seed)
     write_layers(layers, coverages(frame, sites), folder, tell)
+    write_office(out, seed=seed, settled=not many)
+
+
+def write_office(out: Path, *, seed: int, settled: bool) -> None:
+    """Write the sample ledger, and what offices work through for its projects.
+
+    Args:
+        out: Folder of `ledger.json` and of `casework/`, one file a domain.
+        seed: Seed of the province; the same seed gives the same bytes.
+        settled: Whether parcels stand in settlements: those are claimed, units are not.
+    """
     write_ledger(out / "ledger.json", seed=seed)
+    if settled:
+        write_land(out, seed=seed)
 
 
 def plan_province(
