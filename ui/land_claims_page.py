@@ -81,7 +81,7 @@ def _figures(shown: Shown) -> list[Figure]:
             f"{shown.counts[RUN_OUT]:,}",
             amber=shown.counts[RUN_OUT] > 0,
         ),
-        Figure(t("Waiting for land"), f"{len(shown.lines.entries):,}"),
+        Figure(t("Queueing for land"), f"{len(shown.lines.entries):,}"),
         Figure(t("Refused claims"), f"{shown.refused:,}"),
     ]
 

@@ -104,7 +104,7 @@ def land_tab(project: Project) -> None:
     for claim in there.held:
         _claim(project, claim, there)
     if there.entries:
-        st.html(f'<h3 class="part">{escape(t("Waiting for land"))}</h3>')
+        st.html(f'<h3 class="part">{escape(t("Queueing for land"))}</h3>')
     for entry in there.entries:
         _entry(project, entry, there)
     project_checks(project)
