@@ -226,7 +226,7 @@ def _meet(demand: Demand, granted: Claim | None) -> None:
         st.form(key, border=False),
     ):
         st.text_input(
-            t("Evidence"),
+            t("Evidence that it is met"),
             value=evidence,
             key=f"{key}.evidence",
             max_chars=500,

@@ -1,4 +1,4 @@
-"""The map of land claims: whole parcels by their number, parts by their outline."""
+"""The map of land claims: all hatched on their parcels, outlines that tell more."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,6 @@ from typing import Any, Final
 import shapely
 import streamlit as st
 from geopandas import GeoSeries
-from pandas import Index
 from shapely import from_wkb
 from streamlit_folium import st_folium
 
@@ -18,7 +17,8 @@ from ui import access, cartography, map_layers, resources, seen
 from ui.check_map import FINE_DEGREES, NO_LIT
 from ui.claim_forms import claim_state, mu_text
 from ui.i18n import language, t
-from ui.land_claims_state import CHOSEN, Shown
+from ui.land_claims_list import state_name
+from ui.land_claims_state import CHOSEN, STATES, Shown, state_of
 from ui.map_click import point_of
 from ui.map_message import Claimed, Focus, Message
 from ui.map_scene import box_of, hit, region_box
@@ -26,7 +26,7 @@ from ui.state import Slot
 
 MAP_KEY: Final = "claims_map_frame"
 HEIGHT: Final = 430
-MOST_DRAWN: Final = 500
+MOST_DRAWN: Final = 300  # as many as the map marks with dots
 CLAIM_OF: Slot[Mapping[str, int]] = Slot("claims_on_map", dict)
 """Number of the claim that the map shows on a parcel."""
 
@@ -39,7 +39,7 @@ def claims_map(shown: Shown) -> None:
     """
     held = [one for one in shown.found if one.claim.kind is not ClaimKind.RELEASED]
     CLAIM_OF.set({one.claim.parcel_id: one.claim.id for one in held})
-    drawn, left = _by_outline(held)
+    drawn = held[:MOST_DRAWN]
     with st.container(key="claims_map"):
         st_folium(
             cartography.site_map(region_box()),
@@ -50,26 +50,15 @@ def claims_map(shown: Shown) -> None:
             height=HEIGHT,
             width=None,
         )
-    if left:
+    if len(drawn) < len(held):
         st.caption(
             t(
-                "{left} claims on parts or on former parcels are not drawn: filter to "
-                "see them.",
-                left=f"{left:,}",
+                "From afar the {few} claims that run out first are marked; from near "
+                "all {total} are hatched. Filter to mark others.",
+                few=f"{len(drawn):,}",
+                total=f"{len(held):,}",
             )
         )
-
-
-def _by_outline(held: Sequence[SeenClaim]) -> tuple[list[SeenClaim], int]:
-    """Choose the claims whose parcel's own shape does not tell them."""
-    known = seen.facts().table.index
-    at = known.get_indexer(Index([one.claim.parcel_id for one in held], dtype=str))
-    apart = [
-        one
-        for one, place in zip(held, at.tolist(), strict=True)
-        if one.claim.part or place < 0
-    ]
-    return apart[:MOST_DRAWN], max(len(apart) - MOST_DRAWN, 0)
 
 
 def _message(
@@ -101,7 +90,7 @@ def _message(
 
 
 def _outlines(shown: Shown, drawn: Sequence[SeenClaim]) -> dict[str, Any]:
-    """Write parts and former parcels as outlines, no finer than a screen shows."""
+    """Write claims as outlines by state, no finer than a screen shows."""
     shapes = shapely.set_precision(
         [from_wkb(one.claim.geometry) for one in drawn], FINE_DEGREES, mode="pointwise"
     )
@@ -110,7 +99,7 @@ def _outlines(shown: Shown, drawn: Sequence[SeenClaim]) -> dict[str, Any]:
             "type": "Feature",
             "properties": {
                 "id": str(one.claim.id),
-                "verdict": "",
+                "verdict": state_of(one, shown.today),
                 "lines": [
                     f"{one.project} ({one.code})",
                     f"{one.claim.parcel_id} · {mu_text(one.claim.area_m2)}",
@@ -121,13 +110,16 @@ def _outlines(shown: Shown, drawn: Sequence[SeenClaim]) -> dict[str, Any]:
         }
         for one, shape in zip(drawn, shapes, strict=True)
     ]
+    there = {state_of(one, shown.today) for one in drawn}
     legend = [
-        {"parcel": True, "kind": "", "text": t("Part of a parcel, or a former parcel")}
+        {"parcel": True, "kind": state, "text": state_name(state)}
+        for state in STATES
+        if state in there
     ]
     return {
         "parcels": features,
         "conflicts": [],
-        "legend": legend if drawn else [],
+        "legend": legend,
         "points": [],
         "parcel": str(shown.chosen.claim.id) if shown.chosen else "",
         "finding": "",

@@ -162,7 +162,7 @@ def _list_table(found: Sequence[SeenDemand], names: dict[str, str]) -> Table:
         Title("Parcel"),
         Title("Followed by"),
         Title("Closed on"),
-        Title("Evidence"),
+        Title("Evidence that it is met"),
         Title("Note"),
         Title("Synthetic"),
     )
@@ -313,7 +313,7 @@ def demand_sheet(shown: Shown) -> None:
         (t("Followed by"), demand.follower),
         (t("Parcel"), demand.parcel_id),
         (t("Closed on"), str(demand.closed_on or "")),
-        (t("Evidence"), demand.evidence),
+        (t("Evidence that it is met"), demand.evidence),
         (t("Note"), demand.note),
     ])
     if st.button(

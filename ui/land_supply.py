@@ -95,7 +95,7 @@ def beside_table(lines: Sequence[Beside], names: Mapping[str, str]) -> Table:
     """
     columns = (
         Title("Place"),
-        Title("Code"),
+        Title("Place code"),
         Title("Land available (mu)"),
         Title("Demand unmet (mu)"),
         Title("waiting for land (mu)"),

@@ -18,6 +18,8 @@ from ui.state import Slot
 from ui.table_downloads import table_downloads
 
 MOST_BARS: Final = 15
+WIDE: Final = alt.Axis(labelLimit=240)
+FEW: Final = alt.Axis(tickCount=6, format=",.0f")
 BY: Slot[str] = Slot("demand_supply_by", lambda: "prefecture")
 
 
@@ -86,9 +88,9 @@ def _chart(lines: Sequence[Beside], names: dict[str, str]) -> alt.Chart:
         .Chart(frame)
         .mark_bar()
         .encode(
-            y=alt.Y(field=place, type="nominal", sort=order, title=None),
+            y=alt.Y(field=place, type="nominal", sort=order, title=None, axis=WIDE),
             yOffset=alt.YOffset(field=kind, type="nominal", sort=[wanted, free]),
-            x=alt.X(field=area, type="quantitative", title=area),
+            x=alt.X(field=area, type="quantitative", title=area, axis=FEW),
             color=alt.Color(
                 field=kind,
                 type="nominal",
