@@ -55,6 +55,21 @@ class DemandFigure:
         return self.unmet_mu + self.met_mu
 
 
+@dataclass(frozen=True)
+class Unwritten:
+    """Land that a project states it wants, without a demand written down.
+
+    Attributes:
+        project_id: The project.
+        place: Code of the place whose offices answer for it.
+        area_mu: The land, in mu.
+    """
+
+    project_id: int
+    place: str
+    area_mu: float
+
+
 def by_county(work: Work) -> list[DemandFigure]:
     """Add up the land that the projects an actor may see want, by county.
 
@@ -133,20 +148,20 @@ def waiting_projects(work: Work) -> int:
     )
 
 
-def unwritten(work: Work) -> list[Project]:
+def unwritten(work: Work) -> list[Unwritten]:
     """List the projects that state land they want and have no demand written down.
 
     Args:
         work: The unit of work.
 
     Returns:
-        Projects the actor may see, not met and not ended, by code.
+        Those of projects the actor may see, not met and not ended, by code.
     """
     require(work.actor, Verb.PROJECT_READ)
     columns = _project.c
     found = work.connection.execute(
         sa
-        .select(_project)
+        .select(columns.id, columns.region, columns.managed_by, columns.land_demand_mu)
         .where(
             seen(work),
             columns.stage != Stage.ENDED,
@@ -156,7 +171,10 @@ def unwritten(work: Work) -> list[Project]:
         )
         .order_by(columns.code)
     )
-    return [rows.made(Project, row) for row in found]
+    return [
+        Unwritten(number, run_by or region, area)
+        for number, region, run_by, area in found
+    ]
 
 
 def met(work: Work, project_id: int) -> bool | None:

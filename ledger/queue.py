@@ -5,9 +5,10 @@ queue takes the land over when the holder hands it over (`claims.hand_over`), or
 itself when it was released or has run out (`take`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import sqlalchemy as sa
 from shapely import from_wkb, to_wkb
@@ -40,12 +41,15 @@ class Lines:
     Attributes:
         entries: Everybody who waits, in their order.
         behind: Those who wait behind each claim, by its number, the first one first.
-        places: Place of each entry, from 1, among those who want the same ground.
     """
 
     entries: Sequence[QueueEntry]
     behind: dict[int, list[QueueEntry]]
-    places: dict[int, int]
+
+    @cached_property
+    def places(self) -> Mapping[int, int]:
+        """Place of each entry, from 1, among those who want the same ground."""
+        return queue_order.places(self.entries)
 
 
 def join(  # noqa: PLR0913 - which ground, for whom, how firmly
@@ -225,11 +229,7 @@ def lines(work: Work, held: Sequence[Claim]) -> Lines:
     """
     require(work.actor, Verb.CLAIM_READ)
     entries = queue_order.waiting(work)
-    return Lines(
-        entries,
-        queue_order.lines(held, entries),
-        dict(queue_order.places(entries)),
-    )
+    return Lines(entries, queue_order.lines(held, entries))
 
 
 def names(work: Work) -> dict[int, str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 import sqlalchemy as sa
 from geopandas import GeoSeries
 from numpy.typing import NDArray
@@ -163,30 +164,54 @@ def _still() -> tuple[sa.ColumnElement[bool], ...]:
 def _meeting(
     left: Sequence[Claim | QueueEntry], right: Sequence[Claim | QueueEntry]
 ) -> list[tuple[int, int]]:
-    """Pair those that meet, in the order of the right ones."""
-    if not left or not right:
-        return []
-    ours, theirs = [ground_of(one) for one in left], [ground_of(one) for one in right]
-    tree = STRtree([one.geometry for one in ours])
-    by, at = tree.query([one.geometry for one in theirs], predicate="intersects")
-    shared = shared_m2([ours[one] for one in at], [theirs[one] for one in by])
-    pairs = {
-        (int(one), int(other))
-        for one, other, area in zip(at, by, shared.tolist(), strict=True)
-        if area > ground.SLIVER_M2
-    }
+    """Pair those that meet, in the order of the right ones.
+
+    Most name one parcel, which needs no geometry; of the others those whose boxes meet
+    are measured.
+
+    Returns:
+        Positions of the pairs.
+    """
     named: dict[str, list[int]] = {}
-    for one, wanted in enumerate(ours):
-        named.setdefault(wanted.parcel_id, []).append(one)
+    for at, one in enumerate(left):
+        named.setdefault(one.parcel_id, []).append(at)
+    pairs = {
+        (at, by)
+        for by, other in enumerate(right)
+        for at in named.get(other.parcel_id, ())
+        if _same_parcel(left[at], other)
+    }
+    near = [pair for pair in _boxes_meeting(left, right) if pair not in pairs]
+    shared = shared_m2(
+        [ground_of(left[at]) for at, _ in near],
+        [ground_of(right[by]) for _, by in near],
+    )
     pairs |= {
-        (one, other)
-        for other, wanted in enumerate(right)
-        for one in named.get(wanted.parcel_id, ())
-        if _same_parcel(ours[one], wanted)
+        pair
+        for pair, area in zip(near, shared.tolist(), strict=True)
+        if area > ground.SLIVER_M2
     }
     return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
 
 
-def _same_parcel(one: Wanted, other: Claim | QueueEntry | Wanted) -> bool:
+def _boxes_meeting(
+    left: Sequence[Claim | QueueEntry], right: Sequence[Claim | QueueEntry]
+) -> list[tuple[int, int]]:
+    """Pair those whose boxes meet."""
+    if not left or not right:
+        return []
+    by, at = STRtree(_boxes(left)).query(_boxes(right))
+    return list(zip(at.tolist(), by.tolist(), strict=True))
+
+
+def _boxes(some: Sequence[Claim | QueueEntry]) -> NDArray[np.object_]:
+    edges = np.array([(one.minx, one.miny, one.maxx, one.maxy) for one in some])
+    boxes: NDArray[np.object_] = shapely.box(*edges.T)
+    return boxes
+
+
+def _same_parcel(
+    one: Claim | QueueEntry | Wanted, other: Claim | QueueEntry | Wanted
+) -> bool:
     """Tell whether two name one parcel, of which at least one is the whole."""
     return one.parcel_id == other.parcel_id and not (one.part and other.part)

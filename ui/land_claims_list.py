@@ -105,7 +105,7 @@ def claims_table(shown: Shown) -> None:
     empty = t("No land is claimed here. Open a parcel on the map and claim it.")
     _draw(shown, shown.found, "claims.table", empty)
     names = resources.place_names(language())
-    table_downloads(_list_table(shown, names), "land-claims")
+    table_downloads(lambda: _list_table(shown, names), "land-claims")
 
 
 def calendar(shown: Shown) -> None:
@@ -150,7 +150,7 @@ def refused(shown: Shown) -> None:
         return
     table = _refused_table(shown)
     plain_table(table)
-    table_downloads(table, "refused-claims")
+    table_downloads(lambda: table, "refused-claims")
     parcels = list(dict.fromkeys(one.attempt.parcel_id for one in shown.attempts))
     chosen = st.selectbox(
         t("Free land like a parcel that was refused"), parcels, key="claims.like"

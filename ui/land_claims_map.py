@@ -91,9 +91,8 @@ def _message(
 
 def _outlines(shown: Shown, drawn: Sequence[SeenClaim]) -> dict[str, Any]:
     """Write claims as outlines by state, no finer than a screen shows."""
-    shapes = shapely.set_precision(
-        [from_wkb(one.claim.geometry) for one in drawn], FINE_DEGREES, mode="pointwise"
-    )
+    whole = from_wkb([one.claim.geometry for one in drawn])
+    shapes = shapely.set_precision(whole, FINE_DEGREES, mode="pointwise")
     features = [
         {
             "type": "Feature",
@@ -106,9 +105,9 @@ def _outlines(shown: Shown, drawn: Sequence[SeenClaim]) -> dict[str, Any]:
                     claim_state(one.claim, shown.today),
                 ],
             },
-            "geometry": json.loads(shapely.to_geojson(shape)),
+            "geometry": json.loads(shape),
         }
-        for one, shape in zip(drawn, shapes, strict=True)
+        for one, shape in zip(drawn, shapely.to_geojson(shapes), strict=True)
     ]
     there = {state_of(one, shown.today) for one in drawn}
     legend = [

@@ -89,8 +89,8 @@ def read() -> Shown:
         if ClaimKind.RELEASED.value in SHOWN_STATES.get():
             released = claim_lists.released(work, MOST_RELEASED)
         lines = queue.lines(work, [one.claim for one in every])
-        found = [one for one in [*every, *released] if _asked_for(one, today)]
-        chosen = next((one for one in found if one.claim.id == CHOSEN.get()), None)
+        found, number = _asked_for([*every, *released], today), CHOSEN.get()
+        chosen = next((one for one in found if one.claim.id == number), None)
         return Shown(
             every=every,
             found=found,
@@ -112,15 +112,25 @@ def state_of(one: SeenClaim, today: date) -> str:
     return RUN_OUT
 
 
-def _asked_for(one: SeenClaim, today: date) -> bool:
-    states, text = SHOWN_STATES.get(), TEXT.get().lower()
-    if states and state_of(one, today) not in states:
-        return False
-    place = REGION.get()
-    if place and not (one.claim.region or one.region).startswith(prefix_of(place)):
-        return False
+def _asked_for(some: Sequence[SeenClaim], today: date) -> list[SeenClaim]:
+    """Keep the claims that the filters ask for; each filter is read once."""
+    states, words = SHOWN_STATES.get(), TEXT.get().lower().split()
+    prefix = prefix_of(REGION.get()) if REGION.get() else ""
+    return [
+        one
+        for one in some
+        if (not states or state_of(one, today) in states)
+        and (one.claim.region or one.region).startswith(prefix)
+        and _told_of(one, words)
+    ]
+
+
+def _told_of(one: SeenClaim, words: Sequence[str]) -> bool:
+    """Tell whether a claim or its project is called by all of some words."""
+    if not words:
+        return True
     told = f"{one.claim.parcel_id} {one.project} {one.code} {one.claim.note}".lower()
-    return all(word in told for word in text.split())
+    return all(word in told for word in words)
 
 
 def _counts(every: Sequence[SeenClaim], today: date) -> dict[str, int]:

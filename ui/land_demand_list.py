@@ -1,6 +1,6 @@
 """The list of land demands: filters, table, the chosen one beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -12,9 +12,9 @@ from gis.words import Title
 from ledger import demands
 from ledger.access import Verb
 from ledger.casework import DemandState, Urgency
-from ledger.demand_figures import DemandFigure
+from ledger.demand_figures import DemandFigure, Unwritten
 from ledger.demands import SeenDemand
-from ledger.model import Claim, Project
+from ledger.model import Claim
 from ledger.unit_of_work import Work
 from reports.tables_xlsx import Table
 from ui import resources
@@ -76,9 +76,9 @@ class Shown:
 
     counties: Sequence[DemandFigure]
     found: Sequence[SeenDemand]
-    counts: dict[DemandState, int]
+    counts: Mapping[DemandState, int]
     regions: Sequence[str]
-    unwritten: Sequence[Project]
+    unwritten: Sequence[Unwritten]
     chosen: SeenDemand | None
     held: Sequence[Claim]
     held_m2: dict[str, float]
@@ -122,7 +122,7 @@ def demand_table(shown: Shown) -> None:
         count=count,
         choose=lambda one: CHOSEN.set(int(one)),
     )
-    table_downloads(_list_table(shown.found, names), "land-demand")
+    table_downloads(lambda: _list_table(shown.found, names), "land-demand")
 
 
 def _line(one: SeenDemand, names: dict[str, str], today: date) -> Line:
@@ -136,16 +136,12 @@ def _line(one: SeenDemand, names: dict[str, str], today: date) -> Line:
             Cell(demand.title),
             Cell(t(demand.state.label), mark=MARKS[demand.state]),
             Cell(f"{demand.area_mu:,.2f}", demand.area_mu),
-            Cell(f"{day} {t('overdue')}" if late else day, day or "9", _amber(late)),
+            Cell(day, day or "9", "amber" if late else ""),
             Cell(names.get(one.region, one.region)),
             Cell(demand.follower),
         ],
         about=f"{urgent}{one.project} ({one.code})",
     )
-
-
-def _amber(late: bool) -> str:  # noqa: FBT001 - a mark of a cell
-    return "amber" if late else ""
 
 
 def _list_table(found: Sequence[SeenDemand], names: dict[str, str]) -> Table:
@@ -244,16 +240,12 @@ def _take(key: str, slot: Slot[str]) -> None:
     slot.set(str(st.session_state[key] or "").strip())
 
 
-def _offer_to_write_down(unwritten: Sequence[Project]) -> None:
+def _offer_to_write_down(unwritten: Sequence[Unwritten]) -> None:
     """Offer to write down what projects state, where there is any such."""
-    own = [
-        one
-        for one in unwritten
-        if allowed(Verb.DEMAND_EDIT, one.managed_by or one.region)
-    ]
+    own = [one for one in unwritten if allowed(Verb.DEMAND_EDIT, one.place)]
     if not own:
         return
-    area = sum(one.land_demand_mu or 0.0 for one in own)
+    area = sum(one.area_mu for one in own)
     with st.popover(
         t(
             "{count} projects state {area} mu that nobody has written down",
@@ -274,7 +266,7 @@ def _offer_to_write_down(unwritten: Sequence[Project]) -> None:
             type="primary",
             key="demand.write_down",
             on_click=_write_down,
-            args=([one.id for one in own],),
+            args=([one.project_id for one in own],),
         )
 
 

@@ -1,5 +1,6 @@
 """The page of land demand: what is wanted, matched and met; supply beside it."""
 
+from collections import Counter
 from typing import Final
 
 import streamlit as st
@@ -56,11 +57,9 @@ def read() -> Shown:
         )
         wanted = STATES.get()
         found = [one for one in every if not wanted or one.demand.state in wanted]
-        counts = {
-            state: sum(one.demand.state is state for one in every)
-            for state in DemandState
-        }
-        chosen = next((o for o in every if o.demand.id == CHOSEN.get()), None)
+        counts = Counter(one.demand.state for one in every)
+        number = CHOSEN.get()
+        chosen = next((one for one in every if one.demand.id == number), None)
         if chosen is None and found:
             chosen = found[0]
         held = claims.of(work, chosen.demand.project_id) if chosen else []

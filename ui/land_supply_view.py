@@ -18,7 +18,7 @@ from ui.state import Slot
 from ui.table_downloads import table_downloads
 
 MOST_BARS: Final = 15
-WIDE: Final = alt.Axis(labelLimit=240)
+WIDE: Final = alt.Axis(labelLimit=150)
 FEW: Final = alt.Axis(tickCount=6, format=",.0f")
 BY: Slot[str] = Slot("demand_supply_by", lambda: "prefecture")
 
@@ -66,7 +66,7 @@ def supply_view(counties: Sequence[DemandFigure], held_m2: Mapping[str, float]) 
             )
         )
     table = land_supply.beside_table(lines, names)
-    table_downloads(table, f"land-supply-{BY.get()}")
+    table_downloads(lambda: table, f"land-supply-{BY.get()}")
     plain_table(table)
 
 

@@ -214,7 +214,9 @@ def test_what_a_project_states_is_written_down_once(
 ) -> None:
     project, silent = add(land_demand_mu=182.4, owner="张工"), add()
     with ledger.begin(province) as work:
-        assert demand_figures.unwritten(work) == [project]
+        assert demand_figures.unwritten(work) == [
+            demand_figures.Unwritten(project.id, "520304", 182.4)
+        ]
         made = demands.write_down(work, project.id)
         assert (made.area_mu, made.title, made.follower) == (
             182.4,
