@@ -113,7 +113,11 @@ def history(work: Work, entity: str, entity_id: int) -> list[AuditRow]:
     )
     query = (
         sa
-        .select(tables.audit, tables.project.c.region.label("place"))
+        .select(
+            tables.audit,
+            tables.project.c.region.label("place"),
+            tables.project.c.managed_by.label("run_by"),
+        )
         .outerjoin(tables.project, tables.project.c.id == tables.audit.c.project_id)
         .where(one)
         .order_by(tables.audit.c.seq.desc())
@@ -122,6 +126,7 @@ def history(work: Work, entity: str, entity_id: int) -> list[AuditRow]:
         _row(found)
         for found in work.connection.execute(query)
         if may(work.actor, Verb.AUDIT_READ, found.place or "")
+        or (found.run_by and may(work.actor, Verb.AUDIT_READ, found.run_by))
     ]
 
 
@@ -233,7 +238,8 @@ def _head(work: Work) -> AuditRow | None:
 
 def _row(found: sa.Row[Any]) -> AuditRow:
     values = dict(found._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-    values.pop("place", None)
+    for name in ("place", "run_by"):
+        values.pop(name, None)
     return AuditRow(**values)
 
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from gis.errors import LedgerError
 from ledger import audit, rows, tables
 from ledger.access import Verb, is_code, require
-from ledger.model import CheckOverrule, LandCheck, Project, Says
+from ledger.model import CheckOverrule, LandCheck, Says
+from ledger.owned import project_for
 from ledger.unit_of_work import CHINA, Work
 
 _table = tables.land_check
@@ -89,8 +90,7 @@ def to_project(
         LedgerError: It belongs to another project already.
     """
     check = rows.get(work, _table, LandCheck, check_id)
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.CHECK_KEEP, project.region)
+    project_for(work, project_id, Verb.CHECK_KEEP)
     if check.project_id not in {None, project_id}:
         raise LedgerError(
             "The check {dossier} belongs to another project: check the file again for "
@@ -189,8 +189,7 @@ def of_project(work: Work, project_id: int) -> list[LandCheck]:
     Returns:
         The checks.
     """
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.PROJECT_READ, project.region)
+    project_for(work, project_id, Verb.PROJECT_READ)
     found = work.connection.execute(
         sa
         .select(_table)

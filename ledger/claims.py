@@ -1,10 +1,14 @@
 """Claims on land: who holds which ground, and that nobody else can.
 
 A claim holds a geometry. Two claims conflict when their ground overlaps by more than a
-sliver, whatever their parcels are called, or when they name the same parcel. Check and
-write stand in one transaction that no other write can enter, so of two who claim the
-same ground at once, one gets it and the other reads who has it. A project that claims
-ground it already holds is refused too, and told to change the claim it has.
+sliver, whatever their parcels are called, or when they name the same parcel and one of
+them is the whole of it: parts of one parcel exclude each other by their ground alone.
+Check and write stand in one transaction that no other write can enter, so of two who
+claim the same ground at once, one gets it and the other reads who has it. A project
+that claims ground it already holds is refused too, and told to change the claim it has.
+
+Ground that others wait for (`ledger.queue`) goes to the first of them, whether the
+holder hands it over, releases it or lets it run out.
 """
 
 from datetime import date
@@ -15,10 +19,13 @@ import sqlalchemy as sa
 from shapely import to_wkb
 from shapely.geometry.base import BaseGeometry
 
-from gis.errors import ClaimConflictError, LedgerError
+from gis.errors import LedgerError
 from gis.words import Title
-from ledger import ground, holdings, rows, tables
+from ledger import claim_ground, ground, queue_order, rows, tables
 from ledger.access import Verb, require
+from ledger.casework import QueueEntry, QueueState
+from ledger.casework_tables import claim_queue
+from ledger.claim_ground import M2_PER_MU
 from ledger.holdings import (
     active,
     claimed_by_box,
@@ -29,20 +36,25 @@ from ledger.holdings import (
     holders,
 )
 from ledger.model import HOLDING, Claim, ClaimKind, Project, Stage
-from ledger.unit_of_work import CHINA, Work
-
-M2_PER_MU = 10_000 / 15
+from ledger.owned import project_for
+from ledger.queue_order import Wanted, ground_of
+from ledger.unit_of_work import Work
 
 LAPSED = Title("The claim had run out.")
 """The reason of a release that made way for a later claim."""
 
+HANDED_OVER = Title("Handed over to the next in the queue.")
+"""The reason of a release to the first who waited."""
+
 __all__ = [
+    "M2_PER_MU",
     "active",
     "amend",
     "claim",
     "claimed_by_box",
     "claimed_parcels",
     "conflicts",
+    "hand_over",
     "holder_names",
     "holder_of",
     "holders",
@@ -64,10 +76,12 @@ def claim(  # noqa: PLR0913 - which ground, for whom, how firmly, how long
     note: str = "",
     expires_on: date | None = None,
     region: str = "",
+    part: bool = False,
 ) -> Claim:
-    """Hold ground for a project, if nobody holds any of it.
+    """Hold ground for a project, if nobody holds any of it or waits for it first.
 
-    Claims whose last day is past do not block; those in the way are released.
+    Claims whose last day is past do not block; those in the way are released. Where
+    the project waited for the ground, its place in the queue is settled.
 
     Args:
         work: The unit of work.
@@ -78,7 +92,9 @@ def claim(  # noqa: PLR0913 - which ground, for whom, how firmly, how long
         kind: How firmly it is held.
         note: What the claim rests on.
         expires_on: The last day it holds; None for no end.
-        region: County of the ground, where known: the actor must cover it too.
+        region: County of the ground, where known: the actor must cover it too, unless
+            it is the county of a project that a management region runs.
+        part: Whether the ground is less than the parcel.
 
     Returns:
         The claim as stored.
@@ -87,41 +103,103 @@ def claim(  # noqa: PLR0913 - which ground, for whom, how firmly, how long
         ClaimConflictError: Somebody holds some of it; the sentence says who.
         LedgerError: A value cannot be used.
     """
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.CLAIM_MAKE, project.region)
-    if region:
-        require(work.actor, Verb.CLAIM_MAKE, region)
-    if project.stage is Stage.ENDED:
-        raise LedgerError("The project has ended: it claims no more land.")
-    shape = ground.require_ground(geometry)
-    _require_terms(work, parcel_id, kind, area_m2, expires_on)
-    _make_way(work, project, parcel_id, shape)
-    west, south, east, north = shape.bounds
-    claim_id = rows.add(
+    project = project_for(work, project_id, Verb.CLAIM_MAKE)
+    require_place(work, project, Verb.CLAIM_MAKE, region)
+    require_going(project)
+    wanted = Wanted(parcel_id, ground.require_ground(geometry), part)
+    require_terms(work, parcel_id, kind, area_m2, expires_on)
+    lapsed = claim_ground.require_free(work, project, wanted)
+    claim_ground.require_turn(work, project, wanted)
+    for held in lapsed:
+        _release(work, held, LAPSED, version=held.version, verb="claim.lapse")
+    return _hold(
         work,
-        _table,
+        project,
+        wanted,
         {
-            "project_id": project_id,
-            "parcel_id": parcel_id,
             "kind": kind,
-            "geometry": to_wkb(shape),
             "area_m2": float(area_m2),
-            "minx": west,
-            "miny": south,
-            "maxx": east,
-            "maxy": north,
             "region": region,
             "note": note.strip(),
-            "claimed_at": work.now(),
-            "claimed_by": work.actor.name,
             "expires_on": expires_on,
-            "released_at": None,
-            "released_by": "",
-            "release_reason": "",
         },
         verb="claim.make",
     )
-    return rows.get(work, _table, Claim, claim_id)
+
+
+def hand_over(
+    work: Work,
+    claim_id: int,
+    *,
+    version: int,
+    to: int | None = None,
+    why: str = "",
+    expires_on: date | None = None,
+) -> Claim:
+    """Release ground and claim it for who waits for it, in one step.
+
+    Who waits has asked for the land by joining the queue, so that the holder's office
+    alone decides; the new claim is of the kind and ground that were asked for.
+
+    Args:
+        work: The unit of work.
+        claim_id: The claim of the holder.
+        version: Its version that the person saw.
+        to: Number of a place in the queue; None is the first.
+        why: The reason; required where somebody else is passed over.
+        expires_on: The last day of the new claim; None for no end.
+
+    Returns:
+        The new claim.
+
+    Raises:
+        LedgerError: Nobody waits, not that one, or no reason is given.
+    """
+    held, _ = _own(work, claim_id, Verb.CLAIM_HAND_OVER)
+    rows.require_version(held, version, _table)
+    waiting = [
+        entry
+        for entry, _ in queue_order.waiting_for(work, ground_of(held))
+        if entry.project_id != held.project_id
+    ]
+    if not waiting:
+        raise LedgerError(
+            "Nobody waits for parcel {parcel}: release it instead.",
+            parcel=held.parcel_id,
+        )
+    chosen = [one for one in waiting if to in {None, one.id}]
+    if not chosen:
+        raise LedgerError("The chosen project does not wait for this land.")
+    entry = chosen[0]
+    if entry.id != waiting[0].id and not why.strip():
+        raise LedgerError("Say why the first in the queue is passed over.")
+    project = rows.get(work, tables.project, Project, entry.project_id)
+    require_going(project)
+    wanted = ground_of(entry)
+    require_terms(work, entry.parcel_id, entry.kind, entry.area_m2, expires_on)
+    lapsed = claim_ground.require_free(work, project, wanted, but=held.id)
+    _release(
+        work,
+        held,
+        why.strip() or HANDED_OVER,
+        version=version,
+        verb="claim.hand_over",
+    )
+    for one in lapsed:
+        _release(work, one, LAPSED, version=one.version, verb="claim.lapse")
+    return _hold(
+        work,
+        project,
+        wanted,
+        {
+            "kind": entry.kind,
+            "area_m2": entry.area_m2,
+            "region": entry.region,
+            "note": entry.note,
+            "expires_on": expires_on,
+        },
+        verb="claim.take_over",
+    )
 
 
 def amend(
@@ -149,10 +227,13 @@ def amend(
     Raises:
         LedgerError: It is released, or a value cannot be used.
     """
-    held, _ = _own(work, claim_id, Verb.CLAIM_MAKE)
+    held, project = _own(work, claim_id, Verb.CLAIM_MAKE)
     rows.require_version(held, version, _table)
+    if held.expired(work.today()):
+        # A claim that has run out is renewed only where nobody waits for the land.
+        claim_ground.require_turn(work, project, ground_of(held))
     kind = kind or held.kind
-    _require_terms(work, held.parcel_id, kind, held.area_m2, expires_on)
+    require_terms(work, held.parcel_id, kind, held.area_m2, expires_on)
     changes: dict[str, Any] = {"kind": kind, "expires_on": expires_on}
     if note is not None:
         changes["note"] = note.strip()
@@ -200,8 +281,7 @@ def of(work: Work, project_id: int) -> list[Claim]:
     Returns:
         The claims.
     """
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.PROJECT_READ, project.region)
+    project_for(work, project_id, Verb.PROJECT_READ)
     found = work.connection.execute(
         sa
         .select(_table)
@@ -211,69 +291,57 @@ def of(work: Work, project_id: int) -> list[Claim]:
     return [rows.made(Claim, row) for row in found]
 
 
-def _make_way(
-    work: Work, project: Project, parcel_id: str, shape: BaseGeometry
-) -> None:
-    """Refuse when anybody holds some of the ground; release what has run out."""
-    holding = _table.c.kind.in_(HOLDING)
-    near = holdings.read(work, holding, near=shape.bounds)
-    blocking = holdings.overlapping(shape, near)
-    met = {held.id for held, _ in blocking}
-    named = holdings.read(work, holding, _table.c.parcel_id == parcel_id)
-    blocking += [(held, 0.0) for held in named if held.id not in met]
-    for held, overlap_m2 in blocking:
-        if not held.expired(work.today()):
-            raise _conflict(work, project, parcel_id, held, overlap_m2)
-    for held, _ in blocking:
-        _release(work, held, LAPSED, version=held.version, verb="claim.lapse")
-
-
-def _conflict(
-    work: Work, project: Project, parcel_id: str, held: Claim, overlap_m2: float
-) -> ClaimConflictError:
-    holder = rows.get(work, tables.project, Project, held.project_id)
-    values: dict[str, Any] = {
-        "parcel": parcel_id,
-        "held_parcel": held.parcel_id,
-        "holder": holder.title,
-        "code": holder.code,
-        "kind": held.kind.label,
-        "who": Title(held.claimed_by),
-        "since": held.claimed_at.astimezone(CHINA).date(),
-        "until": held.expires_on,
-        "overlap_mu": f"{overlap_m2 / M2_PER_MU:.2f}",
-        "claim_id": held.id,
-    }
-    if held.project_id == project.id:
-        return ClaimConflictError(
-            "This project already holds {overlap_mu} mu of this land: parcel "
-            "{held_parcel}, {kind}, since {since}. Change that claim instead.",
-            **values,
-        )
-    if held.expires_on is None:
-        return ClaimConflictError(
-            "{overlap_mu} mu of parcel {parcel} are held by {holder} ({code}): parcel "
-            "{held_parcel}, {kind}, entered by {who}, since {since}, with no end "
-            "date. Choose other land, or ask the holder to release it.",
-            **values,
-        )
-    return ClaimConflictError(
-        "{overlap_mu} mu of parcel {parcel} are held by {holder} ({code}): parcel "
-        "{held_parcel}, {kind}, entered by {who}, from {since} to {until}. Choose "
-        "other land, or ask the holder to release it.",
-        **values,
-    )
-
-
 def _own(work: Work, claim_id: int, verb: Verb) -> tuple[Claim, Project]:
     held = rows.get(work, _table, Claim, claim_id)
-    project = rows.get(work, tables.project, Project, held.project_id)
-    require(work.actor, verb, project.region)
+    project = project_for(work, held.project_id, verb)
     if held.kind is ClaimKind.RELEASED:
         raise LedgerError(
             "The claim on parcel {parcel} was released before.", parcel=held.parcel_id
         )
     return held, project
+
+
+def _hold(
+    work: Work, project: Project, wanted: Wanted, terms: dict[str, Any], *, verb: str
+) -> Claim:
+    """Write a claim, and settle the project's places in the queue that it fulfils."""
+    west, south, east, north = wanted.bounds
+    claim_id = rows.add(
+        work,
+        _table,
+        {
+            "project_id": project.id,
+            "parcel_id": wanted.parcel_id,
+            "geometry": to_wkb(wanted.geometry),
+            "minx": west,
+            "miny": south,
+            "maxx": east,
+            "maxy": north,
+            "part": wanted.part,
+            "claimed_at": work.now(),
+            "claimed_by": work.actor.name,
+            "released_at": None,
+            "released_by": "",
+            "release_reason": "",
+            **terms,
+        },
+        verb=verb,
+    )
+    for entry, _ in queue_order.waiting_for(work, wanted):
+        if entry.project_id == project.id:
+            _settle(work, entry)
+    return rows.get(work, _table, Claim, claim_id)
+
+
+def _settle(work: Work, entry: QueueEntry) -> None:
+    rows.change(
+        work,
+        claim_queue,
+        entry,
+        {"state": QueueState.TAKEN},
+        version=entry.version,
+        verb="queue.taken",
+    )
 
 
 def _release(work: Work, held: Claim, reason: str, *, version: int, verb: str) -> None:
@@ -286,13 +354,53 @@ def _release(work: Work, held: Claim, reason: str, *, version: int, verb: str) -
     rows.change(work, _table, held, changes, version=version, verb=verb)
 
 
-def _require_terms(
+def require_going(project: Project) -> None:
+    """Refuse land to a project that has ended.
+
+    Args:
+        project: The project.
+
+    Raises:
+        LedgerError: It has ended.
+    """
+    if project.stage is Stage.ENDED:
+        raise LedgerError("The project has ended: it claims no more land.")
+
+
+def require_place(work: Work, project: Project, verb: Verb, region: str) -> None:
+    """Refuse land in a county that the actor does not answer for.
+
+    Args:
+        work: The unit of work.
+        project: Who wants the land.
+        verb: What is to be done with it.
+        region: Code of the county of the land; "" where it is not known.
+    """
+    # A management region's office has no county's code, and works in the county.
+    run_there = bool(project.managed_by) and region == project.region
+    if region and not run_there:
+        require(work.actor, verb, region)
+
+
+def require_terms(
     work: Work,
     parcel_id: str,
     kind: ClaimKind,
     area_m2: float,
     expires_on: date | None,
 ) -> None:
+    """Refuse terms that make no sense, all of them at once.
+
+    Args:
+        work: The unit of work.
+        parcel_id: The parcel.
+        kind: How firmly it is to be held.
+        area_m2: The area, square metres.
+        expires_on: The last day; None for no end.
+
+    Raises:
+        LedgerError: With every fault.
+    """
     found = []
     if not parcel_id.strip():
         found.append(LedgerError("Name the parcel."))

@@ -14,6 +14,7 @@ from ledger import (
     demo_appraisals,
     demo_approvals,
     demo_inquiries,
+    demo_land,
     demo_promises,
     demo_requests,
     demo_routing,
@@ -26,6 +27,8 @@ Loader = Callable[[Work, Sequence[Entry], Mapping[str, int]], None]
 
 LOADERS: Final[Mapping[str, Loader]] = {
     "managed": demo_approvals.load_managed,
+    "claims": demo_land.load_claims,
+    "demands": demo_land.load_demands,
     "approvals": demo_approvals.load,
     "appraisals": demo_appraisals.load,
     "routing": demo_routing.load,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from gis.words import Title
-from ledger import holdings, tables
-from ledger.access import Verb, own_prefix, require
+from ledger import demand_figures, holdings, tables
+from ledger.access import Verb, require
 from ledger.model import Stage
+from ledger.owned import seen
 from ledger.stages import PRODUCTION_OR_LATER, SIGNED_OR_LATER, STARTED_OR_LATER
 from ledger.unit_of_work import Work
 
@@ -35,6 +36,8 @@ class Kpis:
     """The figures of the projects an actor may see; land in mu.
 
     `started` and `in_production` are nested: a project in production has started.
+    Land counts by the demands that are written down for a project, else by what it
+    states (`ledger.demand_figures`).
     Ended projects are counted in `projects` and `by_stage` alone.
     """
 
@@ -84,7 +87,7 @@ def kpis(work: Work) -> Kpis:
         for stages in (SIGNED_OR_LATER, STARTED_OR_LATER, PRODUCTION_OR_LATER)
     )
     problems_open, problems_closed = _problems(work)
-    demand, met, unmet_projects = _demand(work)
+    demand = demand_figures.summed("", demand_figures.by_county(work))
     return Kpis(
         projects=sum(by_stage.values()),
         signed=signed,
@@ -117,10 +120,10 @@ def kpis(work: Work) -> Kpis:
         ),
         problems_open=problems_open,
         problems_closed=problems_closed,
-        demand_mu=demand,
-        demand_met_mu=met,
-        demand_unmet_mu=demand - met,
-        demand_unmet_projects=unmet_projects,
+        demand_mu=demand.total_mu,
+        demand_met_mu=demand.met_mu,
+        demand_unmet_mu=demand.unmet_mu,
+        demand_unmet_projects=demand_figures.waiting_projects(work),
     )
 
 
@@ -156,19 +159,15 @@ def tallies(work: Work) -> dict[int, Tally]:
     return found
 
 
-def _own(work: Work) -> sa.ColumnElement[bool]:
-    return _project.c.region.startswith(own_prefix(work.actor) or "-", autoescape=True)
-
-
 def _own_ids(work: Work) -> sa.Select[tuple[int]]:
-    return sa.select(_project.c.id).where(_own(work))
+    return sa.select(_project.c.id).where(seen(work))
 
 
 def _by_stage(work: Work) -> dict[Stage, int]:
     counted = work.connection.execute(
         sa
         .select(_project.c.stage, sa.func.count())
-        .where(_own(work))
+        .where(seen(work))
         .group_by(_project.c.stage)
     )
     found: dict[Stage, int] = dict(counted.all())
@@ -196,19 +195,3 @@ def _problems(work: Work) -> tuple[int, int]:
         )
     ).one()
     return int(total) - int(done), int(done)
-
-
-def _demand(work: Work) -> tuple[float, float, int]:
-    """Add up the land that projects want, the part that is met, and who waits."""
-    columns = _project.c
-    wanted = columns.land_demand_mu > 0
-    total, met, waiting = work.connection.execute(
-        sa.select(
-            sa.func.sum(columns.land_demand_mu),
-            sa.func.sum(
-                sa.case((columns.demand_met, columns.land_demand_mu), else_=0.0)
-            ),
-            sa.func.sum(sa.case((sa.and_(wanted, ~columns.demand_met), 1), else_=0)),
-        ).where(_own(work), columns.stage != Stage.ENDED)
-    ).one()
-    return float(total or 0.0), float(met or 0.0), int(waiting or 0)

@@ -1,7 +1,9 @@
 """Projects as the rights see them: whose place a project lies in."""
 
+import sqlalchemy as sa
+
 from ledger import regions, rows, tables
-from ledger.access import Verb, may, require
+from ledger.access import Verb, may, prefix_of, require
 from ledger.model import Project
 from ledger.sight import seen
 from ledger.unit_of_work import Work
@@ -24,6 +26,36 @@ def ruling_region(project: Project, work: Work | None = None) -> str:
     if work is None:
         return project.managed_by or project.region
     return regions.ruling(work, project, regions.Matter.STAFF)
+
+
+def sees(work: Work, project: Project) -> bool:
+    """Tell whether the actor may look at a project, as `seen` asks the database.
+
+    Args:
+        work: The unit of work.
+        project: The project.
+
+    Returns:
+        Whether the office of its county or of its management region is the actor's.
+    """
+    places = filter(None, (project.region, project.managed_by))
+    return any(may(work.actor, Verb.PROJECT_READ, place) for place in places)
+
+
+def lies_in(region: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a project lies in a place, or is run by it.
+
+    Args:
+        region: Code of a county, prefecture, province or management region.
+
+    Returns:
+        A condition on `tables.project`.
+    """
+    columns, prefix = tables.project.c, prefix_of(region)
+    return sa.or_(
+        columns.region.startswith(prefix, autoescape=True),
+        columns.managed_by.startswith(prefix, autoescape=True),
+    )
 
 
 def project_for(work: Work, project_id: int, verb: Verb) -> Project:

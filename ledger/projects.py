@@ -9,10 +9,11 @@ from typing import Any, Unpack
 import sqlalchemy as sa
 
 from gis.errors import LedgerError
-from ledger import appraisals, audit, rows, tables
-from ledger.access import Verb, may, own_prefix, prefix_of, require
+from ledger import appraisals, audit, demand_figures, rows, tables
+from ledger.access import Verb, require
 from ledger.fields import ProjectFields, require_good
 from ledger.model import Level, Milestone, Project, Stage, StageMove
+from ledger.owned import lies_in, project_for, seen, sees
 from ledger.regions import managed_by_faults
 from ledger.stages import (
     DATE_TITLES,
@@ -96,8 +97,7 @@ def edit(
     Raises:
         LedgerError: With every fault of the fields.
     """
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.PROJECT_EDIT, project.region)
+    project = project_for(work, project_id, Verb.PROJECT_EDIT)
     rows.require_version(project, version, tables.project)
     changes: dict[str, Any] = dict(fields)
     if changes.get("stage", project.stage) != project.stage:
@@ -105,6 +105,7 @@ def edit(
     values = asdict(project) | changes
     _require_good(work, values)
     require(work.actor, Verb.PROJECT_EDIT, values["managed_by"] or values["region"])
+    _require_followed(work, project, values)
     if values["code"] != project.code:
         _require_free(work, values["code"])
     rows.change(
@@ -142,8 +143,7 @@ def move(
         LedgerError: The stage cannot follow, the reason is missing, or the day
             is in the future or before the stage that went before.
     """
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.PROJECT_MOVE, project.region)
+    project = project_for(work, project_id, Verb.PROJECT_MOVE)
     rows.require_version(project, version, tables.project)
     if to not in next_stages(project.stage):
         raise LedgerError(
@@ -176,9 +176,7 @@ def get(work: Work, project_id: int) -> Project:
     Returns:
         The project as it is now.
     """
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.PROJECT_READ, project.region)
-    return project
+    return project_for(work, project_id, Verb.PROJECT_READ)
 
 
 def by_code(work: Work, code: str) -> Project | None:
@@ -195,9 +193,9 @@ def by_code(work: Work, code: str) -> Project | None:
     found = work.connection.execute(
         sa.select(tables.project).where(tables.project.c.code == code)
     ).first()
-    if found is None or not may(work.actor, Verb.PROJECT_READ, found.region):
+    if found is None or not sees(work, project := rows.made(Project, found)):
         return None
-    return rows.made(Project, found)
+    return project
 
 
 def find(
@@ -214,7 +212,8 @@ def find(
         work: The unit of work.
         text: Part of title, code, investor, owner or industry; "" for all.
         stages: Stages to keep; none for all.
-        region: A county's, prefecture's or province's code, or "" for all.
+        region: A county's, prefecture's, province's or management region's code, or
+            "" for all.
         level: A `Level`, or "" for all.
 
     Returns:
@@ -222,9 +221,7 @@ def find(
     """
     require(work.actor, Verb.PROJECT_READ)
     columns = tables.project.c
-    query = sa.select(tables.project).where(
-        columns.region.startswith(own_prefix(work.actor) or "-", autoescape=True)
-    )
+    query = sa.select(tables.project).where(seen(work))
     for word in text.split():
         query = query.where(
             sa.or_(
@@ -237,9 +234,7 @@ def find(
     if stages:
         query = query.where(columns.stage.in_(stages))
     if region:
-        query = query.where(
-            columns.region.startswith(prefix_of(region), autoescape=True)
-        )
+        query = query.where(lies_in(region))
     if level:
         query = query.where(columns.level == level)
     found = work.connection.execute(query.order_by(columns.code))
@@ -257,9 +252,8 @@ def regions(work: Work) -> list[str]:
     """
     require(work.actor, Verb.PROJECT_READ)
     region = tables.project.c.region
-    own = region.startswith(own_prefix(work.actor) or "-", autoescape=True)
     found = work.connection.scalars(
-        sa.select(region).where(own).distinct().order_by(region)
+        sa.select(region).where(seen(work)).distinct().order_by(region)
     )
     return list(found)
 
@@ -326,8 +320,7 @@ def add_milestone(
     Raises:
         LedgerError: The title is empty.
     """
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.PROJECT_EDIT, project.region)
+    project_for(work, project_id, Verb.PROJECT_EDIT)
     if not title.strip():
         raise LedgerError("Give the milestone a title.")
     values = {
@@ -362,6 +355,17 @@ def _dates_at(project: Project, to: Stage, day: date) -> dict[str, date | None]:
     if own and dates[own] is None:
         dates[own] = day
     return dates
+
+
+def _require_followed(work: Work, project: Project, values: dict[str, Any]) -> None:
+    """Refuse to tick a land demand off by hand where demands are written down."""
+    followed = demand_figures.met(work, project.id)
+    if followed is None or values["demand_met"] in {project.demand_met, followed}:
+        return
+    raise LedgerError(
+        "Whether the land demand is met follows from the demands that are written "
+        "down: strike them off there, with evidence."
+    )
 
 
 def _require_free(work: Work, code: str) -> None:

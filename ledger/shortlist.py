@@ -4,8 +4,9 @@ import sqlalchemy as sa
 
 from gis.errors import LedgerError
 from ledger import audit, rows, tables
-from ledger.access import Verb, require
-from ledger.model import Project, ShortlistItem
+from ledger.access import Verb
+from ledger.model import ShortlistItem
+from ledger.owned import project_for
 from ledger.unit_of_work import Work
 
 _table = tables.shortlist_item
@@ -36,8 +37,7 @@ def add(
     Raises:
         LedgerError: No parcel is named.
     """
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.SHORTLIST_EDIT, project.region)
+    project_for(work, project_id, Verb.SHORTLIST_EDIT)
     if not parcel_id.strip():
         raise LedgerError("Name the parcel.")
     there = _find(work, project_id, parcel_id)
@@ -71,8 +71,7 @@ def remove(work: Work, *, project_id: int, parcel_id: str) -> None:
     Raises:
         LedgerError: It is not on it.
     """
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.SHORTLIST_EDIT, project.region)
+    project = project_for(work, project_id, Verb.SHORTLIST_EDIT)
     audit.require_writing(work)
     item = _find(work, project_id, parcel_id)
     if item is None:
@@ -102,8 +101,7 @@ def of(work: Work, project_id: int) -> list[ShortlistItem]:
     Returns:
         The entries.
     """
-    project = rows.get(work, tables.project, Project, project_id)
-    require(work.actor, Verb.PROJECT_READ, project.region)
+    project_for(work, project_id, Verb.PROJECT_READ)
     found = work.connection.execute(
         sa.select(_table).where(_table.c.project_id == project_id).order_by(_table.c.id)
     )

@@ -9,7 +9,7 @@ from gis.errors import LandMapError, StaleError
 from gis.words import Title
 from ledger.access import Verb, may
 from ledger.unit_of_work import Work
-from ui import access, notices, resources
+from ui import access, notices, refused_claims, resources
 from ui.i18n import t, tell
 from ui.state import Slot
 
@@ -68,6 +68,7 @@ def tried(deed: Callable[[], object], done: Title) -> bool:
     try:
         deed()
     except LandMapError as error:
+        refused_claims.remember(error)
         stale = isinstance(error, StaleError)
         OUTCOME.set(Outcome(good=False, text=tell(error), stale=stale))
         return False

@@ -33,6 +33,20 @@ PAGES: Final = (
     PageEntry("find_site.py", Title("Find a site"), "find"),
     PageEntry("project_ledger.py", Title("Project ledger"), "ledger", menu=LEDGER),
     PageEntry(
+        "land_demand.py",
+        Title("Land demand"),
+        "demand",
+        menu=LEDGER,
+        verb=Verb.PROJECT_READ,
+    ),
+    PageEntry(
+        "land_claims.py",
+        Title("Land claims"),
+        "claims",
+        menu=LEDGER,
+        verb=Verb.CLAIM_READ,
+    ),
+    PageEntry(
         "problems.py",
         Title("Problems and requests"),
         "problems",

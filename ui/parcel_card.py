@@ -9,7 +9,7 @@ import streamlit as st
 from ledger.model import Project
 from siting.explain import Why
 from siting.screen import Screening
-from ui import resources, seen, site_ledger
+from ui import resources, seen, site_claims, site_ledger
 from ui.answer import score_text
 from ui.choices import names_for
 from ui.i18n import language, t
@@ -17,6 +17,7 @@ from ui.page_parts import part, plain
 from ui.parcel_facts import Group, Line, groups
 from ui.parcel_search import found_parcels
 from ui.reasons import reasons_html, told
+from ui.similar_land import similar_parcels
 from ui.state import PARCEL
 
 MOODS: Final = {"good": "✓", "bad": "✕", "unknown": "!"}
@@ -46,8 +47,11 @@ def parcel_card(project: Project | None, screening: Screening) -> None:
     if standing:
         own = " own" if standing.good else ""
         st.html(f"<p class='card-held{own}'>{escape(standing.text)}</p>")
+    elsewhere = standing is not None and not standing.good
     if project is not None:
-        _actions(project, parcel_id, explained, screening)
+        _actions(project, parcel_id, explained, screening, held=elsewhere)
+    if elsewhere:
+        similar_parcels(parcel_id, project, "site.similar")
     st.html(f"<h3 class='pane-part'>{escape(t('Reasons'))}</h3>{reasons_html(each)}")
     told_groups = groups(
         row,
@@ -122,9 +126,14 @@ def _verdict(explained: Why) -> tuple[str, str]:
 
 
 def _actions(
-    project: Project, parcel_id: str, explained: Why, screening: Screening
+    project: Project,
+    parcel_id: str,
+    explained: Why,
+    screening: Screening,
+    *,
+    held: bool,
 ) -> None:
-    """Offer shortlist and claim; the ledger decides who may."""
+    """Offer shortlist and claim, or the queue; the ledger decides who may."""
     with st.container(horizontal=True, gap="small", key="site_actions"):
         if parcel_id in site_ledger.shortlisted(project):
             st.button(
@@ -148,9 +157,10 @@ def _actions(
                     screening.result_hash,
                 ),
             )
-        with st.popover(t("Claim"), icon=":material/lock:", key="site.claim.open"):
+        name = t("Claim or queue") if held else t("Claim")
+        with st.popover(name, icon=":material/lock:", key="site.claim.open"):
             st.caption(plain(t("For {project}", project=project.title)))
-            site_ledger.claim_form(project, parcel_id)
+            site_claims.claim_form(project, parcel_id, held=held)
 
 
 def _search() -> None:

@@ -1,5 +1,7 @@
-"""The land of a project: parcels it considers, ground it holds."""
+"""The land of a project: what it wants, considers, holds and waits for."""
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Final
@@ -7,15 +9,19 @@ from typing import Final
 import streamlit as st
 
 from gis.words import Title
-from ledger import claims, shortlist
+from ledger import claims, demands, queue, shortlist
 from ledger.access import Verb
-from ledger.model import HOLDING, Claim, ClaimKind, Project, ShortlistItem
-from ledger.unit_of_work import CHINA, Work
+from ledger.casework import Demand, QueueEntry, QueueState
+from ledger.model import Claim, ClaimKind, Project, ShortlistItem, Stage
+from ledger.owned import ruling_region
+from ledger.queue import Lines
+from ledger.unit_of_work import CHINA
 from ui import access, resources
+from ui.claim_forms import claim_deeds, claim_html, entry_deeds, entry_html
+from ui.demand_forms import demand_deeds, demand_form, demand_html
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
 from ui.project_checks import project_checks
-from ui.project_table import M2_PER_MU
 from ui.settings import ROOT
 from ui.site_page import DRAFT_OF
 from ui.state import PARCEL
@@ -23,23 +29,99 @@ from ui.state import PARCEL
 FIND_SITE: Final = ROOT / "ui" / "screens" / "find_site.py"
 
 
-def land_tab(project: Project) -> None:
-    """Draw the shortlist and the claims of a project, with what can be done."""
+@dataclass(frozen=True)
+class Land:
+    """What a project wants, considers, holds and waits for, read in one go.
+
+    Attributes:
+        items: Its shortlist.
+        wanted: Its land demands.
+        held: Its claims, released ones too.
+        entries: Its places in queues.
+        lines: Who waits for which land.
+        names: Title of each project that waits, by number.
+        held_back: Places in the queue whose land somebody still holds.
+        today: The day it is.
+    """
+
+    items: Sequence[ShortlistItem]
+    wanted: Sequence[Demand]
+    held: Sequence[Claim]
+    entries: Sequence[QueueEntry]
+    lines: Lines
+    names: Mapping[int, str]
+    held_back: Collection[int]
+    today: date
+
+    def behind(self, claim: Claim) -> Sequence[QueueEntry]:
+        """Return who waits for the ground of a claim, the first one first."""
+        return self.lines.behind.get(claim.id, [])
+
+
+def read_land(project: Project) -> Land:
+    """Read the land of a project.
+
+    Args:
+        project: The project.
+
+    Returns:
+        What its tab shows.
+    """
     with resources.ledger().read(access.current_actor()) as work:
-        items = shortlist.of(work, project.id)
         held = claims.of(work, project.id)
-        today = work.today()
+        entries = queue.of(work, project.id)
+        waits = any(one.state is QueueState.WAITING for one in entries)
+        # Others' claims matter only to who waits for their land.
+        active = claims.active(work) if waits else []
+        own = [one for one in held if one.kind is not ClaimKind.RELEASED]
+        lines = queue.lines(work, [*own, *active])
+        return Land(
+            items=shortlist.of(work, project.id),
+            wanted=demands.of(work, project.id),
+            held=held,
+            entries=entries,
+            lines=lines,
+            names=queue.names(work),
+            held_back={
+                entry.id for claim in active for entry in lines.behind.get(claim.id, ())
+            },
+            today=work.today(),
+        )
+
+
+def land_tab(project: Project) -> None:
+    """Draw what a project wants, considers and holds, with what can be done."""
+    there = read_land(project)
+    _demands(project, there)
     st.html(f'<h3 class="part">{escape(t("Shortlist"))}</h3>')
-    if not items:
+    if not there.items:
         _none(t("No parcel is on the shortlist yet: find a site, then add parcels."))
-    for item in items:
+    for item in there.items:
         _item(project, item)
     st.html(f'<h3 class="part">{escape(t("Land held"))}</h3>')
-    if not held:
+    if not there.held:
         _none(t("No land is claimed yet."))
-    for claim in held:
-        _claim(project, claim, today)
+    for claim in there.held:
+        _claim(project, claim, there)
+    if there.entries:
+        st.html(f'<h3 class="part">{escape(t("Queueing for land"))}</h3>')
+    for entry in there.entries:
+        _entry(project, entry, there)
     project_checks(project)
+
+
+def _demands(project: Project, there: Land) -> None:
+    """Draw the land that a project wants."""
+    place = ruling_region(project)
+    st.html(f'<h3 class="part">{escape(t("Land demand"))}</h3>')
+    may_edit = allowed(Verb.DEMAND_EDIT, place)
+    if not there.wanted:
+        _none(t("No land demand is written down yet."))
+    for demand in there.wanted:
+        st.html(demand_html(demand, there.today))
+        demand_deeds(demand, place, there.held)
+    if may_edit and project.stage is not Stage.ENDED:
+        demand_form(project, f"ledger.demand.{project.id}.{len(there.wanted)}")
 
 
 def item_html(item: ShortlistItem) -> str:
@@ -57,41 +139,6 @@ def item_html(item: ShortlistItem) -> str:
     )
 
 
-def claim_html(claim: Claim, today: date) -> str:
-    """Write a claim, encoded: how firmly, how much, from when to when, by whom.
-
-    Args:
-        claim: The claim.
-        today: The day it is.
-
-    Returns:
-        HTML.
-    """
-    css, state = ("held", t(claim.kind.label))
-    if claim.kind is ClaimKind.RELEASED:
-        css = ""
-    elif claim.expired(today):
-        css, state = "amber", f"{state} · {t('run out')}"
-    area = t("{area} mu", area=f"{claim.area_m2 / M2_PER_MU:,.2f}")
-    since = f"{claim.claimed_at.astimezone(CHINA):%Y-%m-%d}"
-    until = claim.expires_on or t("open end")
-    lines = [f"{since} – {until} · {t(Title(claim.claimed_by))}", claim.note]
-    if claim.released_at is not None:
-        lines.append(
-            t(
-                "released on {day} by {who}: {reason}",
-                day=f"{claim.released_at.astimezone(CHINA):%Y-%m-%d}",
-                who=Title(claim.released_by),
-                reason=Title(claim.release_reason),
-            )
-        )
-    about = "".join(f"<small>{escape(line)}</small>" for line in lines if line)
-    return (
-        f'<ul class="lines"><li><span class="chip {css}">{escape(state)}</span>'
-        f"<b>{escape(claim.parcel_id)}</b> {escape(area)}{about}</li></ul>"
-    )
-
-
 def _none(sentence: str) -> None:
     st.html(f'<p class="none">{escape(sentence)}</p>')
 
@@ -100,7 +147,7 @@ def _item(project: Project, item: ShortlistItem) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.html(item_html(item), width="stretch")
         _map_button(project, item.parcel_id, f"ledger.map.item.{item.id}")
-        if allowed(Verb.SHORTLIST_EDIT, project.region):
+        if allowed(Verb.SHORTLIST_EDIT, ruling_region(project)):
             st.button(
                 t("Remove"),
                 key=f"ledger.off.{item.id}",
@@ -109,16 +156,23 @@ def _item(project: Project, item: ShortlistItem) -> None:
             )
 
 
-def _claim(project: Project, claim: Claim, today: date) -> None:
+def _claim(project: Project, claim: Claim, there: Land) -> None:
+    waiting = [(one, there.names[one.project_id]) for one in there.behind(claim)]
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.html(claim_html(claim, today), width="stretch")
+        st.html(claim_html(claim, there.today, len(waiting)), width="stretch")
         if claim.kind is ClaimKind.RELEASED:
             return
         _map_button(project, claim.parcel_id, f"ledger.map.claim.{claim.id}")
-        if allowed(Verb.CLAIM_MAKE, project.region):
-            _amend_form(claim)
-        if allowed(Verb.CLAIM_RELEASE, project.region):
-            _release_form(claim)
+        claim_deeds(claim, ruling_region(project), waiting)
+
+
+def _entry(project: Project, entry: QueueEntry, there: Land) -> None:
+    waits = entry.state is QueueState.WAITING
+    place = there.lines.places.get(entry.id, 1) if waits else None
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.html(entry_html(entry, entry.parcel_id, place), width="stretch")
+        free = waits and place == 1 and entry.id not in there.held_back
+        entry_deeds(entry, ruling_region(project), free=free)
 
 
 def _map_button(project: Project, parcel_id: str, key: str) -> None:
@@ -132,68 +186,8 @@ def _map_button(project: Project, parcel_id: str, key: str) -> None:
     st.switch_page(FIND_SITE)
 
 
-def _amend_form(claim: Claim) -> None:
-    key = f"ledger.amend.{claim.id}.{claim.version}"
-    with (
-        st.popover(t("Change the claim"), key=f"{key}.open"),
-        st.form(key, border=False),
-    ):
-        st.selectbox(
-            t("Kind of claim"),
-            HOLDING,
-            index=HOLDING.index(claim.kind),
-            format_func=lambda one: t(one.label),
-            key=f"{key}.kind",
-        )
-        st.date_input(
-            t("Last day"),
-            value=claim.expires_on,
-            key=f"{key}.until",
-            format="YYYY-MM-DD",
-        )
-        st.text_input(
-            t("What it rests on"), value=claim.note, key=f"{key}.note", max_chars=500
-        )
-        st.form_submit_button(
-            t("Save"), type="primary", on_click=_amend, args=(claim, key)
-        )
-
-
-def _release_form(claim: Claim) -> None:
-    key = f"ledger.release.{claim.id}.{claim.version}"
-    with st.popover(t("Release"), key=f"{key}.open"), st.form(key, border=False):
-        st.text_input(t("Reason"), key=f"{key}.why", max_chars=500)
-        st.form_submit_button(
-            t("Release the land"), type="primary", on_click=_release, args=(claim, key)
-        )
-
-
 def _remove(project_id: int, parcel_id: str) -> None:
     do(
         lambda work: shortlist.remove(work, project_id=project_id, parcel_id=parcel_id),
         Title("Taken off the shortlist."),
-    )
-
-
-def _amend(claim: Claim, key: str) -> None:
-    said = st.session_state
-
-    def deed(work: Work) -> None:
-        claims.amend(
-            work,
-            claim.id,
-            version=claim.version,
-            kind=ClaimKind(said[f"{key}.kind"]),
-            expires_on=said[f"{key}.until"],
-            note=said[f"{key}.note"] or "",
-        )
-
-    do(deed, Title("The claim was changed."))
-
-
-def _release(claim: Claim, key: str) -> None:
-    why = st.session_state[f"{key}.why"] or ""
-    do(
-        lambda work: claims.release(work, claim.id, reason=why, version=claim.version),
-        Title("The land was released."),
     )

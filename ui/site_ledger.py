@@ -1,13 +1,12 @@
-"""What the first screen reads and writes in the ledger: claims and the shortlist."""
+"""What the first screen reads in the ledger: who holds land; and its shortlist."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import streamlit as st
 
 from gis.errors import AccessError, LandMapError
-from ledger import claims, holdings, shortlist
-from ledger.model import HOLDING, ClaimKind, Project
+from ledger import holdings, shortlist
+from ledger.model import HOLDING, Project
 from ui import access, notices, resources, seen
 from ui.i18n import t, tell
 from ui.reasons import holders_text
@@ -155,9 +154,9 @@ def put_on_shortlist(
             )
             work.commit()
     except LandMapError as error:
-        _tell(Notice(good=False, text=tell(error)))
+        put_notice(Notice(good=False, text=tell(error)))
     else:
-        _tell(Notice(good=True, text=t("On the shortlist.")))
+        put_notice(Notice(good=True, text=t("On the shortlist.")))
 
 
 def take_off_shortlist(project_id: int, parcel_id: str) -> None:
@@ -167,70 +166,9 @@ def take_off_shortlist(project_id: int, parcel_id: str) -> None:
             shortlist.remove(work, project_id=project_id, parcel_id=parcel_id)
             work.commit()
     except LandMapError as error:
-        _tell(Notice(good=False, text=tell(error)))
+        put_notice(Notice(good=False, text=tell(error)))
     else:
-        _tell(Notice(good=True, text=t("Taken off the shortlist.")))
-
-
-def claim_form(project: Project, parcel_id: str) -> None:
-    """Ask how firmly, why and until when a parcel is to be held."""
-    with st.form("site.claim", border=False):
-        st.selectbox(
-            t("Kind of claim"),
-            HOLDING,
-            format_func=lambda one: t(one.label),
-            key="site.claim.kind",
-        )
-        st.text_input(t("What it rests on"), key="site.claim.note", max_chars=500)
-        st.date_input(t("Last day"), value=None, key="site.claim.until")
-        st.form_submit_button(
-            t("Claim"),
-            type="primary",
-            on_click=_claim,
-            args=(project.id, parcel_id),
-        )
-
-
-def hold(
-    project_id: int,
-    parcel_id: str,
-    kind: ClaimKind,
-    note: str,
-    until: date | None,
-) -> None:
-    """Claim a parcel for a project, and tell what became of it."""
-    try:
-        facts = seen.parcel(parcel_id)
-        shapes = resources.parcel_shapes().of([parcel_id])
-        with resources.ledger().begin(access.current_actor()) as work:
-            claims.claim(
-                work,
-                project_id=project_id,
-                parcel_id=parcel_id,
-                geometry=shapes.iloc[0],
-                area_m2=float(facts["area_m2"]),
-                kind=kind,
-                note=note.strip(),
-                expires_on=until,
-                region=str(facts.get("county_code", "")),
-            )
-            work.commit()
-    except LandMapError as error:
-        _tell(Notice(good=False, text=tell(error)))
-    else:
-        _tell(Notice(good=True, text=t("Claimed for this project.")))
-
-
-def _claim(project_id: int, parcel_id: str) -> None:
-    """Take what the form says."""
-    said = st.session_state
-    hold(
-        project_id,
-        parcel_id,
-        said["site.claim.kind"],
-        said["site.claim.note"] or "",
-        said["site.claim.until"],
-    )
+        put_notice(Notice(good=True, text=t("Taken off the shortlist.")))
 
 
 def show_notice() -> None:
@@ -240,5 +178,10 @@ def show_notice() -> None:
         notices.show(notice.text, "good" if notice.good else "bad")
 
 
-def _tell(notice: Notice) -> None:
+def put_notice(notice: Notice) -> None:
+    """Keep what became of a click until the page is drawn again.
+
+    Args:
+        notice: A sentence.
+    """
     st.session_state[NOTICE] = notice

@@ -13,6 +13,7 @@ from sample_data.generator.casework import write_entries
 from sample_data.generator.casework_appraisals import draw_appraisals
 from sample_data.generator.casework_approvals import draw_approvals, draw_managed
 from sample_data.generator.casework_inquiries import draw_inquiries
+from sample_data.generator.casework_land import write_land
 from sample_data.generator.casework_promises import draw_promises
 from sample_data.generator.casework_requests import draw_requests
 from sample_data.generator.casework_routing import draw_routing
@@ -101,17 +102,20 @@ def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> 
     else:
         layers["parcels"] = draw_parcels(province, parcels, seed=seed)
     write_layers(layers, coverages(frame, sites), folder, tell)
-    write_office(out, seed=seed)
+    write_office(out, seed=seed, settled=not many)
 
 
-def write_office(out: Path, *, seed: int) -> None:
+def write_office(out: Path, *, seed: int, settled: bool) -> None:
     """Write the sample ledger, and what offices work through for its projects.
 
     Args:
         out: Folder of `ledger.json` and of `casework/`, one file a domain.
         seed: Seed of the province; the same seed gives the same bytes.
+        settled: Whether parcels stand in settlements: those are claimed, units are not.
     """
     write_ledger(out / "ledger.json", seed=seed)
+    if settled:
+        write_land(out, seed=seed)
     projects = draw_projects(seed=seed)
     drawn = {
         "managed": draw_managed(projects, seed=seed),

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from ledger import claims, projects
 from ledger.model import ClaimKind, Level, Stage
-from ui import access, map_layers, resources, site_ledger, start
+from ui import access, map_layers, resources, site_claims, site_ledger, start
 from ui.i18n import DEFAULT, speak
 from ui.need_draft import DRAFT, FORM, beginning
 from ui.parcel_search import found_parcels
@@ -144,7 +144,7 @@ def test_land_is_claimed_where_no_county_is_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told: list[site_ledger.Notice] = []
-    monkeypatch.setattr(site_ledger, "_tell", told.append)
+    monkeypatch.setattr(site_claims, "put_notice", told.append)
     province = access.DEMO_ACTORS["province"]
     monkeypatch.setattr(access, "current_actor", lambda: province)
     with resources.ledger().begin(province) as work:
@@ -158,7 +158,7 @@ def test_land_is_claimed_where_no_county_is_known(
         )
         work.commit()
 
-    site_ledger.hold(made.id, "A", ClaimKind.INTENT, "", None)
+    site_claims.hold(made.id, "A", ClaimKind.INTENT, "", None)
 
     assert [one.good for one in told] == [True], told
     with resources.ledger().read(province) as work:

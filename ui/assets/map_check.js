@@ -28,7 +28,9 @@
     /* Red is for a conflict, amber for what nobody knows yet: never by colour alone. */
     function outline(verdict, chosen) {
       const looks = { conflict: ["#dc2626", null], to_verify: ["#d97706", "6 4"],
-        not_fully_checked: ["#d97706", "2 5"], clear: [css("--accent") || "#0f6e8c", null] };
+        not_fully_checked: ["#d97706", "2 5"], clear: [css("--accent") || "#0f6e8c", null],
+        intent: [css("--claim"), "2 5"], reserved: [css("--claim"), "6 4"], locked: [css("--claim"), null],
+        granted: [css("--accent") || "#0f6e8c", null], run_out: ["#d97706", "2 5"] };
       const [color, dashArray] = looks[verdict] || [css("--chosen") || "#111827", null];
       return { color, dashArray, weight: chosen ? 4 : 2, fill: true, fillColor: color, fillOpacity: 0.08 };
     }
