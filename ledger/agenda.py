@@ -35,13 +35,14 @@ class Matter(Word):
     BATCH = "batch", Title("In this week's batch")
     STEP = "step", Title("Applications for land that wait at a step")
     PLAN_MISSED = "plan_missed", Title("Planned stages missed")
-    MILESTONE = "milestone", Title("Milestones due")
+    MILESTONE_OVERDUE = "milestone_overdue", Title("Milestones overdue")
     INQUIRY = "inquiry", Title("New inquiries of investors")
     OPINION = "opinion", Title("Appraisals that wait for my opinion")
     DEMAND = "demand", Title("Land demands open too long")
     PROBLEM_DUE = "problem_due", Title("Problems due soon")
     REQUEST_DUE = "request_due", Title("Requests of firms due soon")
     PROMISE_DUE = "promise_due", Title("Promises due soon")
+    MILESTONE_DUE = "milestone_due", Title("Milestones due soon")
     DATA_CHANGED = "data_changed", Title("Candidates chosen on older data")
     ACCOUNT = "account", Title("Accounts that wait for a role")
 
@@ -52,6 +53,7 @@ GRAVE: Final = frozenset({
     Matter.PROMISE_OVERDUE,
     Matter.LAND_LOST,
     Matter.PLAN_MISSED,
+    Matter.MILESTONE_OVERDUE,
 })
 """What is late or lost already, whatever its day."""
 
@@ -83,6 +85,7 @@ _DESKS: Final[Mapping[Role, tuple[Matter, ...]]] = {
         Matter.PROMISE_OVERDUE,
         Matter.ESCALATED,
         Matter.PLAN_MISSED,
+        Matter.MILESTONE_OVERDUE,
         Matter.BATCH,
     ),
     Role.ADMINISTRATOR: (Matter.ACCOUNT,),
@@ -177,13 +180,14 @@ _READ: Final[Mapping[Matter, Reader]] = {
     Matter.BATCH: _of(told.batch),
     Matter.STEP: _of(told.steps),
     Matter.PLAN_MISSED: _of(told.plans_missed),
-    Matter.MILESTONE: _of(told.milestones, SOON_DAYS),
+    Matter.MILESTONE_OVERDUE: _of(told.milestones, _overdue),
     Matter.INQUIRY: _of(told.inquiries),
     Matter.OPINION: _of(told.opinions),
     Matter.DEMAND: _of(told.demands, DEMAND_DAYS),
     Matter.PROBLEM_DUE: _of(told.problems, _within(SOON_DAYS)),
     Matter.REQUEST_DUE: _of(told.requests, _within(SOON_DAYS)),
     Matter.PROMISE_DUE: _of(told.promises, _within(PROMISE_DAYS)),
+    Matter.MILESTONE_DUE: _of(told.milestones, _within(SOON_DAYS)),
     Matter.DATA_CHANGED: told.data_changed,
     Matter.ACCOUNT: _of(told.accounts),
 }

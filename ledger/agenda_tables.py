@@ -260,8 +260,8 @@ def plans_missed(work: Work, most: int) -> Found:
     )
 
 
-def milestones(work: Work, most: int, days: int) -> Found:
-    """Read the milestones that are not done and due in so many days, or over."""
+def milestones(work: Work, most: int, days: tuple[date | None, date]) -> Found:
+    """Read the milestones that are not done and planned for some days."""
     columns = milestone.c
     return _cases(
         work,
@@ -269,7 +269,7 @@ def milestones(work: Work, most: int, days: int) -> Found:
         milestone,
         (
             columns.done_on.is_(None),
-            columns.planned_on <= work.today() + timedelta(days=days),
+            *_between(columns.planned_on, days),
             project.c.stage != Stage.ENDED,
         ),
         day=columns.planned_on,

@@ -31,7 +31,16 @@ LEDGER: Final = Title("Ledger")
 
 PAGES: Final = (
     PageEntry("find_site.py", Title("Find a site"), "find"),
+    # Whoever has a desk has work: the page itself chooses by role.
+    PageEntry("today.py", Title("Today"), "today", verb=Verb.PREFERENCE_EDIT),
     PageEntry("project_ledger.py", Title("Project ledger"), "ledger", menu=LEDGER),
+    PageEntry(
+        "dashboard.py",
+        Title("Dashboard"),
+        "dashboard",
+        menu=LEDGER,
+        verb=Verb.INDICATOR_READ,
+    ),
     PageEntry(
         "exchange.py",
         Title("Import and export"),

@@ -357,7 +357,8 @@ def test_milestones_are_told_when_due_and_not_of_ended_projects(
     with ledger.begin(province) as work:
         projects.move(work, ended.id, to=Stage.ENDED, version=1, why="撤")
         work.commit()
-    assert titles(ledger, county, Matter.MILESTONE) == ["-3", "14"]
+    assert titles(ledger, county, Matter.MILESTONE_OVERDUE) == ["-3"]
+    assert titles(ledger, county, Matter.MILESTONE_DUE) == ["14"]
 
 
 def test_new_inquiries_are_told_in_their_place(ledger: Ledger, county: Actor) -> None:
