@@ -20,6 +20,7 @@ from ui.i18n import language, t
 from ui.ledger_deeds import allowed
 from ui.project_forms import EDITED, start_editing
 from ui.project_need import need_tab
+from ui.project_service import service_part
 from ui.state import SHEET_TAB
 
 
@@ -82,6 +83,7 @@ def overview(project: Project) -> None:
         )
         + "</dl>"
     )
+    service_part(project)
 
 
 def place_name(code: str) -> str:
