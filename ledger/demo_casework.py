@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from gis.errors import LedgerError
+from ledger import demo_plans
 from ledger.unit_of_work import Work
 
 Entry = Mapping[str, Any]
 Loader = Callable[[Work, Sequence[Entry], Mapping[str, int]], None]
 
-LOADERS: Final[Mapping[str, Loader]] = {}
+LOADERS: Final[Mapping[str, Loader]] = {
+    "plans": demo_plans.load_plans,
+}
 """By the name of the file: adds its entries; projects are named by their code."""
 
 

@@ -75,7 +75,10 @@ def _form(project: Project, lines: Sequence[Line]) -> None:
         for line in lines:
             _inputs(line, f"{key}.{line.code}")
         st.form_submit_button(
-            t("Save"), type="primary", on_click=_save, args=(project.id, lines, key)
+            t("Save the checklist"),
+            type="primary",
+            on_click=_save,
+            args=(project.id, lines, key),
         )
 
 

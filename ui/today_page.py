@@ -78,7 +78,7 @@ def _figures(found: Agenda) -> list[Figure]:
         Figure(t("To do"), f"{found.total:,}", t("on {day}", day=found.today)),
         Figure(t("Overdue or lost"), f"{over:,}", amber=over > 0),
         Figure(t("Due soon"), f"{due:,}", t("within 14 days, land within 30")),
-        Figure(t("Waiting for an answer"), f"{found.total - over - due:,}"),
+        Figure(t("Waiting for me"), f"{found.total - over - due:,}"),
     ]
 
 

@@ -9,6 +9,8 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.errors import GeometryError
 from gis.words import Title
+from sample_data.generator.casework import write_entries
+from sample_data.generator.casework_plans import draw_plans
 from sample_data.generator.control_lines import draw_farmland_and_redline, draw_urban
 from sample_data.generator.facts import read_facts
 from sample_data.generator.fine_lines import draw_fine_lines
@@ -27,7 +29,7 @@ from sample_data.generator.points import (
     place_plants,
     place_substations,
 )
-from sample_data.generator.projects import write_ledger
+from sample_data.generator.projects import draw_projects, write_ledger
 from sample_data.generator.relief import write_relief
 from sample_data.generator.rivers import run_rivers
 from sample_data.generator.roads import draw_roads
@@ -55,7 +57,7 @@ def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> 
     does not grow with their number.
 
     Args:
-        out: Folder to write `layers/*.parquet` and `ledger.json` into.
+        out: Folder to write `layers/*.parquet`, `ledger.json`, `casework/*.json` into.
         parcels: How many parcels, at least 100.
         seed: Seed of everything synthetic.
         say: Called with a sentence and its values as the work goes on.
@@ -93,7 +95,23 @@ def generate(out: Path, *, parcels: int, seed: int, say: Tell | None = None) -> 
     else:
         layers["parcels"] = draw_parcels(province, parcels, seed=seed)
     write_layers(layers, coverages(frame, sites), folder, tell)
+    write_office(out, seed=seed)
+
+
+def write_office(out: Path, *, seed: int) -> None:
+    """Write the sample ledger, and what offices work through for its projects.
+
+    Args:
+        out: Folder of `ledger.json` and of `casework/`, one file a domain.
+        seed: Seed of the province; the same seed gives the same bytes.
+    """
     write_ledger(out / "ledger.json", seed=seed)
+    projects = draw_projects(seed=seed)
+    drawn = {
+        "plans": draw_plans(projects, seed=seed),
+    }
+    for name, entries in drawn.items():
+        write_entries(out / "casework" / f"{name}.json", entries)
 
 
 def plan_province(
