@@ -87,11 +87,13 @@ def funnel_chart(found: Dashboard) -> alt.LayerChart:
         columns=["stage", "projects"],
     )
     base = alt.Chart(data).encode(
-        x=alt.X("projects:Q", title=t("Projects"), axis=alt.Axis(tickMinStep=1)),
+        x=alt.X(
+            "projects:Q", title=t("Number of projects"), axis=alt.Axis(tickMinStep=1)
+        ),
         y=alt.Y("stage:N", sort=None, title=None, axis=alt.Axis(labelLimit=160)),
         tooltip=[
             alt.Tooltip("stage:N", title=t("Stage")),
-            alt.Tooltip("projects:Q", title=t("Projects"), format=","),
+            alt.Tooltip("projects:Q", title=t("Number of projects"), format=","),
         ],
     )
     text = base.mark_text(align="left", dx=4).encode(

@@ -36,13 +36,13 @@ def _start() -> str:
     return "start"
 
 
-def _all_classes() -> str:
-    return ALL_CLASSES
+def _most_wanted() -> str:
+    return "most wanted"  # no class: the first of the choice stands
 
 
 DEFINITION: Slot[str] = Slot("dashboard_definition", _nested)
 MEASURE: Slot[str] = Slot("dashboard_measure", _start)
-LAND_CLASS: Slot[str] = Slot("dashboard_class", _all_classes)
+LAND_CLASS: Slot[str] = Slot("dashboard_class", _most_wanted)
 
 
 @dataclass(frozen=True)
@@ -171,10 +171,13 @@ def _ages(seen: Seen) -> None:
 
 def _land(seen: Seen) -> None:
     _title(t("Land wanted and land at hand"))
-    wanted = sorted({one.land_class for one in seen.land if one.unmet_mu})
-    titles = {one: class_name(one) for one in wanted}
-    titles[ALL_CLASSES] = t("All classes")
-    chosen = _pills("dashboard.class", LAND_CLASS, (ALL_CLASSES, *wanted), titles)
+    wanted: dict[str, float] = {}
+    for one in seen.land:
+        if one.unmet_mu:
+            wanted[one.land_class] = wanted.get(one.land_class, 0.0) + one.unmet_mu
+    options = (*sorted(wanted, key=lambda one: -wanted[one]), ALL_CLASSES)
+    titles = {one: class_name(one) for one in wanted} | {ALL_CLASSES: t("All classes")}
+    chosen = _pills("dashboard.class", LAND_CLASS, options, titles)
     chart = dashboard_charts.balance_chart(
         seen.land, seen.names, None if chosen == ALL_CLASSES else chosen
     )

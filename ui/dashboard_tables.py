@@ -44,7 +44,7 @@ def places_table(places: Sequence[Place], names: Names) -> Table:
         title=t("Counties"),
         head=[
             t("Region"),
-            t("Projects"),
+            t("Number of projects"),
             t("Signed or later"),
             t("Started or later"),
             t("In production or later"),
@@ -76,7 +76,7 @@ def funnel_table(found: Dashboard) -> Table:
     """Tell the stages."""
     return Table(
         title=t("Projects by stage"),
-        head=[t("Stage"), t("Projects"), t("Investment (10,000 CNY)")],
+        head=[t("Stage"), t("Number of projects"), t("Investment (10,000 CNY)")],
         rows=[
             [t(one.stage.label), one.projects, one.investment_wan_cny]
             for one in found.funnel
