@@ -4,7 +4,7 @@ Everything is counted in the database and comes back small, whatever the ledger 
 The newest month and the sums over places equal `ledger.indicators`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -107,6 +107,16 @@ class Aged:
 
 
 @dataclass(frozen=True)
+class _Open:
+    """Open problems of one place and kind, by age, and how many are overdue."""
+
+    region: str
+    kind: ProblemKind
+    by_age: tuple[int, ...]
+    overdue: int
+
+
+@dataclass(frozen=True)
 class Unmet:
     """Land that projects of one county and industry still want, in mu."""
 
@@ -164,15 +174,15 @@ def dashboard(work: Work, *, months: int = MONTHS) -> Dashboard:
         The figures.
     """
     require(work.actor, Verb.INDICATOR_READ)
-    found = unmet(work)
+    wanted, problems = unmet(work), _open_problems(work)
     return Dashboard(
         today=work.today(),
         kpis=kpis(work),
         months=by_month(work, months=months),
-        places=places(work, found),
+        places=_places(work, problems, wanted),
         funnel=funnel(work),
-        ages=ages(work),
-        unmet=found,
+        ages=_ages(problems),
+        unmet=wanted,
         stuck=stuck(work),
         held_parcels=held_parcels(work),
     )
@@ -211,17 +221,22 @@ def by_month(work: Work, *, months: int = MONTHS) -> tuple[Month, ...]:
     return tuple(told)
 
 
-def places(work: Work, wanted: Sequence[Unmet] = ()) -> tuple[Place, ...]:
+def places(work: Work) -> tuple[Place, ...]:
     """Count what each county has.
 
     Args:
         work: The unit of work.
-        wanted: The land wanted, as `unmet` tells it.
 
     Returns:
         The counties in which the actor sees projects, by code.
     """
     require(work.actor, Verb.INDICATOR_READ)
+    return _places(work, _open_problems(work), unmet(work))
+
+
+def _places(
+    work: Work, problems: Sequence[_Open], wanted: Sequence[Unmet]
+) -> tuple[Place, ...]:
     columns = project.c
     counted = work.connection.execute(
         sa
@@ -240,7 +255,10 @@ def places(work: Work, wanted: Sequence[Unmet] = ()) -> tuple[Place, ...]:
         .where(seen(work))
         .group_by(columns.region)
     )
-    late = _problems_by(work, columns.region)
+    late: dict[str, tuple[int, int]] = {}
+    for case in problems:
+        total, over = late.get(case.region, (0, 0))
+        late[case.region] = (total + sum(case.by_age), over + case.overdue)
     land: dict[str, float] = {}
     for one in wanted:
         land[one.region] = land.get(one.region, 0.0) + one.area_mu
@@ -291,28 +309,7 @@ def ages(work: Work) -> tuple[Aged, ...]:
         One line a kind.
     """
     require(work.actor, Verb.INDICATOR_READ)
-    columns, today = problem.c, work.today()
-    edges = [today - timedelta(days=days) for days in AGES]
-    older = [sa.true(), *(columns.opened_on < edge for edge in edges)]
-    younger = [*(columns.opened_on >= edge for edge in edges), sa.true()]
-    counted = work.connection.execute(
-        sa
-        .select(
-            columns.kind,
-            *(_times(a & b) for a, b in zip(older, younger, strict=True)),
-            _times(columns.due_on < today),
-        )
-        .join(project, project.c.id == columns.project_id)
-        .where(seen(work), columns.closed_on.is_(None))
-        .group_by(columns.kind)
-    )
-    found = {row[0]: tuple(int(count) for count in row[1:]) for row in counted}
-    nothing = (0,) * (len(AGES) + 2)
-    return tuple(
-        Aged(kind, counts[:-1], counts[-1])
-        for kind in ProblemKind
-        for counts in (found.get(kind, nothing),)
-    )
+    return _ages(_open_problems(work))
 
 
 def unmet(work: Work) -> tuple[Unmet, ...]:
@@ -445,18 +442,38 @@ def _times(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.sum(sa.case((condition, 1), else_=0))
 
 
-def _problems_by(
-    work: Work, column: sa.ColumnElement[str]
-) -> Mapping[str, tuple[int, int]]:
-    """Count open and overdue problems by a column of their projects."""
+def _open_problems(work: Work) -> list[_Open]:
+    """Count the open problems by place, kind and age, in one pass over them."""
+    columns, today = problem.c, work.today()
+    edges = [today - timedelta(days=days) for days in AGES]
+    older = [sa.true(), *(columns.opened_on < edge for edge in edges)]
+    younger = [*(columns.opened_on >= edge for edge in edges), sa.true()]
     counted = work.connection.execute(
         sa
-        .select(column, sa.func.count(), _times(problem.c.due_on < work.today()))
-        .select_from(problem.join(project, project.c.id == problem.c.project_id))
-        .where(seen(work), problem.c.closed_on.is_(None))
-        .group_by(column)
+        .select(
+            project.c.region,
+            columns.kind,
+            *(_times(a & b) for a, b in zip(older, younger, strict=True)),
+            _times(columns.due_on < today),
+        )
+        .join(project, project.c.id == columns.project_id)
+        .where(seen(work), columns.closed_on.is_(None))
+        .group_by(project.c.region, columns.kind)
     )
-    return {place: (int(total), int(late)) for place, total, late in counted}
+    return [
+        _Open(row[0], row[1], tuple(map(int, row[2:-1])), row[-1]) for row in counted
+    ]
+
+
+def _ages(problems: Sequence[_Open]) -> tuple[Aged, ...]:
+    told = []
+    for kind in ProblemKind:
+        some = [one for one in problems if one.kind is kind]
+        by_age = tuple(
+            sum(one.by_age[age] for one in some) for age in range(len(AGES) + 1)
+        )
+        told.append(Aged(kind, by_age, sum(one.overdue for one in some)))
+    return tuple(told)
 
 
 def _firsts(today: date, months: int) -> list[tuple[date, date]]:

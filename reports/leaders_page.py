@@ -24,7 +24,7 @@ from reports.tables_xlsx import Table
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "leaders_page.typ"
 TEAL, AMBER = "#0f6e8c", "#d97706"
-INCHES: Final = (3.5, 2.0)
+INCHES: Final = (3.5, 2.6)
 _BAR = 0.38
 _TICKS: Final = 6
 
@@ -130,7 +130,9 @@ def _svg(drawing: Drawing, draw: Any) -> bytes:  # noqa: ANN401 - one of the two
     font = FontProperties(family=list(families()), size=7)
     draw(axes, drawing)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(prop=font, frameon=False, loc="best")
+    axes.legend(
+        prop=font, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2
+    )
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         label.set_fontproperties(font)
     buffer = BytesIO()
@@ -161,7 +163,7 @@ def _bars(axes: Axes, drawing: Drawing) -> None:
         (drawing.first, AMBER, -_BAR / 2, "//"),
         (drawing.second, TEAL, _BAR / 2, ""),
     ):
-        axes.bar(
+        axes.barh(
             [place + shift for place in at],
             [value or 0.0 for value in series.values],
             _BAR,
@@ -171,5 +173,6 @@ def _bars(axes: Axes, drawing: Drawing) -> None:
             linewidth=0.3,
             label=printable(series.title),
         )
-    axes.set_yscale("symlog", linthresh=100)
-    axes.set_xticks(list(at), [printable(name) for name in drawing.names], rotation=30)
+    axes.set_xscale("symlog", linthresh=100)
+    axes.set_yticks(list(at), [printable(name) for name in drawing.names])
+    axes.invert_yaxis()
