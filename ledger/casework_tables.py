@@ -405,6 +405,8 @@ stage_plan = sa.Table(
     *versioned(),
     one_of("stage", Stage),
     sa.UniqueConstraint("project_id", "stage"),
+    # Planned days are taken back: their numbers, which the audit names, never return.
+    sqlite_autoincrement=True,
 )
 
 service_item = sa.Table(
@@ -462,4 +464,6 @@ preference = sa.Table(
     *versioned(),
     sa.UniqueConstraint("owner", "kind", "title"),
     _titled(),
+    # Settings are deleted: their numbers, which the audit names, never return.
+    sqlite_autoincrement=True,
 )

@@ -15,6 +15,7 @@ from ledger import (
     demo_approvals,
     demo_inquiries,
     demo_land,
+    demo_plans,
     demo_promises,
     demo_requests,
     demo_routing,
@@ -37,6 +38,7 @@ LOADERS: Final[Mapping[str, Loader]] = {
     "facilities": demo_zones.load_facilities,
     "zones": demo_zones.load_zones,
     "inquiries": demo_inquiries.load,
+    "plans": demo_plans.load_plans,
 }
 """By the name of the file: adds its entries; projects are named by their code."""
 

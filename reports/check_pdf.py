@@ -52,7 +52,7 @@ def check_pdf(
         made: bytes = typst.compile(
             str(root / "check.typ"),
             root=str(root),
-            font_paths=_font_folders(names),
+            font_paths=font_folders(names),
             ignore_system_fonts=True,
             sys_inputs={
                 "told": json.dumps(told, ensure_ascii=False),
@@ -64,8 +64,15 @@ def check_pdf(
     return made
 
 
-def _font_folders(names: list[str]) -> list[str]:
-    """Name the folders of the fonts that sheets are set in; only they are read."""
+def font_folders(names: list[str]) -> list[str]:
+    """Name the folders of the fonts that sheets are set in; only they are read.
+
+    Args:
+        names: Names of the fonts, as `sheet_font.families` tells them.
+
+    Returns:
+        Folders, for Typst.
+    """
     wanted = [name for name in names if name != BESIDE] + [BESIDE]
     files = [font_manager.findfont(name, fallback_to_default=False) for name in wanted]
     return sorted({str(Path(file).parent) for file in files})

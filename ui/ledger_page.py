@@ -7,9 +7,10 @@ import streamlit as st
 
 from gis.errors import AccessError
 from ledger import indicators, projects
+from ledger.casework import Preference
 from ledger.indicators import Kpis, Tally
 from ledger.model import Project
-from ui import access, notices, project_table, resources
+from ui import access, notices, project_table, resources, saved_filters
 from ui.i18n import t
 from ui.ledger_deeds import OUTCOME, show_outcome
 from ui.ledger_figures import definitions, figures, figures_html
@@ -29,6 +30,7 @@ class Seen:
         found: The projects that the filters ask for.
         regions: Codes of the counties that have projects.
         chosen: The project beside the table, None where there is none.
+        saved: Filters that the actor keeps.
     """
 
     kpis: Kpis
@@ -36,6 +38,7 @@ class Seen:
     found: Sequence[Project]
     regions: Sequence[str]
     chosen: Project | None
+    saved: Sequence[Preference]
 
 
 def ledger_page() -> None:
@@ -51,7 +54,7 @@ def ledger_page() -> None:
     with st.container(key="ledger_page"):
         left, right = st.columns([58, 42], gap="medium")
         with left, st.container(key="ledger_left"):
-            if project_table.filters(seen.kpis.by_stage, seen.regions):
+            if project_table.filters(seen.kpis.by_stage, seen.regions, seen.saved):
                 start_editing(None)
             project_table.table(seen.found, seen.tallies, seen.kpis.projects)
         with right, st.container(key="ledger_sheet"):
@@ -78,6 +81,7 @@ def read() -> Seen:
             found=found,
             regions=projects.regions(work),
             chosen=chosen,
+            saved=saved_filters.kept(work),
         )
 
 

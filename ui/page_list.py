@@ -31,6 +31,8 @@ LEDGER: Final = Title("Ledger")
 
 PAGES: Final = (
     PageEntry("find_site.py", Title("Find a site"), "find"),
+    # Whoever has a desk has work: the page itself chooses by role.
+    PageEntry("today.py", Title("Today"), "today", verb=Verb.PREFERENCE_EDIT),
     PageEntry("project_ledger.py", Title("Project ledger"), "ledger", menu=LEDGER),
     PageEntry(
         "land_demand.py",
@@ -94,6 +96,9 @@ PAGES: Final = (
         "exchange",
         menu=LEDGER,
         verb=Verb.INDICATOR_READ,
+    ),
+    PageEntry(
+        "dashboard.py", Title("Dashboard"), "dashboard", verb=Verb.INDICATOR_READ
     ),
     PageEntry("check_land.py", Title("Check land"), "check"),
     PageEntry("data.py", Title("Data"), "data"),

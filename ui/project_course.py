@@ -7,9 +7,11 @@ from html import escape
 import streamlit as st
 
 from gis.words import Title
-from ledger import projects
+from ledger import plans, projects
 from ledger.access import Verb
 from ledger.model import Milestone, Project, Stage, StageMove
+from ledger.owned import ruling_region
+from ledger.plans import Course
 from ledger.stages import ROAD, next_stages
 from ledger.unit_of_work import CHINA, Work
 from ui import access, resources
@@ -17,6 +19,7 @@ from ui.i18n import t
 from ui.ledger_deeds import allowed, do
 from ui.project_appraisal import signing_warning
 from ui.project_forms import FIRST_DAY
+from ui.project_plan import plan_form
 
 
 def course_tab(project: Project) -> None:
@@ -24,13 +27,58 @@ def course_tab(project: Project) -> None:
     with resources.ledger().read(access.current_actor()) as work:
         moves = projects.timeline(work, project.id)
         plan = projects.milestones(work, project.id)
+        planned = plans.of(work, project.id)
         today = work.today()
-    st.html(road_html(project.stage, moves))
+    lines = plans.course(project, moves, planned, today)
+    st.html(road_html(project.stage, moves) + course_html(lines))
+    if allowed(Verb.PROJECT_EDIT, ruling_region(project)):
+        plan_form(project, planned)
     st.html(f'<h3 class="part">{escape(t("Entries"))}</h3>{moves_html(moves)}')
     st.html(f'<h3 class="part">{escape(t("Construction plan"))}</h3>')
     st.html(plan_html(plan, today))
     if allowed(Verb.PROJECT_EDIT, project.region):
         _milestone_form(project, f"ledger.milestone.{project.id}.{len(plan)}")
+
+
+def course_html(lines: Sequence[Course]) -> str:
+    """Write plan and life of a project side by side, encoded.
+
+    Args:
+        lines: A line for each stage of the road.
+
+    Returns:
+        HTML; "" where neither a day is planned nor one is known.
+    """
+    told = [line for line in lines if line.planned_on or line.entered_on]
+    if not any(line.planned_on for line in told):
+        return ""
+    heads = (t("Stage"), t("Planned for"), t("Reached on"), t("Standing"))
+    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
+    rows = "".join(
+        f"<tr><td>{escape(t(line.stage.label))}</td><td>{line.planned_on or '—'}</td>"
+        f"<td>{line.entered_on or '—'}</td><td>{_standing_html(line)}</td></tr>"
+        for line in told
+    )
+    return (
+        '<div class="lm-scroll"><table class="lm-table"><thead><tr>'
+        f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _standing_html(line: Course) -> str:
+    """Say how a stage stands against its plan."""
+    if line.planned_on is None:
+        return ""
+    if line.late_days and line.reached:
+        said = t("{days} days after the plan", days=line.late_days)
+        return f'<span class="chip">{escape(said)}</span>'
+    if line.late_days:
+        said = t("{days} days behind the plan", days=line.late_days)
+        return f'<span class="chip amber">{escape(said)}</span>'
+    css, said = ("held", t("In time")) if line.entered_on else ("", t("Ahead"))
+    if line.reached and line.entered_on is None:
+        said = t("day unknown")
+    return f'<span class="chip {css}">{escape(said)}</span>'
 
 
 def move_button(project: Project) -> None:

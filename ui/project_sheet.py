@@ -1,10 +1,11 @@
 """One project beside the table: what it is, and a tab for each thing it needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
 
+from gis.words import Title
 from ledger import requests
 from ledger.access import Verb
 from ledger.model import Project
@@ -24,6 +25,8 @@ from ui.i18n import language, t
 from ui.ledger_deeds import allowed
 from ui.project_forms import EDITED, start_editing
 from ui.project_need import need_tab
+from ui.project_service import service_part
+from ui.state import SHEET_TAB
 
 
 def project_sheet(project: Project) -> None:
@@ -46,6 +49,7 @@ def project_sheet(project: Project) -> None:
         (t("Infrastructure"), project_facilities.facilities_tab),
         (t("History"), project_history.history_tab),
     )
+    _open_asked([name for name, _ in tabs])
     drawn = st.tabs([name for name, _ in tabs], key="ledger.tabs", on_change="rerun")
     for place, (_, draw) in zip(drawn, tabs, strict=True):
         if place.open:
@@ -60,6 +64,14 @@ def _requests(
     if not requests.has_landed(project):
         return []
     return [(t("Requests"), project_problems.requests_tab)]
+
+
+def _open_asked(names: Sequence[str]) -> None:
+    """Open the tab that another page asked for, where the sheet has it."""
+    asked = SHEET_TAB.get()
+    SHEET_TAB.set("")
+    if asked and t(Title(asked)) in names:
+        st.session_state["ledger.tabs"] = t(Title(asked))
 
 
 def overview(project: Project) -> None:
@@ -91,6 +103,7 @@ def overview(project: Project) -> None:
         )
         + "</dl>"
     )
+    service_part(project)
 
 
 def place_name(code: str) -> str:

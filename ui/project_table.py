@@ -7,6 +7,7 @@ import streamlit as st
 
 from ledger import projects
 from ledger.access import Verb, prefix_of
+from ledger.casework import Preference
 from ledger.indicators import Tally
 from ledger.model import Level, Project, Role, Stage
 from ledger.unit_of_work import Work
@@ -14,26 +15,14 @@ from siting.industries import industry_name
 from ui import access, resources
 from ui.i18n import language, t
 from ui.ledger_deeds import allowed
+from ui.ledger_filters import LEVEL, REGION, STAGES, TEXT
 from ui.page_parts import chosen_in, part
+from ui.saved_filters import saved_filters
 from ui.state import PROJECT, Slot
 
 TABLE_KEY: Final = "ledger.table"
 M2_PER_MU: Final = 10_000 / 15
 EVERYWHERE: Final = ""
-
-
-def _no_stages() -> tuple[Stage, ...]:
-    return ()
-
-
-def _text() -> str:
-    return ""
-
-
-TEXT: Slot[str] = Slot("ledger_text", _text)
-STAGES: Slot[tuple[Stage, ...]] = Slot("ledger_stages", _no_stages)
-REGION: Slot[str] = Slot("ledger_region", _text)
-LEVEL: Slot[str] = Slot("ledger_level", _text)
 
 
 def find(work: Work) -> list[Project]:
@@ -55,12 +44,17 @@ def find(work: Work) -> list[Project]:
     return found[::-1]
 
 
-def filters(by_stage: Mapping[Stage, int], regions: Sequence[str]) -> bool:
+def filters(
+    by_stage: Mapping[Stage, int],
+    regions: Sequence[str],
+    saved: Sequence[Preference],
+) -> bool:
     """Draw the filters; each writes its slot before the page is drawn again.
 
     Args:
         by_stage: How many projects stand at each stage.
         regions: Codes of the counties that have projects.
+        saved: Filters that the actor keeps.
 
     Returns:
         Whether a new project is asked for.
@@ -97,6 +91,7 @@ def filters(by_stage: Mapping[Stage, int], regions: Sequence[str]) -> bool:
             on_change=_take,
             args=("ledger.level", LEVEL),
         )
+        saved_filters(saved, places(regions))
         asked = allowed(Verb.PROJECT_CREATE) and st.button(
             t("New project"), icon=":material/add:", key="ledger.new", type="primary"
         )

@@ -7,17 +7,20 @@ are never changed.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from geopandas import GeoDataFrame, GeoSeries
-from pandas import Index, Series
+from pandas import DataFrame, Index, Series
+from shapely import set_precision, transform
+from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from gis.box_index import BoxIndex
+from gis.crs import equal_area
 from gis.errors import LandMapError
 from layers.catalog import Catalog
 from layers.check_files import CheckFiles
@@ -63,6 +66,8 @@ NAMED = {
     "development_zone": "zone",
 }
 NOBODY = Actor(name="", role=Role.PUBLIC)  # for what is nobody's secret
+_CLASSED = ("county_code", "land_use_code", "area_m2")
+_OUTLINE_M = 1_000.0  # what a chart of a province can show
 WHOLE = 0.98  # of the widest coverage: outlines of one province differ a little
 
 
@@ -412,6 +417,46 @@ def board(*, internal: bool = True, area: bytes | None = None) -> "Board":
     return _board(settings().home, facts().version, internal, area)
 
 
+def land_by_class(*, internal: bool) -> Mapping[tuple[str, str], float]:
+    """Add up the parcels' areas by county and class of planned land use.
+
+    Args:
+        internal: Whether parcels marked internal are among them.
+
+    Returns:
+        Square metres by county and class; shared, never to be changed.
+    """
+    return _land_by_class(settings().home, facts().version, internal)
+
+
+def land_of(ids: Collection[str], *, internal: bool) -> Mapping[tuple[str, str], float]:
+    """Add up the areas of some parcels by county and class of planned land use.
+
+    Args:
+        ids: The parcels; those that are not loaded are left out.
+        internal: Whether parcels marked internal are among them.
+
+    Returns:
+        Square metres by county and class.
+    """
+    table = facts_of(internal=internal).table
+    at = table.index.get_indexer(Index(sorted(ids), dtype=table.index.dtype))
+    return _area_by_class(table.iloc[at[at >= 0]][list(_CLASSED)])
+
+
+def county_outlines() -> Sequence[tuple[str, Mapping[str, Any]]]:
+    """Return the counties' outlines for a small chart: code and GeoJSON geometry.
+
+    Returns:
+        Shapes in an equal-area plane of the region, in whole 100 m, neighbours still
+        touching; empty where no counties are loaded.
+    """
+    versions = store().versions()
+    if "county" not in versions:
+        return ()
+    return _county_outlines(settings().home, versions["county"])
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _place_names(
     home: Path, loaded: tuple[tuple[str, str], ...], spoken: str
@@ -572,6 +617,40 @@ def _screening(
 
     held = None if key[2] is None else Series(dict(key[2]), dtype=str)
     return screen(_need, _board, claims=held, project_id=key[3] or None)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _land_by_class(
+    home: Path,  # noqa: ARG001 - part of the key
+    version: str,  # noqa: ARG001 - part of the key
+    internal: bool,  # noqa: FBT001 - part of the key
+) -> Mapping[tuple[str, str], float]:
+    return _area_by_class(facts_of(internal=internal).table[list(_CLASSED)])
+
+
+def _area_by_class(table: DataFrame) -> Mapping[tuple[str, str], float]:
+    from ui.land_balance import class_of  # noqa: PLC0415 - it asks us for land
+
+    classes = table["land_use_code"].fillna("").astype(str).map(class_of)
+    counties = table["county_code"].fillna("").astype(str)
+    summed = table["area_m2"].groupby([counties, classes]).sum()
+    keys: list[tuple[str, str]] = list(summed.index)
+    return dict(zip(keys, summed.to_numpy(dtype=float).tolist(), strict=True))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _county_outlines(
+    home: Path, version: str
+) -> Sequence[tuple[str, Mapping[str, Any]]]:
+    frame = _layer_frame(home, "county", version)
+    west, south, east, north = frame.total_bounds
+    plane = frame.geometry.to_crs(equal_area((west, south, east, north)))
+    slim = plane.simplify_coverage(_OUTLINE_M)
+    rough = set_precision(slim.to_numpy(), _OUTLINE_M / 10, mode="pointwise")
+    return tuple(
+        (str(code), mapping(transform(shape, lambda xy: xy / 100)))
+        for code, shape in zip(frame.index, rough, strict=True)
+    )
 
 
 @st.cache_resource(show_spinner=False, on_release=Ledger.close)

@@ -48,3 +48,11 @@ def _none() -> str | None:
 LANGUAGE: Slot[str | None] = Slot("language", _none)
 PROJECT: Slot[str | None] = Slot("project", _none)
 PARCEL: Slot[str | None] = Slot("parcel", _none)
+
+
+def _no_tab() -> str:
+    return ""
+
+
+SHEET_TAB: Slot[str] = Slot("sheet_tab", _no_tab)
+"""Tab of the project's sheet that another page asked for, by its English title."""

@@ -14,6 +14,7 @@ from sample_data.generator.casework_appraisals import draw_appraisals
 from sample_data.generator.casework_approvals import draw_approvals, draw_managed
 from sample_data.generator.casework_inquiries import draw_inquiries
 from sample_data.generator.casework_land import write_land
+from sample_data.generator.casework_plans import draw_plans
 from sample_data.generator.casework_promises import draw_promises
 from sample_data.generator.casework_requests import draw_requests
 from sample_data.generator.casework_routing import draw_routing
@@ -127,6 +128,7 @@ def write_office(out: Path, *, seed: int, settled: bool) -> None:
         "facilities": draw_facilities(projects, seed=seed),
         "zones": draw_zones(seed=seed),
         "inquiries": draw_inquiries(seed=seed),
+        "plans": draw_plans(projects, seed=seed),
     }
     for name, entries in drawn.items():
         write_entries(out / "casework" / f"{name}.json", entries)

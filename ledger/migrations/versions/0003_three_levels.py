@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "owner", "kind", "title", name=op.f("uq_preference_owner_kind_title")
         ),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "rule_table",
@@ -504,6 +505,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "project_id", "stage", name=op.f("uq_stage_plan_project_id_stage")
         ),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         op.f("ix_stage_plan_project_id"), "stage_plan", ["project_id"], unique=False

@@ -1,0 +1,201 @@
+"""The page of today: what is told to whom, and where a click leads."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ledger import problems, projects
+from ledger.agenda import Entry, Matter
+from ledger.model import Actor, ProblemKind, Project, Role
+from ledger.unit_of_work import Ledger
+from ui import (
+    access,
+    agenda_words,
+    i18n,
+    page_list,
+    resources,
+    site_page,
+    start,
+    today_page,
+)
+from ui.state import LANGUAGE, PROJECT, SHEET_TAB
+
+MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
+PROVINCE = Actor("省投促局", Role.PROVINCE, "520000")
+HOSTILE = "缺电<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Return a ledger of its own, which the page reads instead of the app's."""
+    kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", b"a key for tests, not one")
+    monkeypatch.setattr(resources, "ledger", lambda: kept)
+    monkeypatch.setattr(resources, "place_names", lambda _: {"520304": "Bozhou"})
+    monkeypatch.setattr(resources, "synthetic_layers", list)
+    monkeypatch.setattr(today_page, "data_of", dict)
+    monkeypatch.setattr(start, "missing", lambda _: [])
+    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
+    monkeypatch.setattr(site_page, "site_page", lambda: None)
+    monkeypatch.setattr(i18n, "language", lambda: "en")
+    return kept
+
+
+@pytest.fixture
+def late(ledger: Ledger) -> Project:
+    """Return a project with a problem that was due yesterday."""
+    with ledger.begin(PROVINCE) as work:
+        made = projects.create(work, code="XM-1", title="电池", region="520304")
+        opened = work.today() - timedelta(days=9)
+        problems.open(
+            work,
+            project_id=made.id,
+            kind=ProblemKind.SINGLE,
+            title=HOSTILE,
+            opened_on=opened,
+            due_on=work.today() - timedelta(days=1),
+        )
+        work.commit()
+    return made
+
+
+@pytest.fixture
+def page(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Return what opens the page, for an actor."""
+    del ledger
+
+    def open_page(actor: Actor = PROVINCE) -> AppTest:
+        monkeypatch.setattr(access, "current_actor", lambda: actor)
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        app.session_state[LANGUAGE.key] = "en"
+        app.run().switch_page("screens/today.py").run()
+        assert not app.exception
+        return app
+
+    return open_page
+
+
+def html(app: AppTest) -> str:
+    return "".join(one.proto.body for one in app.get("html"))
+
+
+def test_an_empty_desk_says_where_work_comes_from(page: Callable[..., AppTest]) -> None:
+    app = page()
+    assert [one.value for one in app.info] == [today_page._empty()]
+    assert "<b>0</b>" in html(app)
+
+
+@pytest.mark.usefixtures("late")
+def test_what_is_overdue_is_counted_in_amber(page: Callable[..., AppTest]) -> None:
+    said = html(page())
+    assert 'kpi amber"><dt>Overdue or lost</dt><dd><b>1</b>' in said
+    assert not page().info
+
+
+def test_guests_are_told_whom_the_page_is_for(page: Callable[..., AppTest]) -> None:
+    app = page(Actor("Guest", Role.PUBLIC))
+    assert "may not save a setting" in app.info[0].value
+
+
+@pytest.mark.usefixtures("late")
+def test_a_click_leads_to_the_problem_of_the_project(
+    page: Callable[..., AppTest],
+) -> None:
+    app = page()
+    app.session_state[PROJECT.key] = "XM-1"
+    app.session_state[SHEET_TAB.key] = "Problems"
+    app.session_state[today_page.GOING.key] = "project_ledger.py"
+    app.run()
+    assert not app.exception
+    assert app.session_state["ledger.tabs"] == "Problems"
+    assert "1 day" not in html(app)
+    assert "<img" not in html(app)
+    assert "缺电&lt;img" in html(app)
+
+
+def test_the_choice_names_page_project_and_tab(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chosen: dict[str, Any] = {}
+    state = {today_page.KEY: type("State", (), {"get": lambda *_: _clicked})()}
+    _clicked = "problem_overdue/problem/XM-1"
+    monkeypatch.setattr(today_page.st, "session_state", state)
+    for slot, name in (
+        (PROJECT, "project"),
+        (SHEET_TAB, "tab"),
+        (today_page.GOING, "page"),
+    ):
+        monkeypatch.setattr(
+            type(slot), "set", lambda self, value: chosen.__setitem__(self.name, value)
+        )
+        del name
+    today_page._choose()
+    assert chosen == {
+        "project": "XM-1",
+        "sheet_tab": "Problems",
+        "today_going": "project_ledger.py",
+    }
+
+
+def entry(**more: Any) -> Entry:
+    return Entry(
+        **(
+            {"entity": "problem", "id": 1, "title": "缺电"}
+            | {
+                "day": date(2026, 5, 19),
+                "left": -1,
+                "code": "XM-1",
+                "project": "电池",
+                "region": "520304",
+            }
+            | more
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("matter", "left", "said"),
+    [
+        (Matter.PROBLEM_OVERDUE, -12, "12 days over"),
+        (Matter.PROBLEM_DUE, 0, "today"),
+        (Matter.PROBLEM_DUE, 3, "in 3 days"),
+        (Matter.DEMAND, -61, "61 days"),
+        (Matter.INQUIRY, 0, "since today"),
+        (Matter.ROUTED, None, ""),
+    ],
+)
+def test_the_days_are_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, matter: Matter, left: int | None, said: str
+) -> None:
+    monkeypatch.setattr(i18n, "language", lambda: "en")
+    assert agenda_words.left_text(matter, left) == said
+
+
+@pytest.mark.parametrize(
+    ("matter", "more", "title"),
+    [
+        (Matter.PLAN_MISSED, {"title": "started"}, "Construction started was planned"),
+        (Matter.LAND_LOST, {"title": "P1", "about": "铝业"}, "P1 is held by 铝业"),
+        (Matter.DATA_CHANGED, {"about": "3"}, "3 candidates to screen again"),
+        (Matter.PROBLEM_DUE, {}, "缺电"),
+    ],
+)
+def test_an_entry_says_what_it_is_about(
+    monkeypatch: pytest.MonkeyPatch, matter: Matter, more: Any, title: str
+) -> None:
+    monkeypatch.setattr(i18n, "language", lambda: "en")
+    assert agenda_words.title_of(matter, entry(**more)) == title
+
+
+def test_every_kind_of_work_leads_somewhere() -> None:
+    for matter in Matter:
+        entity = "firm_request" if matter is Matter.ROUTED else "problem"
+        assert agenda_words.place_of(matter, entity).page.endswith(".py")
+
+
+def test_the_page_stands_alone_after_the_first() -> None:
+    first, second, *_ = page_list.PAGES
+    assert (first.file, second.file, second.menu) == ("find_site.py", "today.py", "")

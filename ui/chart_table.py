@@ -1,0 +1,105 @@
+"""A chart with the table behind it and the files it can be taken away as."""
+
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+
+import altair as alt
+import streamlit as st
+
+from reports.tables_xlsx import Table, tables_xlsx
+from ui.i18n import t
+
+
+@dataclass(frozen=True)
+class About:
+    """What every file says of itself: lines of name and content."""
+
+    lines: tuple[tuple[str, str], ...]
+
+    @property
+    def table(self) -> Table:
+        """The lines as a sheet of their own."""
+        return Table(t("About"), [t("Item"), t("Content")], self.lines)
+
+
+def chart_with_table(
+    key: str,
+    chart: alt.Chart | alt.LayerChart | None,
+    table: Table,
+    about: About,
+) -> None:
+    """Draw a chart, its table folded below, and its files.
+
+    Args:
+        key: Makes the keys of the widgets.
+        chart: The chart; None where the table alone is shown.
+        table: The figures it is drawn of.
+        about: What the files say of themselves.
+    """
+    if chart is not None:
+        st.altair_chart(chart, width="stretch", key=f"{key}.chart")
+    with st.container(key=f"{key}_below", horizontal=True, gap="small"):
+        st.html(folded(table, opened=chart is None), width="stretch")
+        files(key, table, about)
+
+
+def files(key: str, table: Table, about: About) -> None:
+    """Offer a table as files, written when they are asked for.
+
+    Args:
+        key: Makes the keys of the buttons.
+        table: The figures.
+        about: What the files say of themselves.
+    """
+    st.download_button(
+        "CSV",
+        data=partial(table_csv, table),
+        file_name=f"{table.title}.csv",
+        mime="text/csv",
+        key=f"{key}.csv",
+        type="tertiary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.download_button(
+        "XLSX",
+        data=partial(tables_xlsx, [table, about.table]),
+        file_name=f"{table.title}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        key=f"{key}.xlsx",
+        type="tertiary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def folded(table: Table, *, opened: bool) -> str:
+    """Write a table, encoded, that opens by a click.
+
+    Args:
+        table: The figures.
+        opened: Whether it stands open.
+
+    Returns:
+        HTML.
+    """
+    head = "".join(f"<th>{escape(name)}</th>" for name in table.head)
+    rows = "".join(
+        "<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in table.rows
+    )
+    body = (
+        f'<div class="lm-scroll"><table class="lm-table"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+    if opened:
+        return body
+    name = escape(t("Table: {title}", title=table.title))
+    return f'<details class="chart-table"><summary>{name}</summary>{body}</details>'
+
+
+def _cell(value: str | float | None) -> str:
+    if isinstance(value, int | float):
+        digits = 0 if float(value).is_integer() else 2
+        return f'<td class="n">{value:,.{digits}f}</td>'
+    return f"<td>{escape(value or '')}</td>"

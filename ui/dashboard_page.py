@@ -1,0 +1,263 @@
+"""The dashboard: figures, charts with their tables, the page for leaders."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from gis.words import Title
+from ledger import trends
+from ledger.access import own_prefix
+from ledger.trends import Dashboard
+from reports.leaders_page import leaders_pdf
+from ui import access, dashboard_charts, dashboard_tables, resources
+from ui.case_page import case_page
+from ui.chart_table import About, chart_with_table
+from ui.dashboard_charts import MEASURES
+from ui.i18n import language, t
+from ui.land_balance import Balance, balances, class_name
+from ui.leaders_sheet import leaders_page
+from ui.ledger_figures import definitions, figures, figures_html
+from ui.page_parts import asset, plain
+from ui.state import Slot
+
+ALL_CLASSES: Final = "all"
+DEFINITIONS: Final = ("nested", "disjoint")
+
+
+def _nested() -> str:
+    return "nested"
+
+
+def _start() -> str:
+    return "start"
+
+
+def _most_wanted() -> str:
+    return "most wanted"  # no class: the first of the choice stands
+
+
+DEFINITION: Slot[str] = Slot("dashboard_definition", _nested)
+MEASURE: Slot[str] = Slot("dashboard_measure", _start)
+LAND_CLASS: Slot[str] = Slot("dashboard_class", _most_wanted)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the page shows, read in one look.
+
+    Attributes:
+        found: The figures.
+        land: Land wanted and at hand in the actor's places.
+        names: Names of places by code.
+        about: What every file says of itself.
+        scope: The places it is of.
+    """
+
+    found: Dashboard
+    land: Sequence[Balance]
+    names: Mapping[str, str]
+    about: About
+    scope: str
+
+
+def dashboard_page() -> None:
+    """Draw the page, or say who it is for."""
+    case_page(_draw)
+
+
+def read() -> Seen:
+    """Read what the page shows.
+
+    Returns:
+        Figures of the actor's places.
+    """
+    actor = access.current_actor()
+    with resources.ledger().read(actor) as work:
+        found = trends.dashboard(work)
+    names = resources.place_names(language())
+    own = own_prefix(actor) or "-"
+    land = [
+        one
+        for one in balances(
+            found.unmet, found.held_parcels, internal=access.sees_internal(actor)
+        )
+        if one.region.startswith(own) or one.unmet_mu
+    ]
+    scope = names.get(actor.region, t("All regions"))
+    return Seen(found, land, names, _about(found, scope), scope)
+
+
+def _draw() -> None:
+    st.html(f"<style>{asset('dashboard.css')}</style>")
+    seen = read()
+    kpis = seen.found.kpis
+    st.html(figures_html(figures(kpis), definitions(kpis)))
+    with st.container(
+        key="dashboard_top", horizontal=True, vertical_alignment="center"
+    ):
+        st.caption(" · ".join(f"{name}: {plain(said)}" for name, said in _head(seen)))
+        _pdf_button(seen)
+    if not kpis.projects:
+        st.info(
+            t(
+                "There are no projects to count yet. Add the first one on the page "
+                "Project ledger."
+            ),
+            icon=":material/query_stats:",
+        )
+        return
+    parts: tuple[tuple[Callable[[Seen], None], ...], ...] = (
+        (_rates, _places),
+        (_funnel, _ages),
+    )
+    for pair in parts:
+        for place, draw in zip(st.columns(2, gap="medium"), pair, strict=True):
+            with place:
+                draw(seen)
+    _land(seen)
+    _stuck(seen)
+
+
+def _rates(seen: Seen) -> None:
+    _title(t("Start and production rates"))
+    titles = {
+        "nested": t("Nested: started includes in production"),
+        "disjoint": t("Disjoint: started and not yet in production"),
+    }
+    chosen = _pills("dashboard.definition", DEFINITION, DEFINITIONS, titles)
+    chart = dashboard_charts.rates_chart(seen.found.months, nested=chosen == "nested")
+    st.caption(
+        t(
+            "Denominator in both: projects signed or later and not ended, at the end "
+            "of each month."
+        )
+    )
+    table = dashboard_tables.rates_table(seen.found.months)
+    chart_with_table("dashboard.rates", chart, table, seen.about)
+
+
+def _places(seen: Seen) -> None:
+    _title(t("By county"))
+    titles = {name: t(title) for name, title in MEASURES.items()}
+    measure = _pills("dashboard.measure", MEASURE, tuple(MEASURES), titles)
+    own = own_prefix(access.current_actor()) or "-"
+    outlines = [one for one in resources.county_outlines() if one[0].startswith(own)]
+    chart = None
+    if outlines:
+        chart = dashboard_charts.places_chart(
+            seen.found.places, outlines, seen.names, measure
+        )
+    table = dashboard_tables.places_table(seen.found.places, seen.names)
+    chart_with_table("dashboard.places", chart, table, seen.about)
+
+
+def _funnel(seen: Seen) -> None:
+    _title(t("Projects by stage"))
+    chart = dashboard_charts.funnel_chart(seen.found)
+    table = dashboard_tables.funnel_table(seen.found)
+    chart_with_table("dashboard.funnel", chart, table, seen.about)
+
+
+def _ages(seen: Seen) -> None:
+    _title(t("Open problems by kind and age"))
+    chart = dashboard_charts.ages_chart(seen.found)
+    table = dashboard_tables.ages_table(seen.found)
+    chart_with_table("dashboard.ages", chart, table, seen.about)
+
+
+def _land(seen: Seen) -> None:
+    _title(t("Land wanted and land at hand"))
+    wanted: dict[str, float] = {}
+    for one in seen.land:
+        if one.unmet_mu:
+            wanted[one.land_class] = wanted.get(one.land_class, 0.0) + one.unmet_mu
+    options = (*sorted(wanted, key=lambda one: -wanted[one]), ALL_CLASSES)
+    titles = {one: class_name(one) for one in wanted} | {ALL_CLASSES: t("All classes")}
+    chosen = _pills("dashboard.class", LAND_CLASS, options, titles)
+    chart = dashboard_charts.balance_chart(
+        seen.land, seen.names, None if chosen == ALL_CLASSES else chosen
+    )
+    st.caption(
+        t(
+            "At hand: parcels loaded here that no claim names today, by planned use. "
+            "Wanted: demands neither met nor withdrawn; the class follows from the "
+            "industry. The counties that want most are drawn, the table has all."
+        )
+    )
+    table = dashboard_tables.balance_table(seen.land, seen.names)
+    chart_with_table("dashboard.land", chart, table, seen.about)
+
+
+def _stuck(seen: Seen) -> None:
+    if not seen.found.stuck:
+        return
+    _title(t("Stuck projects: signed, not in production, problems open"))
+    table = dashboard_tables.stuck_table(seen.found, seen.names)
+    chart_with_table("dashboard.stuck", None, table, seen.about)
+
+
+def _title(text: str) -> None:
+    st.html(f'<h3 class="part">{escape(text)}</h3>')
+
+
+def _head(seen: Seen) -> list[tuple[str, str]]:
+    return list(seen.about.lines[:2])
+
+
+def _pills(
+    key: str, slot: Slot[str], options: Sequence[str], titles: Mapping[str, str]
+) -> str:
+    """Draw a choice of one, kept while the page is left."""
+
+    def take() -> None:
+        slot.set(str(st.session_state[key] or options[0]))
+
+    chosen = slot.get() if slot.get() in options else options[0]
+    st.pills(
+        key,
+        options,
+        default=chosen,
+        format_func=lambda one: titles[one],
+        key=key,
+        label_visibility="collapsed",
+        on_change=take,
+    )
+    return chosen
+
+
+def _pdf_button(seen: Seen) -> None:
+    page = leaders_page(
+        seen.found,
+        seen.land,
+        names=seen.names,
+        actor=access.current_actor(),
+        scope=seen.scope,
+        synthetic=_synthetic(),
+    )
+    st.download_button(
+        t("One page for leaders (PDF)"),
+        data=partial(leaders_pdf, page),
+        file_name=f"{page.title} {seen.found.today}.pdf",
+        mime="application/pdf",
+        key="dashboard.pdf",
+        icon=":material/picture_as_pdf:",
+        on_click="ignore",
+    )
+
+
+def _about(found: Dashboard, scope: str) -> About:
+    mark = t("Synthetic data: made up for the demonstration, not for decisions.")
+    return About((
+        (t("Scope"), scope),
+        (t("As of"), str(found.today)),
+        (t("Made by"), t(Title(access.current_actor().name))),
+        *([(t("Note"), mark)] if _synthetic() else []),
+    ))
+
+
+def _synthetic() -> bool:
+    return bool(resources.synthetic_layers())
