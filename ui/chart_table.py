@@ -7,6 +7,7 @@ from html import escape
 import altair as alt
 import streamlit as st
 
+from reports.tables_csv import table_csv
 from reports.tables_xlsx import Table, tables_xlsx
 from ui.i18n import t
 
