@@ -104,7 +104,7 @@ def demand_table(shown: Shown) -> None:
         )
     case_table(
         "demand.table",
-        label=t("Land demand"),
+        label=t("Land demands"),
         columns=[
             Column(t("Demand"), 34, "title"),
             Column(t("State"), 15, "chip"),
@@ -163,7 +163,7 @@ def _list_table(found: Sequence[SeenDemand], names: dict[str, str]) -> Table:
         Title("Synthetic"),
     )
     return Table(
-        t("Land demand"),
+        t("Land demands"),
         [t(one) for one in heads],
         [
             [

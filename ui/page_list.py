@@ -36,7 +36,7 @@ PAGES: Final = (
     PageEntry("project_ledger.py", Title("Project ledger"), "ledger", menu=LEDGER),
     PageEntry(
         "land_demand.py",
-        Title("Land demand"),
+        Title("Land demands"),
         "demand",
         menu=LEDGER,
         verb=Verb.PROJECT_READ,

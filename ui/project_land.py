@@ -113,7 +113,7 @@ def land_tab(project: Project) -> None:
 def _demands(project: Project, there: Land) -> None:
     """Draw the land that a project wants."""
     place = ruling_region(project)
-    st.html(f'<h3 class="part">{escape(t("Land demand"))}</h3>')
+    st.html(f'<h3 class="part">{escape(t("Land demands"))}</h3>')
     may_edit = allowed(Verb.DEMAND_EDIT, place)
     if not there.wanted:
         _none(t("No land demand is written down yet."))
