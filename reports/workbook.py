@@ -45,23 +45,17 @@ def candidates_xlsx(
     with xlsxwriter.Workbook(buffer, SAFE) as book:
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         sheet = book.add_worksheet(say("Candidates"))
-        fill(sheet, [list(rows.columns), *rows.to_numpy().tolist()], head)
+        _write(sheet, [list(rows.columns), *rows.to_numpy().tolist()], head)
         sheet.freeze_panes(1, 3)
         sheet.autofilter(0, 0, max(len(rows), 1), max(len(rows.columns) - 1, 0))
         told = about_rows(screening, about, say)
         sheet = book.add_worksheet(say("About"))
-        fill(sheet, [[say("Item"), say("Content")], *map(list, told)], head)
+        _write(sheet, [[say("Item"), say("Content")], *map(list, told)], head)
     return buffer.getvalue()
 
 
-def fill(sheet: Any, rows: Sequence[Sequence[Any]], head: Any) -> None:  # noqa: ANN401 - xlsxwriter's own
-    """Fill a sheet, its first row as heads, columns as wide as what they hold.
-
-    Args:
-        sheet: The worksheet.
-        rows: Heads, then rows; text is written as text, never as a formula.
-        head: Format of the heads.
-    """
+def _write(sheet: Any, rows: Sequence[Sequence[Any]], head: Any) -> None:  # noqa: ANN401
+    """Fill a sheet, its first row as heads, columns as wide as what they hold."""
     widths = [0] * len(rows[0])
     for at, row in enumerate(rows):
         for column, value in enumerate(row):

@@ -10,7 +10,7 @@ from ledger.casework import FirmRequest
 from ledger.closed_loop import state_of
 from ledger.model import Actor, Level
 from ledger.unit_of_work import Ledger
-from reports.tables_xlsx import Table, tables_xlsx
+from reports.sheets import Cell, Sheet, sheets_xlsx
 from ui.case_books import Book
 from ui.case_words import category_name, office_names
 from ui.i18n import speaking, t
@@ -48,10 +48,10 @@ def workbook(
         figures, rules = case_list.figures(work, book.loop), routing.read(work)
         offices, today = office_names(rules.offices), work.today()
         rows = [_row(one, book, offices, places, today) for one in found.rows]
-        return tables_xlsx([
-            Table(t(book.title), _head(book), rows),
+        return sheets_xlsx([
+            Sheet(t(book.title), _head(book), rows),
             _counts(figures, book),
-            Table(
+            Sheet(
                 t("About"),
                 [t("Item"), t("Content")],
                 [
@@ -102,10 +102,10 @@ def _row(
     offices: Mapping[str, str],
     places: Mapping[str, str],
     today: date,
-) -> list[str | float | None]:
+) -> list[Cell]:
     case = one.case
     late = case.closed_on is None and case.due_on is not None and case.due_on < today
-    row: list[str | float | None] = [
+    row: list[Cell] = [
         case.id,
         case.title,
         t(state_of(case).label),
@@ -117,28 +117,28 @@ def _row(
         one.project_code,
         one.investor,
         places.get(one.region, one.region),
-        str(book.loop.begun(case)),
-        _day(case.due_on),
+        book.loop.begun(case),
+        case.due_on,
         (today - case.due_on).days if late else None,
         case.answer,
-        _day(case.answered_on),
+        case.answered_on,
         case.answered_by,
         case.escalations,
-        _day(case.escalated_on),
-        _day(case.closed_on),
+        case.escalated_on,
+        case.closed_on,
         case.evidence,
     ]
     if isinstance(case, FirmRequest):
-        row += [_day(case.confirmed_on), case.confirmation]
+        row += [case.confirmed_on, case.confirmation]
     return row
 
 
-def _counts(figures: Figures, book: Book) -> Table:
+def _counts(figures: Figures, book: Book) -> Sheet:
     """Count the open cases by level and kind, whatever the filter."""
     open_ones = figures.by("level", "sort")
     late = figures.by("level", "sort", what="overdue")
     up = figures.by("level", "sort", what="escalated")
-    rows: Sequence[Sequence[str | float | None]] = [
+    rows: Sequence[Sequence[Cell]] = [
         [
             t(level.label),
             t(sort.label),
@@ -148,8 +148,4 @@ def _counts(figures: Figures, book: Book) -> Table:
         for sort in book.sorts
     ]
     head = [t("Level"), t(book.sort_title), t("Open"), t("Overdue"), t("Handed up")]
-    return Table(t("Counts"), head, rows)
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
+    return Sheet(t("Counts"), head, rows)

@@ -7,7 +7,14 @@ from typing import Final
 import streamlit as st
 
 from gis.words import Title
-from ledger import appraisal_checklist, approval_paths, offices, regions, rules
+from ledger import (
+    appraisal_checklist,
+    approval_paths,
+    offices,
+    regions,
+    routing,
+    rules,
+)
 from ledger.access import Verb
 from ledger.casework import RuleTable
 from ledger.unit_of_work import Work
@@ -22,6 +29,7 @@ TITLES: Final[Mapping[str, Title]] = {
     "approval_paths": Title("Paths of land approval"),
     "management_regions": Title("Management regions"),
     "offices": Title("Departments and offices"),
+    "routing": Title("Routing of problems and requests"),
 }
 """What the tables are called; one without a name here is shown by its file's."""
 
@@ -30,6 +38,7 @@ CHECKS: Final[Mapping[str, rules.Checks]] = {
     "approval_paths": approval_paths.faults,
     "management_regions": regions.faults,
     "offices": offices.faults,
+    "routing": routing.faults,
 }
 """What finds the faults of a table before it is put in force."""
 

@@ -24,7 +24,7 @@ def shipped(ledger: Ledger, province: Actor) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("kind", "category", "office", "confirmed"),
+    ("sort", "category", "office", "confirmed"),
     [
         ("single", "environment", "environment", True),
         ("single", "road", "transport", True),
@@ -44,10 +44,10 @@ def shipped(ledger: Ledger, province: Actor) -> Any:
     ],
 )
 def test_the_office_is_proposed_by_kind_and_category(
-    shipped: Any, kind: Any, category: Any, office: Any, confirmed: Any
+    shipped: Any, sort: Any, category: Any, office: Any, confirmed: Any
 ) -> None:
     proposed = routing.propose(
-        shipped, kind=kind, category=category, level=Level.COUNTY, since=DAY
+        shipped, kind=sort, category=category, level=Level.COUNTY, since=DAY
     )
     assert (proposed.office, proposed.office_confirmed) == (office, confirmed)
 
