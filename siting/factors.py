@@ -203,3 +203,30 @@ def zone_matches_industry(
     verdict = among(leading, lambda codes: bool(industry) and fits(codes), industry)
     verdict = verdict.proven_by(evidence)
     return verdict.worth(Stated(verdict.trial))
+
+
+@factor(Title("Key development zone"))
+def in_key_zone(
+    zone_code: Annotated[Coded, Fact("zone_code", "word")],
+    evidence: Annotated[Coded | None, ZONE_EVIDENCE],
+    *,
+    zones: Annotated[
+        tuple[str, ...], Title("Zones recognised as key"), Choices(source="zone:key")
+    ],
+) -> Verdict:
+    """Prefer parcels in zones that are recognised as key development zones.
+
+    The need names the zones, so that it answers the same when recognitions change.
+
+    Args:
+        zone_code: Zone that holds most of the parcel, "" where none does.
+        evidence: Whether a zone was found, or looked for all over the parcel.
+        zones: Codes of the zones recognised when the need was written.
+
+    Returns:
+        1 in one of the zones, else 0; unknown where no zone was found and not all
+        ground was looked at.
+    """
+    verdict = among(zone_code, set(zones).__contains__, list(zones))
+    verdict = verdict.proven_by(evidence)
+    return verdict.worth(Stated(verdict.trial))

@@ -1,17 +1,21 @@
 """What may be chosen in the form, where the choices come from the data of the day."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from siting.industries import table
 from ui import resources, site_ledger
 from ui.i18n import language, t
+
+KEY_ZONES: Final = "zone:key"
+"""Source of the zones that the ledger knows as recognised today."""
 
 
 def names_for(source: str) -> Mapping[str, str]:
     """List the choices of a source.
 
     Args:
-        source: "layer:<role>", "region", "zone" or "land_use", as
+        source: "layer:<role>", "region", "zone", "zone:key" or "land_use", as
             `siting.parameter.Choices` tells it; "project" for those that hold land.
 
     Returns:
@@ -26,7 +30,8 @@ def names_for(source: str) -> Mapping[str, str]:
     if kind == "project":
         return site_ledger.holder_names()
     if kind == "zone":
-        return resources.zone_names(language())
+        named = resources.zone_names(language())
+        return site_ledger.key_zones(named) if source == KEY_ZONES else named
     if kind == "land_use":
         names = table("land_use_classes")["names"]
         return {code: f"{code} {name}" for code, name in names.items()}

@@ -100,8 +100,8 @@ def shown_figures(counts: Mapping[InquiryState, int]) -> list[case_page.Figure]:
 def columns() -> list[Column]:
     """Name the columns, in the reader's language."""
     return [
-        Column(t("Number"), 24, "title"),
-        Column(t("Firm"), 30, "soft"),
+        Column(t("Firm"), 30, "title"),
+        Column(t("Number"), 24, "soft wide"),
         Column(t("Region"), 16, "soft wide"),
         Column(t("State"), 15, "chip"),
         Column(t("Received on"), 15, "day wide"),
@@ -122,8 +122,8 @@ def line(one: Inquiry, places: Mapping[str, str]) -> Line:
     return Line(
         id=str(one.id),
         cells=[
-            Cell(one.number),
             Cell(one.firm or one.person),
+            Cell(one.number),
             Cell(places.get(one.region, one.region), one.region),
             Cell(t(one.state.label), mark=CHIPS.get(one.state, "")),
             Cell(received),

@@ -16,7 +16,7 @@ from layers.layer import Layer
 from siting.criterion import Criterion
 from siting.parameter import ANY_ZONE, Parameter
 from ui import need_draft, resources
-from ui.choices import names_for
+from ui.choices import KEY_ZONES, names_for
 from ui.i18n import t
 from ui.need_draft import DRAFT, Draft, Kind
 from ui.need_inputs import key_of, parameter_input, took
@@ -96,7 +96,9 @@ def starter(criterion: Criterion) -> Draft:
 def _first(parameter: Parameter) -> Any:  # noqa: ANN401 - the kind decides
     """Return something to begin with, to be changed by the user."""
     if parameter.kind in {"choice", "choices"}:
-        options = list(titles(parameter, names_for))[:1]
+        options = list(titles(parameter, names_for))
+        if parameter.choices is None or parameter.choices.source != KEY_ZONES:
+            options = options[:1]
         return options if parameter.kind == "choices" else (options or [""])[0]
     if parameter.kind == "levels" and parameter.levels is not None:
         name, level = (

@@ -148,7 +148,7 @@ def columns() -> list[Column]:
         Column(t("State"), 14, "chip"),
         Column(t("To be kept by"), 13, "day"),
         Column(t("Amount (10,000 CNY)"), 10, "figure wide"),
-        Column(t("Paid (10,000 CNY)"), 9, "figure"),
+        Column(t("Paid (10,000 CNY)"), 9, "figure wide"),
     ]
 
 

@@ -231,7 +231,11 @@ def _word(word: str, use: str, names: Names) -> str:
         return industries_text(word)
     if use == "not_claimed":
         return holders_text(word, names("project"))
-    sources = {"region_in": "region", "in_development_zone": "zone"}
+    sources = {
+        "region_in": "region",
+        "in_development_zone": "zone",
+        "in_key_zone": "zone",
+    }
     if use in sources:
         return names(sources[use]).get(word, word) if word else t("none")
     return t(STOCK_STATUSES[word]) if word in STOCK_STATUSES else word

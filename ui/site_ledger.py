@@ -1,11 +1,12 @@
 """What the first screen reads in the ledger: who holds land; and its shortlist."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
 from gis.errors import AccessError, LandMapError
-from ledger import holdings, shortlist
+from ledger import holdings, shortlist, zones
 from ledger.model import HOLDING, Project
 from ui import access, notices, resources, seen
 from ui.i18n import t, tell
@@ -63,6 +64,23 @@ def claim_kinds() -> dict[str, str]:
         return {}
     held.sort(key=lambda claim: HOLDING.index(claim.kind))
     return {claim.parcel_id: claim.kind.value for claim in held}
+
+
+def key_zones(names: Mapping[str, str]) -> dict[str, str]:
+    """Return the zones that are recognised as key today.
+
+    Args:
+        names: Names of zones by code.
+
+    Returns:
+        Names by code; empty for roles that may not look into the ledger.
+    """
+    try:
+        with resources.ledger().read(access.current_actor()) as work:
+            found = zones.recognised(work)
+    except AccessError:
+        return {}
+    return {code: names.get(code, code) for code in sorted(found)}
 
 
 def holder_names() -> dict[str, str]:

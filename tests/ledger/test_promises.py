@@ -149,7 +149,7 @@ def test_a_payment_is_never_changed_in_the_database(
         promises.pay(work, made.id, amount_wan_cny=40.0, evidence="凭证", version=1)
         for deed in (payment.update().values(amount_wan_cny=1.0), payment.delete()):
             with (
-                pytest.raises(sa.exc.DBAPIError, match="stays as it was written"),
+                pytest.raises(sa.exc.DBAPIError, match="stay as they were written"),
                 work.connection.begin_nested(),
             ):
                 work.connection.execute(deed)

@@ -511,9 +511,21 @@ def test_without_an_industry_no_zone_fits(parcels) -> None:
     assert points(parcels({}), "zone_matches_industry") == [0]
 
 
-def test_there_are_sixteen_constraints_and_six_factors() -> None:
+def test_zones_that_the_need_names_as_key_are_preferred(parcels) -> None:
+    facts = parcels(
+        {"zone_code": "52201033", "zone_evidence": "hit"},
+        {"zone_code": "52201028", "zone_evidence": "hit"},
+        {"zone_code": "", "zone_evidence": "clear"},
+        {"zone_code": "", "zone_evidence": "partly_covered"},
+    )
+    asked = {"zones": ["52201033", "52201009"]}
+
+    assert points(facts, "in_key_zone", **asked) == [100, 0, 0, 0]
+
+
+def test_there_are_sixteen_constraints_and_seven_factors() -> None:
     assert len(CONSTRAINTS) == 16
-    assert len(FACTORS) == 6
+    assert len(FACTORS) == 7
 
 
 def test_overlapping_classes_add_up_to_no_more_than_was_zoned(parcels) -> None:

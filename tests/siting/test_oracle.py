@@ -250,10 +250,17 @@ def zone_matches_industry(row, _ask):
     )
 
 
+def in_key_zone(row, ask):
+    if row["zone_evidence"] not in {"hit", "clear"}:
+        return float("nan")
+    return float(row["zone_code"] in ask["zones"])
+
+
 WORTH_OF = {
     one.__name__: one
     for one in (
-        near, price_low, services_level, area_near_ideal, compact, zone_matches_industry
+        near, price_low, services_level, area_near_ideal, compact,
+        zone_matches_industry, in_key_zone
     )
 }  # fmt: skip
 

@@ -96,6 +96,7 @@ FACTORS = st.one_of(
     ),
     st.just({"use": "compact"}),
     st.just({"use": "zone_matches_industry"}),
+    st.just({"use": "in_key_zone", "zones": ["52201033"]}),
 )
 NEEDS = st.builds(
     lambda constraints, factors, weights, policy, method: read_need({

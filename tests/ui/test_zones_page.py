@@ -30,9 +30,11 @@ from ledger.facilities import Progress
 from ledger.model import Actor
 from ledger.unit_of_work import Ledger
 from ledger.zones import Zone
+from siting.factors import FACTORS
 from ui import (
     access,
     i18n,
+    need_form,
     resources,
     site_page,
     start,
@@ -333,3 +335,13 @@ def test_who_only_looks_is_offered_no_deed(ask: Callable[[Actor], None]) -> None
             "Add",
             "End the recognition",
         }
+
+
+@pytest.mark.usefixtures("built")
+def test_the_factor_of_key_zones_begins_with_those_of_the_ledger(
+    ask: Callable[[Actor], None],
+) -> None:
+    begun = need_form.starter(FACTORS["in_key_zone"])
+    assert begun == {"use": "in_key_zone", "zones": [ZONE]}
+    ask(access.PUBLIC)
+    assert need_form.starter(FACTORS["in_key_zone"])["zones"] == []
