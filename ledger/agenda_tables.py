@@ -175,7 +175,7 @@ def demands(work: Work, most: int, days: int) -> Found:
         ),
         day=columns.raised_on,
         first=columns.raised_on,
-        about=sa.cast(columns.area_mu, sa.Text),
+        about=columns.area_mu,
     )
 
 
@@ -362,7 +362,7 @@ def data_changed(work: Work, most: int, newest: datetime | None) -> Found:
         day=oldest,
         first=oldest,
         title=project.c.title,
-        about=sa.cast(sa.func.count(), sa.Text),
+        about=sa.func.count(),
         grouped=True,
     )
 

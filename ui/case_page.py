@@ -7,8 +7,9 @@ from html import escape
 import streamlit as st
 
 from gis.errors import AccessError
-from ui.i18n import t, tell
+from ui.i18n import t
 from ui.ledger_deeds import show_outcome
+from ui.notices import show_error
 from ui.page_parts import asset
 
 
@@ -40,7 +41,7 @@ def case_page(draw: Callable[[], None]) -> None:
         with st.container(key="case_page"):
             draw()
     except AccessError as error:
-        st.info(tell(error), icon=":material/lock:")
+        show_error(error, "closed")
         st.caption(t("The ledger is for offices. Published parcels are on the map."))
 
 

@@ -102,13 +102,11 @@ def _draw() -> None:
         st.caption(" · ".join(f"{name}: {plain(said)}" for name, said in _head(seen)))
         _pdf_button(seen)
     if not kpis.projects:
-        st.info(
-            t(
-                "There are no projects to count yet. Add the first one on the page "
-                "Project ledger."
-            ),
-            icon=":material/query_stats:",
+        nothing = t(
+            "There are no projects to count yet. Add the first one on the page "
+            "Project ledger."
         )
+        st.html(f'<p class="none">{escape(nothing)}</p>')
         return
     parts: tuple[tuple[Callable[[Seen], None], ...], ...] = (
         (_rates, _places),

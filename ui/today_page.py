@@ -8,7 +8,7 @@ import streamlit as st
 
 from ledger import agenda
 from ledger.agenda import GRAVE, Agenda, Matter
-from ui import access, agenda_words, resources
+from ui import access, agenda_words, notices, resources
 from ui.case_page import Figure, case_page, figures
 from ui.i18n import language, t
 from ui.page_list import PAGES
@@ -52,7 +52,7 @@ def _draw() -> None:
         found = agenda.agenda(work, data_of=data_of())
     figures(_figures(found))
     if not found.groups:
-        st.info(_empty(), icon=":material/task_alt:")
+        notices.show(_empty(), "good")
         return
     part("agenda")(
         key=KEY,

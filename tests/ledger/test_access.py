@@ -23,6 +23,7 @@ from ledger import (
     indicators,
     inquiries,
     offices,
+    preferences,
     problems,
     projects,
     promises,
@@ -407,6 +408,9 @@ def deeds(ledger: Ledger) -> Any:  # noqa: PLR0915 - a deed for every verb
                 reason="现场核实",
             ),
             "indicator.read": lambda: indicators.kpis(work),
+            "preference.edit": lambda: preferences.save(
+                work, kind="ledger_filter", title="A", value="{}"
+            ),
             "audit.read": lambda: audit.history(work, "project", project.id),
             "audit.verify": lambda: audit.verify(work),
             "rule.read": lambda: rules.text_of(work, "offices"),

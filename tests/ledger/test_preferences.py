@@ -39,12 +39,12 @@ def test_a_setting_is_its_owner_s_alone(
     assert titles(ledger, county) == []
 
 
-def test_an_account_keeps_its_settings_whatever_it_is_called(ledger: Ledger) -> None:
+def test_an_account_owns_its_settings_whatever_it_is_called() -> None:
     before = Actor("王", Role.COUNTY, "520304", account_id=7)
     after = Actor("王五", Role.CITY, "520300", account_id=7)
-    save(ledger, before, "a")
-    assert titles(ledger, after) == ["a"]
-    assert titles(ledger, Actor("王", Role.COUNTY, "520304")) == []
+    without = Actor("王", Role.COUNTY, "520304")
+    assert preferences.owner_of(before) == preferences.owner_of(after)
+    assert preferences.owner_of(before) != preferences.owner_of(without)
 
 
 def test_the_same_title_is_written_over(ledger: Ledger, county: Actor) -> None:
