@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from ledger.unit_of_work import Work
 _table = casework_tables.appraisal
 _opinions = casework_tables.opinion
 _HASH = re.compile("[0-9a-f]{64}")
+_HEAD = ("id", "state", "decision", "decided_on")
 _PROJECT = ("code", "title", "region", "stage", "synthetic")
 
 
@@ -56,9 +58,15 @@ class Site:
 
 @dataclass(frozen=True)
 class Card:
-    """An appraisal as a list shows it, with its project and the opinions it has."""
+    """An appraisal as a list shows it, with its project and the opinions it has.
 
-    appraisal: Appraisal
+    What was written and frozen is left out: a list reads thousands.
+    """
+
+    id: int
+    state: AppraisalState
+    decision: Decision | None
+    decided_on: date | None
     code: str
     project: str
     region: str
@@ -404,7 +412,11 @@ def all_seen(work: Work, *, states: Sequence[AppraisalState] = ()) -> list[Card]
     )
     query = (
         sa
-        .select(_table, *(project[name] for name in _PROJECT), *counted)
+        .select(
+            *(_table.c[name] for name in _HEAD),
+            *(project[name] for name in _PROJECT),
+            *counted,
+        )
         .join(tables.project, project.id == _table.c.project_id)
         .where(seen(work))
         .order_by(order, _table.c.decided_on.desc(), _table.c.id.desc())
@@ -548,17 +560,5 @@ def _change(
 
 
 def _card(row: sa.Row[Any]) -> Card:
-    values: tuple[Any, ...] = tuple(row)
-    head = len(_table.c)
-    appraisal = Appraisal(**dict(zip(_table.c.keys(), values[:head], strict=True)))
-    code, project, region, stage, synthetic, count, against = values[head:]
-    return Card(
-        appraisal=appraisal,
-        code=code,
-        project=project,
-        region=region,
-        stage=stage,
-        synthetic=bool(synthetic),
-        opinions=int(count),
-        against=int(against),
-    )
+    (*head, synthetic, count, against) = tuple(row)
+    return Card(*head, bool(synthetic), int(count), int(against))

@@ -16,6 +16,7 @@ from ledger.unit_of_work import Work
 
 _table = casework_tables.approval
 _steps = casework_tables.approval_step
+_APPROVAL, _STEP = tuple(_table.c.keys()), tuple(_steps.c.keys())
 _PROJECT = ("code", "title", "region", "managed_by", "synthetic")
 
 
@@ -34,7 +35,6 @@ class Card:
         days_in_step: Calendar days in this step, all visits together.
         days: Calendar days since it was begun.
         late: Whether the step takes longer than a confirmed limit.
-        lacking: Titles of required documents that are missing.
         batch_ahead: Whether a weekly batch lies ahead, or is where it stands.
     """
 
@@ -48,13 +48,17 @@ class Card:
     days_in_step: int
     days: int
     late: bool
-    lacking: tuple[str, ...]
     batch_ahead: bool
 
     @property
     def urgent(self) -> bool:
         """Whether it goes by the urgent lane."""
         return self.approval.urgency is Urgency.URGENT
+
+    @property
+    def lacking(self) -> list[str]:
+        """Titles of required documents that are missing."""
+        return approvals.lacking(self.step)
 
 
 def board(
@@ -138,10 +142,10 @@ def overdue_batch(cards: Sequence[Card], today: date) -> list[Card]:
 def _card(row: sa.Row[Any], today: date) -> Card:
     """Cut a row of the joined query into its parts, by place."""
     values: tuple[Any, ...] = tuple(row)
-    head = len(_table.c)
-    tail = head + len(_steps.c)
-    approval = Approval(**dict(zip(_table.c.keys(), values[:head], strict=True)))
-    step = ApprovalStep(**dict(zip(_steps.c.keys(), values[head:tail], strict=True)))
+    head = len(_APPROVAL)
+    tail = head + len(_STEP)
+    approval = Approval(**dict(zip(_APPROVAL, values[:head], strict=True)))
+    step = ApprovalStep(**dict(zip(_STEP, values[head:tail], strict=True)))
     code, project, region, managed_by, synthetic, ahead = values[tail:]
     until = approval.decided_on or today
     return Card(
@@ -155,6 +159,5 @@ def _card(row: sa.Row[Any], today: date) -> Card:
         days_in_step=approvals.days_in(step, today, approval.decided_on),
         days=(until - approval.begun_on).days,
         late=approval.state is ApprovalState.OPEN and approvals.is_late(step, today),
-        lacking=tuple(approvals.lacking(step)),
         batch_ahead=bool(ahead),
     )

@@ -1,6 +1,6 @@
 """The page of appraisals before signing: a table of them, one beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +23,7 @@ from ui.settings import ROOT
 from ui.state import PROJECT, Slot
 
 LEDGER_PAGE: Final = ROOT / "ui" / "screens" / "project_ledger.py"
+MOST: Final = 500  # more are not read at a glance, and cost every rerun
 
 
 def _none() -> int | None:
@@ -59,9 +60,7 @@ class Seen:
     def shown(self) -> list[Card]:
         """Those that the filter asks for."""
         states = STATES.get()
-        return [
-            one for one in self.cards if not states or one.appraisal.state in states
-        ]
+        return [one for one in self.cards if not states or one.state in states]
 
 
 def appraisal_page() -> None:
@@ -97,7 +96,7 @@ def _chosen(work: Work, cards: Sequence[Card]) -> Appraisal | None:
     except (AccessError, LedgerError):
         found = None  # another actor's choice, or another ledger's
     if found is None and cards:
-        found = cards[0].appraisal
+        found = appraisals.get(work, cards[0].id)
     APPRAISAL.set(found.id if found else None)
     return found
 
@@ -110,10 +109,10 @@ def _draw() -> None:
 
 def _figures(seen: Seen) -> list[Figure]:
     def count(*states: AppraisalState) -> int:
-        return sum(one.appraisal.state in states for one in seen.cards)
+        return sum(one.state in states for one in seen.cards)
 
     def decided(decision: Decision) -> int:
-        return sum(one.appraisal.decision is decision for one in seen.cards)
+        return sum(one.decision is decision for one in seen.cards)
 
     unfilled = sum(not gate.filled for gate in seen.checklist.gates)
     waiting = count(AppraisalState.SUBMITTED)
@@ -150,8 +149,7 @@ def _figures(seen: Seen) -> list[Figure]:
 
 def _table(seen: Seen) -> None:
     counts = {
-        state: sum(one.appraisal.state is state for one in seen.cards)
-        for state in AppraisalState
+        state: sum(one.state is state for one in seen.cards) for state in AppraisalState
     }
     st.pills(
         t("State"),
@@ -163,7 +161,7 @@ def _table(seen: Seen) -> None:
         label_visibility="collapsed",
         on_change=_take_states,
     )
-    shown = seen.shown
+    shown, names = seen.shown, resources.office_names(language())
     case_table(
         "appraisal.table",
         label=t("Appraisals"),
@@ -174,37 +172,45 @@ def _table(seen: Seen) -> None:
             Column(t("Opinions"), 10, "figure wide"),
             Column(t("Decided on"), 15, "day wide"),
         ],
-        lines=[_line(one) for one in shown],
+        lines=[_line(one, names) for one in shown[:MOST]],
         chosen=str(seen.chosen.id) if seen.chosen else None,
         empty=t(
             "No appraisal is written down. Open a project in the project ledger and "
             "begin one in its tab “Appraisal”."
         ),
-        count=t("{count} appraisals", count=f"{len(shown):,}"),
+        count=_count(len(shown)),
         choose=_choose,
     )
 
 
-def _line(card: Card) -> Line:
-    appraisal = card.appraisal
-    names = resources.office_names(language())
+def _count(count: int) -> str:
+    if count <= MOST:
+        return t("{count} appraisals", count=f"{count:,}")
+    return t(
+        "the first {most} of {count} appraisals: choose a state",
+        most=f"{MOST:,}",
+        count=f"{count:,}",
+    )
+
+
+def _line(card: Card, names: Mapping[str, str]) -> Line:
     marks = {AppraisalState.SUBMITTED: "amber", AppraisalState.DECIDED: "done"}
-    mark = marks.get(appraisal.state, "going")
-    if appraisal.decision is Decision.DO_NOT:
+    mark = marks.get(card.state, "going")
+    if card.decision is Decision.DO_NOT:
         mark = ""
     against = f" ({t('{count} against', count=card.against)})" if card.against else ""
     return Line(
-        id=str(appraisal.id),
+        id=str(card.id),
         cells=[
             Cell(card.project),
             Cell(
-                state_text(appraisal),
-                sort=list(AppraisalState).index(appraisal.state),
+                state_text(card),
+                sort=list(AppraisalState).index(card.state),
                 mark=mark,
             ),
             Cell(names.get(card.region, card.region), sort=card.region),
             Cell(f"{card.opinions or ''}{against}", sort=card.opinions),
-            Cell(str(appraisal.decided_on or "")),
+            Cell(str(card.decided_on or "")),
         ],
         about=card.code,
     )

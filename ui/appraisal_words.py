@@ -7,6 +7,7 @@ from typing import Any, Final
 from gis.words import Title
 from ledger.appraisal_checklist import Found
 from ledger.appraisal_figures import Ratio
+from ledger.appraisals import Card
 from ledger.casework import Appraisal, Opinion, View
 from ledger.model import Role
 from ledger.unit_of_work import CHINA
@@ -20,7 +21,7 @@ GATE_WORDS: Final[Mapping[Found, Title]] = {
 VIEW_CSS: Final = {View.FOR: "held", View.CONDITIONS: "", View.AGAINST: "amber"}
 
 
-def state_text(appraisal: Appraisal) -> str:
+def state_text(appraisal: Appraisal | Card) -> str:
     """Tell the state of an appraisal; of a decided one, what it came to."""
     if appraisal.decision is not None:
         return t(appraisal.decision.label)

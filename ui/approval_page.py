@@ -42,6 +42,7 @@ ENDED: Final = (
     ApprovalState.WITHDRAWN,
 )
 ALL: Final = ""
+MOST: Final = 500  # more are not read at a glance, and cost every rerun
 
 
 def _none() -> int | None:
@@ -283,11 +284,22 @@ def _table(shown: Sequence[Card], seen: Seen) -> None:
         "approval.table",
         label=t("Applications for land"),
         columns=columns,
-        lines=[_line(one) for one in shown],
+        lines=[_line(one) for one in shown[:MOST]],
         chosen=None if chosen is None else str(chosen),
         empty=empty[VIEW.get()],
-        count=t("{count} applications", count=f"{len(shown):,}"),
+        count=count_text(len(shown)),
         choose=_choose,
+    )
+
+
+def count_text(count: int) -> str:
+    """Say how many applications there are, and how many of them are listed."""
+    if count <= MOST:
+        return t("{count} applications", count=f"{count:,}")
+    return t(
+        "the first {most} of {count} applications: choose a step",
+        most=f"{MOST:,}",
+        count=f"{count:,}",
     )
 
 
