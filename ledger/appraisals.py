@@ -7,7 +7,7 @@ evidence, opinions and the versions of data and code they rested on.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -560,5 +560,5 @@ def _change(
 
 
 def _card(row: sa.Row[Any]) -> Card:
-    (*head, synthetic, count, against) = tuple(row)
-    return Card(*head, bool(synthetic), int(count), int(against))
+    values = dict(zip((one.name for one in fields(Card)), row, strict=True))
+    return Card(**{**values, "synthetic": bool(values["synthetic"])})
