@@ -6,11 +6,10 @@ import streamlit as st
 
 from ledger import audit, routing, rows
 from ledger.access import Verb
-from ui import access, resources
+from ui import access, notices, resources
 from ui.case_words import office_names
 from ui.i18n import t
 from ui.ledger_deeds import allowed
-from ui.page_parts import plain
 from ui.project_history import row_html
 from ui.state import Slot
 
@@ -47,7 +46,9 @@ def audit_tab() -> None:
         found = audit.browse(work, TEXT.get(), entity=ENTITY.get(), limit=MOST + 1)
         sitting = office_names(routing.read(work).offices)
     if not found:
-        st.info(t("Nothing in the history matches. Take some of the filters off."))
+        notices.show(
+            t("Nothing in the history matches. Take some of the filters off."), "note"
+        )
         return
     told = "".join(row_html(one, sitting) for one in found[:MOST])
     st.html(f'<ul class="lines">{told}</ul>')
@@ -59,24 +60,19 @@ def audit_tab() -> None:
 
 def _verified(told: audit.Verified) -> None:
     if told.broken is None:
-        st.success(
-            t("The history is whole: {rows} rows.", rows=told.rows),
-            icon=":material/verified:",
-        )
+        notices.show(t("The history is whole: {rows} rows.", rows=told.rows), "good")
         st.code(told.head, language=None)
         st.caption(
             t("Keep this hash elsewhere: it proves later that nothing was cut off.")
         )
     else:
-        st.error(
-            plain(
-                t(
-                    "The history is broken at row {row}: {why} {rows} rows before it"
-                    " are good.",
-                    row=told.broken,
-                    why=told.why,
-                    rows=told.rows,
-                )
+        notices.show(
+            t(
+                "The history is broken at row {row}: {why} {rows} rows before it are"
+                " good.",
+                row=told.broken,
+                why=told.why,
+                rows=told.rows,
             ),
-            icon=":material/gpp_bad:",
+            "bad",
         )

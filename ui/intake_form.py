@@ -17,7 +17,7 @@ from ledger.fields import FIELD_TITLES
 from ledger.intake import VERSION, Action, Plan, Step
 from ledger.intake_cells import FIELDS
 from ledger.unit_of_work import Work
-from ui import access, resources
+from ui import access, notices, resources
 from ui.case_table import Cell, Column, Line, case_table
 from ui.i18n import t, tell
 from ui.ledger_deeds import do, show_outcome
@@ -86,7 +86,9 @@ def intake_form() -> None:
         t("Empty cells clear what stands in the ledger"), key="intake.clears"
     )
     if "title" not in mapping.values() and "code" not in mapping.values():
-        st.info(t("Say at least which column holds the title or the code."))
+        notices.show(
+            t("Say at least which column holds the title or the code."), "note"
+        )
         return
     made = _plan(handed, mapping, clears=clears)
     if made is None:
@@ -144,7 +146,7 @@ def _take() -> None:
 def _mapping(handed: Handed) -> dict[str, str]:
     """Ask which column is what; what was said of such a table before is proposed."""
     if refused := st.session_state.pop("intake.refused", None):
-        st.error(plain(refused))
+        notices.show(refused, "bad")
     with resources.ledger().read(access.current_actor()) as work:
         kept = preferences.of(work, KIND)
     title = _title(handed)
@@ -182,7 +184,7 @@ def _plan(handed: Handed, mapping: Mapping[str, str], *, clears: bool) -> Plan |
         with resources.ledger().read(access.current_actor()) as work:
             return _planned(work, handed, mapping, clears=clears)
     except LandMapError as error:
-        st.error(plain(tell(error)))
+        notices.show_error(error)
         return None
 
 

@@ -12,11 +12,13 @@ from gis.errors import LandMapError
 from ui.i18n import tell
 from ui.page_parts import plain
 
-Kind = Literal["good", "bad", "closed"]
+Kind = Literal["good", "bad", "closed", "note", "care"]
 ICONS: Final[dict[Kind, str]] = {
     "good": ":material/check_circle:",
     "bad": ":material/block:",
     "closed": ":material/lock:",
+    "note": ":material/info:",
+    "care": ":material/rule:",
 }
 
 
@@ -25,10 +27,17 @@ def show(text: str, kind: Kind) -> None:
 
     Args:
         text: What to tell; its first line is the sentence.
-        kind: Whether something was done, refused, or is not for this reader.
+        kind: Whether something was done, refused, is not for this reader, is worth
+            knowing, or asks for care.
     """
     said = "  \n".join(map(plain, text.split("\n")))
-    draw = {"good": st.success, "bad": st.error, "closed": st.info}[kind]
+    draw = {
+        "good": st.success,
+        "bad": st.error,
+        "closed": st.info,
+        "note": st.info,
+        "care": st.warning,
+    }[kind]
     draw(said, icon=ICONS[kind])
 
 

@@ -11,7 +11,7 @@ from ledger.appraisal_figures import figures
 from ledger.casework import AppraisalState
 from ledger.model import Project
 from ledger.owned import ruling_region
-from ui import access, resources
+from ui import access, notices, resources
 from ui.appraisal_page import APPRAISAL
 from ui.appraisal_words import figures_html, opinions_html, state_text
 from ui.case_page import facts
@@ -79,9 +79,9 @@ def signing_warning(project: Project) -> None:
         if required
         else t("It may be signed all the same.")
     )
-    st.warning(
+    notices.show(
         f"{t('For the stage “{stage}”:', stage=t('Signed'))} {tell(fault)} {more}",
-        icon=":material/rule:",
+        "care",
     )
 
 

@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from gis.words import Title
 from ledger.access import may
 from ledger.model import Actor
-from ui import access, resources
+from ui import access, notices, resources
 from ui.base_path import base_path
 from ui.i18n import LANGUAGES, language, t
 from ui.identity import identity_of
@@ -125,11 +125,12 @@ def _account(actor: Actor) -> None:
         type="tertiary",
     ):
         if actor.account_id is None:
-            st.info(
+            notices.show(
                 t(
                     "You are signed in, and no account here is yours yet: ask an "
                     "administrator, and tell them this."
-                )
+                ),
+                "note",
             )
             st.code(f"{who.issuer}\n{who.subject}\n{who.email}", language=None)
         else:
