@@ -428,7 +428,7 @@ def test_the_new_area_s_office_adds_a_project_that_it_runs(
 ) -> None:
     ask(AREA)
     app = press(page("project_ledger"), "New project")
-    field(app, ".title").set_value("数据中心")
+    field(app, "form.1.title").set_value("数据中心")
     region = field(app, "form.1.region", "selectbox")
     assert region.options == ["花溪区", "清镇市", "520402", "520403"]
     region.set_value("520111")
