@@ -17,7 +17,15 @@ from gis.errors import LedgerError
 from ledger import approval_paths, casework_tables, regions, rows, rules
 from ledger.access import Verb
 from ledger.approval_paths import Path, PathStep, PathTable
-from ledger.casework import Approval, ApprovalState, ApprovalStep, Demand, Urgency
+from ledger.casework import (
+    Approval,
+    ApprovalState,
+    ApprovalStep,
+    Demand,
+    DemandState,
+    Urgency,
+)
+from ledger.demand_states import WANTED
 from ledger.model import Project, Stage
 from ledger.owned import project_for
 from ledger.unit_of_work import Work
@@ -588,6 +596,24 @@ def stage_offered(project: Project, approval: Approval) -> Stage | None:
     goes = approval.state in {ApprovalState.OPEN, ApprovalState.APPROVED}
     before = project.stage in {Stage.SIGNED, Stage.SITING}
     return Stage.APPROVAL if goes and before else None
+
+
+def demand_offered(approval: Approval, demand: Demand) -> DemandState | None:
+    """Tell which state the land demand of an application may be taken to.
+
+    Args:
+        approval: The application.
+        demand: The demand that it serves.
+
+    Returns:
+        Met, with the document as evidence, once it is approved; in land approval while
+        it is under review; None where there is nothing to offer.
+    """
+    if approval.state is ApprovalState.APPROVED and demand.state in WANTED:
+        return DemandState.MET
+    if approval.state is ApprovalState.OPEN and demand.state is DemandState.MATCHED:
+        return DemandState.APPROVAL
+    return None
 
 
 def open_course(work: Work, approval_id: int, verb: Verb, version: int) -> Course:

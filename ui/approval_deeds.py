@@ -7,13 +7,14 @@ from datetime import date, datetime
 import streamlit as st
 
 from gis.words import Title
-from ledger import approval_batches, approvals, projects
+from ledger import approval_batches, approvals, demands, projects
 from ledger.access import Verb
 from ledger.approvals import Course
-from ledger.casework import Approval, ApprovalState, Urgency
+from ledger.casework import Approval, ApprovalState, Demand, DemandState, Urgency
 from ledger.model import Project
 from ledger.owned import ruling_region
 from ledger.unit_of_work import CHINA, Work
+from ui import access, resources
 from ui.approval_words import document_name, named
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
@@ -246,7 +247,9 @@ def _withdraw_form(course: Course) -> None:
 
 
 def _offers(approval: Approval, project: Project) -> None:
-    """Offer what follows from an application: the project's stage."""
+    """Offer what follows from an application: demand and stage of the project."""
+    if approval.demand_id is not None:
+        _offer_demand(approval, approval.demand_id, project)
     stage = approvals.stage_offered(project, approval)
     if stage is None or not allowed(Verb.PROJECT_MOVE, ruling_region(project)):
         return
@@ -257,6 +260,44 @@ def _offers(approval: Approval, project: Project) -> None:
         on_click=_move,
         args=(project, approval),
     )
+
+
+def _offer_demand(approval: Approval, demand_id: int, project: Project) -> None:
+    with resources.ledger().read(access.current_actor()) as work:
+        demand = demands.get(work, demand_id)
+    to = approvals.demand_offered(approval, demand)
+    place = ruling_region(project)
+    verb = Verb.DEMAND_CLOSE if to is DemandState.MET else Verb.DEMAND_EDIT
+    if to is None or not allowed(verb, place):
+        return
+    label = (
+        t("Strike the land demand off, on {number}", number=approval.document_no)
+        if to is DemandState.MET
+        else t("Take the land demand into approval")
+    )
+    st.button(
+        plain(label),
+        icon=":material/task_alt:",
+        key=f"approval.demand.{approval.id}.{demand.version}",
+        on_click=_take_demand,
+        args=(approval, demand, to),
+    )
+
+
+def _take_demand(approval: Approval, demand: Demand, to: DemandState) -> None:
+    def deed(work: Work) -> None:
+        if to is DemandState.MET:
+            demands.meet(
+                work,
+                demand.id,
+                evidence=approval.document_no,
+                version=demand.version,
+                on=approval.decided_on,
+            )
+        else:
+            demands.to_approval(work, demand.id, version=demand.version)
+
+    do(deed, Title("The land demand was taken on."))
 
 
 @contextmanager

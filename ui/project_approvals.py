@@ -3,10 +3,11 @@
 import streamlit as st
 
 from gis.words import Title
-from ledger import approvals
+from ledger import approvals, demands
 from ledger.access import Verb
 from ledger.approval_paths import Path, PathTable
 from ledger.casework import Urgency
+from ledger.demand_states import WANTED
 from ledger.model import Project
 from ledger.owned import ruling_region
 from ledger.unit_of_work import Work
@@ -35,9 +36,14 @@ def approvals_tab(project: Project) -> None:
             case.code: approvals.proposed(work, project, case.code).code
             for case in table.cases
         }
+        wanted = {
+            one.id: one.title
+            for one in demands.of(work, project.id)
+            if one.state in WANTED
+        }
         today = work.today()
     if allowed(Verb.APPROVAL_EDIT, ruling_region(project)):
-        _apply_form(project, table, proposed, len(found))
+        _apply_form(project, table, proposed, wanted, len(found))
     if not found:
         nothing = t("No land is applied for yet: begin with “Apply for land”.")
         st.html(f'<p class="none">{nothing}</p>')
@@ -58,7 +64,11 @@ def approvals_tab(project: Project) -> None:
 
 
 def _apply_form(
-    project: Project, table: PathTable, proposed: dict[str, str], count: int
+    project: Project,
+    table: PathTable,
+    proposed: dict[str, str],
+    wanted: dict[int, str],
+    count: int,
 ) -> None:
     key = f"approval.new.{project.id}.{count}"
     paths = {one.code: _path_name(one) for one in table.paths}
@@ -84,6 +94,14 @@ def _apply_form(
             key=f"{key}.case",
             help=t("The arrow tells the path that the table proposes for it."),
         )
+        if wanted:
+            st.selectbox(
+                t("Land demand it serves"),
+                list(wanted),
+                format_func=wanted.__getitem__,
+                index=None,
+                key=f"{key}.demand",
+            )
         st.number_input(
             f"{t('Area')} ({t('mu')})",
             value=project.land_demand_mu,
@@ -122,6 +140,7 @@ def _apply(project_id: int, key: str) -> None:
             path_reason=said[f"{key}.reason"] or "",
             urgency=Urgency.URGENT if said[f"{key}.urgent"] else Urgency.NORMAL,
             area_mu=said[f"{key}.area"],
+            demand_id=said.get(f"{key}.demand"),
         )
 
     do(deed, Title("The application is under way."))

@@ -16,11 +16,18 @@ from ledger import (
     approvals,
     audit,
     casework_tables,
+    demands,
     projects,
     rows,
     rules,
 )
-from ledger.casework import Approval, ApprovalState, ApprovalStep, Urgency
+from ledger.casework import (
+    Approval,
+    ApprovalState,
+    ApprovalStep,
+    DemandState,
+    Urgency,
+)
 from ledger.model import Actor, Project, Role, Stage
 from ledger.unit_of_work import Ledger, Work
 
@@ -716,3 +723,30 @@ def test_steps_as_stored_are_those_that_were_begun(
     with ledger.read(province) as work:
         step: ApprovalStep = approvals.get(work, made.id).now
     assert step.limit_days is None
+
+
+def test_an_approved_application_offers_to_strike_its_demand_off(
+    ledger: Ledger, province: Actor, add: Any
+) -> None:
+    project = add(region=GUIYANG)
+    with ledger.begin(province) as work:
+        demand = demands.add(work, project_id=project.id, title="一期", area_mu=50.0)
+        made = approvals.apply(
+            work,
+            project_id=project.id,
+            title="一期",
+            case="conversion",
+            demand_id=demand.id,
+        )
+        assert approvals.demand_offered(made, demand) is None
+        matched = demands.match(work, demand.id, version=1, parcel_id="GZ-1")
+        assert approvals.demand_offered(made, matched) is DemandState.APPROVAL
+        at = to_step(work, made, "reply")
+        done = approvals.approve(
+            work, made.id, document_no="筑府〔2026〕8号", version=at.version
+        )
+        assert approvals.demand_offered(done, matched) is DemandState.MET
+        met = demands.meet(
+            work, demand.id, evidence=done.document_no, version=matched.version
+        )
+        assert approvals.demand_offered(done, met) is None
