@@ -23,7 +23,7 @@ def held(
     square: Callable[..., Polygon],
 ) -> Any:
     """Let a project hold land until today, in 4, 5, 90 and 91 days, and for ever."""
-    project = add(title="电池", managed_by="52M001")
+    project = add(title="电池", region="520402", managed_by="52M001")
     with ledger.begin(province) as work:
         for n, days in enumerate((0, 4, 5, 90, 91, None)):
             claims.claim(
@@ -50,7 +50,7 @@ def test_claims_that_hold_stand_by_their_last_day(
         found = claim_lists.holding(work)
         assert numbers(found) == [1, 3, 4, 5, 6]
         assert (found[0].project, found[0].code) == ("电池", held.code)
-        assert (found[0].region, found[0].managed_by) == ("520304", "52M001")
+        assert (found[0].region, found[0].managed_by) == ("520402", "52M001")
         assert found[0].claim == claims.of(work, held.id)[-1]
         assert numbers(claim_lists.released(work, 10)) == [2]
 

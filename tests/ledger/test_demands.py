@@ -256,10 +256,10 @@ def test_the_list_is_filtered_and_the_urgent_come_first(
 def test_a_management_region_works_on_its_projects_and_the_county_looks_on(
     ledger: Ledger, add: Callable[..., Project], want: Any
 ) -> None:
-    project = add(title="贵安项目", region="520115", managed_by="52M001")
+    project = add(title="贵安项目", region="520111", managed_by="52M001")
     made = want(project)
     gui_an = Actor("贵安", Role.COUNTY, "52M001")
-    county = Actor("观山湖", Role.COUNTY, "520115")
+    county = Actor("花溪", Role.COUNTY, "520111")
     other = Actor("播州", Role.COUNTY, "520304")
     with ledger.begin(gui_an) as work:
         assert [one.managed_by for one in demands.find(work)] == ["52M001"]

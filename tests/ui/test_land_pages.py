@@ -205,9 +205,9 @@ def test_claims_are_listed_with_who_waits_and_who_was_refused(
     app = page("land_claims")
     (table,) = drawn
     (row,) = table["rows"]
-    assert row["texts"][:3] == ["GZ-1", "Granted", "150.00"]
-    assert row["texts"][4] == "1"
-    assert row["marks"][3] == "amber"
+    assert row["texts"][:4] == ["GZ-1", HOSTILE, "Granted", "150.00"]
+    assert row["texts"][5] == "1"
+    assert row["marks"][4] == "amber"
     said = html(app)
     assert "铝加工 (XM-2)" in said
     assert "<img src=x" not in said
