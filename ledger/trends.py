@@ -4,17 +4,17 @@ Everything is counted in the database and comes back small, whatever the ledger 
 The newest month and the sums over places equal `ledger.indicators`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from ledger import holdings
 from ledger.access import Verb, require
 from ledger.casework import DemandState
 from ledger.casework_tables import demand
+from ledger.claim_lists import held_m2
 from ledger.indicators import Kpis, kpis
 from ledger.model import Level, ProblemKind, Stage
 from ledger.owned import seen
@@ -25,7 +25,7 @@ from ledger.stages import (
     STAGE_DATES,
     STARTED_OR_LATER,
 )
-from ledger.tables import claim, problem, project, stage_move
+from ledger.tables import problem, project, stage_move
 from ledger.unit_of_work import Work
 
 MONTHS: Final = 24
@@ -145,7 +145,10 @@ class Stuck:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """All that the dashboard shows, read in one look."""
+    """All that the dashboard shows, read in one look.
+
+    `held_m2` is the land that claims of all places hold today, by the parcel they name.
+    """
 
     today: date
     kpis: Kpis
@@ -155,7 +158,7 @@ class Dashboard:
     ages: tuple[Aged, ...]
     unmet: tuple[Unmet, ...]
     stuck: tuple[Stuck, ...]
-    held_parcels: frozenset[str]
+    held_m2: Mapping[str, float]
 
     @property
     def overdue(self) -> int:
@@ -184,7 +187,7 @@ def dashboard(work: Work, *, months: int = MONTHS) -> Dashboard:
         ages=_ages(problems),
         unmet=wanted,
         stuck=stuck(work),
-        held_parcels=held_parcels(work),
+        held_m2=held_m2(work),
     )
 
 
@@ -421,20 +424,6 @@ def stuck(work: Work, *, most: int = STUCK) -> tuple[Stuck, ...]:
         )
         for row in found
     )
-
-
-def held_parcels(work: Work) -> frozenset[str]:
-    """Name the parcels that are held today, of all places.
-
-    Args:
-        work: The unit of work.
-
-    Returns:
-        Their ids, as the claims name them.
-    """
-    require(work.actor, Verb.CLAIM_READ)
-    query = sa.select(claim.c.parcel_id).where(*holdings.today(work))
-    return frozenset(work.connection.scalars(query))
 
 
 def _times(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

@@ -22,10 +22,10 @@ _SHEET: Final = "project_ledger.py"
 _LAND: Final = Place(_SHEET, Title("Shortlist and land"))
 _STAGES: Final = Place(_SHEET, Title("Stages"))
 _PROBLEMS: Final = Place(_SHEET, Title("Problems"))
-_REQUESTS: Final = Place(_SHEET, "Requests")
-_PROMISES: Final = Place(_SHEET, "Promises")
-_APPROVALS: Final = Place(_SHEET, "Approvals")
-_APPRAISAL: Final = Place(_SHEET, "Appraisal")
+_REQUESTS: Final = Place(_SHEET, Title("Requests"))
+_PROMISES: Final = Place(_SHEET, Title("Promises"))
+_APPROVALS: Final = Place(_SHEET, Title("Land approval"))
+_APPRAISAL: Final = Place(_SHEET, Title("Appraisal"))
 
 PLACES: Final[Mapping[Matter, Place]] = {
     Matter.DECISION: _APPRAISAL,

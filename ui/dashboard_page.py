@@ -83,7 +83,7 @@ def read() -> Seen:
     land = [
         one
         for one in balances(
-            found.unmet, found.held_parcels, internal=access.sees_internal(actor)
+            found.unmet, found.held_m2, internal=access.sees_internal(actor)
         )
         if one.region.startswith(own) or one.unmet_mu
     ]
@@ -181,7 +181,7 @@ def _land(seen: Seen) -> None:
     )
     st.caption(
         t(
-            "At hand: parcels loaded here that no claim names today, by planned use. "
+            "At hand: parcels loaded here that nobody holds today, by planned use. "
             "Wanted: demands neither met nor withdrawn; the class follows from the "
             "industry. The counties that want most are drawn, the table has all."
         )

@@ -1,6 +1,6 @@
 """Land at hand beside land wanted: by county and class of planned land use, in mu."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,23 +26,23 @@ class Balance:
 
 
 def balances(
-    wanted: Sequence[Unmet], held: Collection[str], *, internal: bool
+    wanted: Sequence[Unmet], held_m2: Mapping[str, float], *, internal: bool
 ) -> list[Balance]:
     """Put the land that is wanted beside the land that is at hand.
 
-    Land is at hand where a parcel is loaded, may be seen and is named by no claim that
-    holds today. Which class a project wants follows from its industry; "" where the
-    table of industries does not tell.
+    Land is at hand where a parcel is loaded, may be seen and is not held today; of one
+    that is held in part, the rest is. Which class a project wants follows from its
+    industry; "" where the table of industries does not tell.
 
     Args:
         wanted: Land that projects still want.
-        held: Parcels that are held today.
+        held_m2: Land that claims hold, by the parcel they name.
         internal: Whether parcels marked internal count.
 
     Returns:
         One line a county and class that has either, by both.
     """
-    supply = available(held, internal=internal)
+    supply = available(held_m2, internal=internal)
     demand: dict[tuple[str, str], float] = {}
     for one in wanted:
         key = (one.region, class_of_industry(one.industry))
@@ -54,11 +54,11 @@ def balances(
 
 
 def available(
-    held: Collection[str], *, internal: bool
+    held_m2: Mapping[str, float], *, internal: bool
 ) -> Mapping[tuple[str, str], float]:
     """Add up the land that nobody holds, by county and class, in mu."""
     everything = dict(resources.land_by_class(internal=internal))
-    for key, area_m2 in resources.land_of(held, internal=internal).items():
+    for key, area_m2 in resources.land_held(held_m2, internal=internal).items():
         everything[key] -= area_m2
     return {key: max(area, 0.0) / M2_PER_MU for key, area in everything.items()}
 

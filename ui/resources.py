@@ -7,7 +7,7 @@ are never changed.
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -429,19 +429,25 @@ def land_by_class(*, internal: bool) -> Mapping[tuple[str, str], float]:
     return _land_by_class(settings().home, facts().version, internal)
 
 
-def land_of(ids: Collection[str], *, internal: bool) -> Mapping[tuple[str, str], float]:
-    """Add up the areas of some parcels by county and class of planned land use.
+def land_held(
+    held_m2: Mapping[str, float], *, internal: bool
+) -> Mapping[tuple[str, str], float]:
+    """Add up the land that is held by county and class of planned land use.
 
     Args:
-        ids: The parcels; those that are not loaded are left out.
+        held_m2: Square metres held, by parcel; parcels that are not loaded are left
+            out, and no more is held of one than there is.
         internal: Whether parcels marked internal are among them.
 
     Returns:
         Square metres by county and class.
     """
     table = facts_of(internal=internal).table
-    at = table.index.get_indexer(Index(sorted(ids), dtype=table.index.dtype))
-    return _area_by_class(table.iloc[at[at >= 0]][list(_CLASSED)])
+    held = Series(dict(held_m2), dtype=float)
+    at = table.index.get_indexer(Index(held.index, dtype=table.index.dtype))
+    some = table.iloc[at[at >= 0]][list(_CLASSED)]
+    least = held[at >= 0].to_numpy().clip(max=some["area_m2"].fillna(0.0).to_numpy())
+    return _area_by_class(some.assign(area_m2=least))
 
 
 def county_outlines() -> Sequence[tuple[str, Mapping[str, Any]]]:

@@ -241,7 +241,7 @@ def test_parcels_that_are_held_are_known_wherever_they_lie(
         claims.release(work, gone.id, reason="让地")
         work.commit()
     found = look(ledger, county)
-    assert found.held_parcels == {"P0", "P1"}
+    assert found.held_m2 == {"P0": 10_000.0, "P1": 10_000.0}
     assert (found.places, found.kpis.projects) == ((), 0)
 
 
@@ -255,7 +255,6 @@ def test_guests_see_no_figures(ledger: Ledger) -> None:
         trends.ages,
         trends.unmet,
         trends.stuck,
-        trends.held_parcels,
     ):
         with ledger.read(guest) as work, pytest.raises(AccessError):
             read(work)  # type: ignore[operator]

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from pandas import DataFrame, Index
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
@@ -25,6 +27,7 @@ from ui import (
     dashboard_tables,
     i18n,
     land_balance,
+    land_supply,
     resources,
     site_page,
     start,
@@ -50,7 +53,7 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
         "place_names": lambda _: NAMES,
         "synthetic_layers": lambda: ["parcels"],
         "land_by_class": lambda **_: land,
-        "land_of": lambda ids, **_: {("520304", "1001"): 100 * MU} if ids else {},
+        "land_held": lambda held, **_: {("520304", "1001"): 100 * MU} if held else {},
         "county_outlines": lambda: [("520304", SQUARE), ("520303", SQUARE)],
     }.items():
         monkeypatch.setattr(resources, name, value)
@@ -211,9 +214,9 @@ def test_a_county_without_signed_projects_has_no_rate_on_the_map() -> None:
 
 
 @pytest.mark.usefixtures("ledger")
-def test_land_at_hand_is_what_no_claim_names() -> None:
+def test_land_at_hand_is_what_nobody_holds() -> None:
     wanted = (Unmet("520304", "C3849", 180.0, 1), Unmet("520303", "", 20.0, 1))
-    found = land_balance.balances(wanted, {"P1"}, internal=True)
+    found = land_balance.balances(wanted, {"P1": 9.0}, internal=True)
     assert [
         (one.region, one.land_class, one.unmet_mu, round(one.available_mu, 6))
         for one in found
@@ -222,7 +225,7 @@ def test_land_at_hand_is_what_no_claim_names() -> None:
         ("520303", "0701", 0.0, 50.0),
         ("520304", "1001", 180.0, 200.0),
     ]
-    free = land_balance.available((), internal=True)
+    free = land_balance.available({}, internal=True)
     assert free["520304", "1001"] == pytest.approx(300.0)
     assert land_balance.class_name("") == "Class not known"
     chart: Any = dashboard_charts.balance_chart(found, NAMES, "1001")
@@ -233,16 +236,42 @@ def test_land_at_hand_is_what_no_claim_names() -> None:
     ]
 
 
+def test_land_is_at_hand_as_the_page_of_demands_tells_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = DataFrame(
+        {
+            "county_code": ["520304", "520304", "520303"],
+            "land_use_code": ["100102", None, "0701"],
+            "area_m2": [900.0, 600.0, 300.0],
+        },
+        index=Index(["P1", "P2", "P3"], dtype="str"),
+    )
+    held = {"P1": 300.0, "P3": 999.0, "gone": 50.0}
+    facts = SimpleNamespace(table=table, version="1")
+    monkeypatch.setattr(resources, "facts", lambda: facts)
+    monkeypatch.setattr(resources, "facts_of", lambda **_: facts)
+    found = land_balance.available(held, internal=True)
+    assert {key: round(mu * MU, 6) for key, mu in found.items()} == {
+        ("520304", "1001"): 600.0,
+        ("520304", ""): 600.0,
+        ("520303", "0701"): 0.0,
+    }
+    elsewhere = land_supply.available_mu(table, held)
+    assert elsewhere["520304"] == pytest.approx(1_200.0 / MU)
+    assert elsewhere["520303"] == 0.0
+
+
 def test_the_page_for_leaders_says_what_the_dashboard_says(filled: Ledger) -> None:
     found = look(filled)
-    land = land_balance.balances(found.unmet, found.held_parcels, internal=True)
+    land = land_balance.balances(found.unmet, found.held_m2, internal=True)
     page = leaders_page(
         found, land, names=NAMES, actor=PROVINCE, scope="贵州省", synthetic=True
     )
     assert {one.name: one.value for one in page.figures}["Start rate"] == "50.0%"
     assert page.figures[-1].value == str(found.overdue) == "1"
     assert page.stuck.rows == dashboard_tables.stuck_table(found, NAMES).rows
-    assert page.land.first.values == [180.0, 0.0]
+    assert [*vars(page.land.first)["values"]] == [180.0, 0.0]
     made = PdfReader(BytesIO(leaders_pdf(page)))
     assert len(made.pages) == 1
     said = made.pages[0].extract_text()

@@ -112,7 +112,6 @@ def test_a_click_leads_to_the_problem_of_the_project(
     app.run()
     assert not app.exception
     assert app.session_state["ledger.tabs"] == "Problems"
-    assert "1 day" not in html(app)
     assert "<img" not in html(app)
     assert "缺电&lt;img" in html(app)
 
@@ -195,6 +194,18 @@ def test_every_kind_of_work_leads_somewhere() -> None:
     for matter in Matter:
         entity = "firm_request" if matter is Matter.ROUTED else "problem"
         assert agenda_words.place_of(matter, entity).page.endswith(".py")
+
+
+def test_every_tab_that_is_led_to_is_one_of_the_sheet() -> None:
+    sheet = (MAIN.parent / "project_sheet.py").read_text("utf-8")
+    tabs = {place.tab for place in agenda_words.PLACES.values() if place.tab}
+    assert len(tabs) > 1
+    assert [tab for tab in tabs if f't("{tab}")' not in sheet] == []
+
+
+def test_every_page_that_is_led_to_is_listed() -> None:
+    pages = {place.page for place in agenda_words.PLACES.values()}
+    assert pages <= {one.file for one in page_list.PAGES}
 
 
 def test_the_page_stands_alone_after_the_first() -> None:
