@@ -13,6 +13,7 @@ from ui.case_forms import forms, proposal_text
 from ui.case_page import facts, sheet_head
 from ui.case_words import category_name, state_text
 from ui.i18n import language, t
+from ui.page_parts import plain
 from ui.project_history import row_html
 from ui.settings import ROOT
 from ui.state import PROJECT
@@ -39,7 +40,7 @@ def sheet(seen: Seen) -> None:
         synthetic=one.synthetic,
     )
     if not case.office and case.closed_on is None:
-        st.caption(proposal_text(beside.route, seen.rules, seen.offices))
+        st.caption(plain(proposal_text(beside.route, seen.rules, seen.offices)))
     forms(seen, beside)
     facts(known(seen, case))
     with st.expander(t("Course"), expanded=True):

@@ -147,7 +147,7 @@ def test_the_sheet_tells_the_case_its_state_and_its_course(
         "Awaiting answer · 10 days overdue",
         "Single-department problem",
         "Routed a problem",
-        "Office: Energy",
+        "Office: <ins>Energy</ins>",
         "电池项目 · XM-1 · 播州区",
     ):
         assert words in said
@@ -232,7 +232,7 @@ def test_a_request_is_routed_answered_confirmed_and_closed(
     page: Callable[..., AppTest], ledger: Ledger
 ) -> None:
     app = page("requests")
-    assert any("By the rules: Investment" in one.value for one in app.caption)
+    assert any(r"By the rules\: Investment" in one.value for one in app.caption)
     put(app, ".route.office", "energy")
     press(app, "Route it")
     put(app, ".answer.text", "列入计划")
