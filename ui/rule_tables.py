@@ -14,6 +14,8 @@ from ledger import (
     regions,
     routing,
     rules,
+    service,
+    zone_rules,
 )
 from ledger.access import Verb
 from ledger.casework import RuleTable
@@ -30,6 +32,8 @@ TITLES: Final[Mapping[str, Title]] = {
     "management_regions": Title("Management regions"),
     "offices": Title("Departments and offices"),
     "routing": Title("Routing of problems and requests"),
+    "five_ones": Title("Service checklist"),
+    "zone_evaluation": Title("Evaluation and recognition of zones"),
 }
 """What the tables are called; one without a name here is shown by its file's."""
 
@@ -39,6 +43,8 @@ CHECKS: Final[Mapping[str, rules.Checks]] = {
     "management_regions": regions.faults,
     "offices": offices.faults,
     "routing": routing.faults,
+    "five_ones": service.faults,
+    "zone_evaluation": zone_rules.faults,
 }
 """What finds the faults of a table before it is put in force."""
 
