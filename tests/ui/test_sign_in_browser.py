@@ -175,7 +175,7 @@ def test_an_account_decides_what_one_may_do_and_until_when(  # noqa: PLR0915 - a
         accounts.disable(work, mine.id)
         work.commit()
     page.get_by_role("button", name="保存").click()
-    expect(page.locator(".st-key-lm_actor")).to_contain_text("李科长")
+    expect(page.locator("[data-testid=stAlert], .lm-error").first).to_be_visible()
     with ledger.read(PROVINCE) as work:
         project = projects.by_code(work, "DL-1")
         assert project is not None
@@ -183,6 +183,8 @@ def test_an_account_decides_what_one_may_do_and_until_when(  # noqa: PLR0915 - a
         assert audit.verify(work).broken is None
     page.wait_for_timeout(1_100)  # pages look an account up at most a second late
     assert office_tile(visitor, app) == 403
+    page.reload()
+    expect(page.locator(".st-key-lm_actor")).to_contain_text("李科长")
 
 
 def test_who_has_no_account_is_told_what_to_tell_an_administrator(
