@@ -31,7 +31,8 @@ def names_for(source: str) -> Mapping[str, str]:
         return site_ledger.holder_names()
     if kind == "zone":
         named = resources.zone_names(language())
-        return site_ledger.key_zones(named) if source == KEY_ZONES else named
+        # Where none is recognised, or for who may not look, any zone may be named.
+        return site_ledger.key_zones(named) or named if source == KEY_ZONES else named
     if kind == "land_use":
         names = table("land_use_classes")["names"]
         return {code: f"{code} {name}" for code, name in names.items()}

@@ -15,7 +15,7 @@ from gis.words import Title
 from layers.layer import Layer
 from siting.criterion import Criterion
 from siting.parameter import ANY_ZONE, Parameter
-from ui import need_draft, resources
+from ui import need_draft, resources, site_ledger
 from ui.choices import KEY_ZONES, names_for
 from ui.i18n import t
 from ui.need_draft import DRAFT, Draft, Kind
@@ -97,8 +97,10 @@ def _first(parameter: Parameter) -> Any:  # noqa: ANN401 - the kind decides
     """Return something to begin with, to be changed by the user."""
     if parameter.kind in {"choice", "choices"}:
         options = list(titles(parameter, names_for))
-        if parameter.choices is None or parameter.choices.source != KEY_ZONES:
-            options = options[:1]
+        recognised: Mapping[str, str] = {}
+        if parameter.choices is not None and parameter.choices.source == KEY_ZONES:
+            recognised = site_ledger.key_zones({})
+        options = list(recognised) or options[:1]
         return options if parameter.kind == "choices" else (options or [""])[0]
     if parameter.kind == "levels" and parameter.levels is not None:
         name, level = (
