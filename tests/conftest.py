@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -30,6 +31,12 @@ SHARED = ROOT.parent / "shared"
 STARTS_WITHIN_S = 300
 ANSWERS_WITHIN_MS = 30_000  # a busy machine is no failure
 NOT_RUN = pytest.StashKey[int]()
+
+# How long an example takes tells of the machine, not of the code.
+hypothesis_settings.register_profile(
+    "unhurried", parent=hypothesis_settings.default, deadline=None
+)
+hypothesis_settings.load_profile("unhurried")
 
 BROWSERS = (
     "google-chrome",
