@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from gis.errors import LandMapError
+from gis.errors import LandMapError, LedgerError
 from gis.words import Title
 from layers.readers.boundary_txt_notes import Notes
 from layers.readers.coordinate_table_workbook import rows_of_workbook
@@ -120,8 +120,19 @@ def read(name: str, data: bytes) -> Handed:
 
     Returns:
         Its heads and rows; rows without a cell are left out.
+
+    Raises:
+        LedgerError: It is larger than is taken, or holds nothing but blanks.
     """
+    if len(data) > MOST_BYTES:
+        raise LedgerError(
+            "The workbook has {size} MB; at most {most} MB are taken: split it.",
+            size=f"{len(data) / 2**20:.0f}",
+            most=MOST_BYTES // 2**20,
+        )
     found = [row for row in rows_of_workbook(data, Notes()) if row.cells]
+    if not found:
+        raise LedgerError("The workbook is empty: its first sheet holds only blanks.")
     head, *body = found
     columns = [cell.strip() or f"({at})" for at, cell in enumerate(head.cells, 1)]
     return Handed(
@@ -138,7 +149,7 @@ def _take() -> None:
     if given is None:
         return
     try:
-        HANDED.set(read(given.name, given.getvalue()[: MOST_BYTES + 1]))
+        HANDED.set(read(given.name, given.getvalue()))
     except LandMapError as error:
         st.session_state["intake.refused"] = tell(error)
 

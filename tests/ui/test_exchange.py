@@ -10,13 +10,13 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gis.errors import LayerError
+from gis.errors import LayerError, LedgerError
 from ledger import audit, projects
 from ledger.model import Actor, Project, Role
 from ledger.unit_of_work import Ledger
 from ui import access, i18n, resources, site_page, start
 from ui.i18n import speaking
-from ui.intake_form import HANDED, read
+from ui.intake_form import HANDED, MOST_BYTES, read
 from ui.ledger_files import ledger_xlsx, monthly_xlsx, template_xlsx
 from ui.state import LANGUAGE
 
@@ -174,3 +174,14 @@ def test_the_monthly_report_totals_what_the_ledger_holds() -> None:
 def test_what_is_no_workbook_is_refused_in_a_sentence() -> None:
     with pytest.raises(LayerError):
         read("x.xlsx", b"no workbook")
+
+
+def test_a_workbook_that_is_too_large_or_blank_is_refused_in_a_sentence() -> None:
+    with pytest.raises(LedgerError, match="at most 20 MB are taken"):
+        read("x.xlsx", bytes(MOST_BYTES + 1))
+    book = openpyxl.Workbook()
+    book.active["A1"] = "  "
+    written = BytesIO()
+    book.save(written)
+    with pytest.raises(LedgerError, match="only blanks"):
+        read("x.xlsx", written.getvalue())
