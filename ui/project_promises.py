@@ -10,12 +10,13 @@ from ledger import promises
 from ledger.access import Verb
 from ledger.casework import Payment, Promise, PromiseState
 from ledger.model import Project
+from ledger.offices import offices as known_offices
 from ledger.owned import ruling_region
 from ledger.promise_figures import is_overdue
 from ui import access, resources
+from ui.case_words import office_names
 from ui.i18n import t
 from ui.ledger_deeds import allowed
-from ui.office_words import office_names
 from ui.promise_deeds import new_promise, promise_deeds, take_back_form
 
 
@@ -24,7 +25,7 @@ def promises_tab(project: Project) -> None:
     with resources.ledger().read(access.current_actor()) as work:
         found = promises.of(work, project.id)
         paid = promises.payments(work, project.id)
-        today, offices = work.today(), office_names(work)
+        today, offices = work.today(), office_names(known_offices(work))
     region = ruling_region(project)
     key = f"ledger.promise.{project.id}.{len(found)}"
     new_promise(project.id, region, offices, key)

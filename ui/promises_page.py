@@ -11,11 +11,12 @@ import streamlit as st
 from gis.words import Title
 from ledger import promise_figures, promises
 from ledger.casework import Payment, PromiseState
+from ledger.offices import offices as known_offices
 from ledger.promise_figures import PromiseFigures, SeenPromise
 from ui import access, case_page, resources
 from ui.case_table import Cell, Column, Line, case_table
+from ui.case_words import office_names
 from ui.i18n import language, t
-from ui.office_words import office_names
 from ui.project_promises import money_line, payments, settled_lines, standing
 from ui.promise_deeds import promise_deeds
 from ui.state import PROJECT, Slot
@@ -104,7 +105,7 @@ def read() -> Seen:
             total=total,
             chosen=chosen,
             paid=paid,
-            offices=office_names(work),
+            offices=office_names(known_offices(work)),
             today=work.today(),
         )
 

@@ -8,8 +8,8 @@ from ledger.access import own_prefix
 from ledger.casework import ZoneTitle
 from ledger.zone_rules import Evaluation
 from ui import access, resources
+from ui.case_words import CHINESE
 from ui.i18n import language, t
-from ui.office_words import CHINESE
 
 LAYER: Final = "development_zone"
 
