@@ -18,9 +18,17 @@ from layers.facts import Facts
 from layers.facts_store import FactStore
 from layers.store import LayerStore
 from ui import access, start
-from ui.settings import ROOT, Settings, read_settings
+from ui.settings import ROOT, Settings, read_settings, settings
 
 TENTH = 10
+
+
+@pytest.fixture(autouse=True)
+def settings_read_anew() -> Iterator[None]:
+    """Let no test see the settings that another one read."""
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
 
 
 @pytest.fixture(scope="session")
