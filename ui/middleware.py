@@ -12,6 +12,8 @@ from starlette.websockets import WebSocketClose
 from gis.errors import SettingsError
 from ledger.access import Verb, may
 from ui import access
+from ui.public_world import PublicWorld
+from ui.quotas import Quotas
 from ui.settings import is_loopback, settings
 
 UPLOADS = "/_stcore/upload_file"
@@ -136,6 +138,8 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(SafeHeaders),
         Middleware(DemoStaysHome),
+        Middleware(PublicWorld),
+        Middleware(Quotas),
         Middleware(OfficeUploads),
     ]
 
@@ -191,7 +195,7 @@ def _refusal(scope: Scope) -> str:
         chosen = settings()
     except SettingsError as error:
         return str(error)
-    if not chosen.demo or all(is_loopback(caller) for caller in _callers(scope)):
+    if not chosen.acts_demo or all(is_loopback(caller) for caller in _callers(scope)):
         return ""
     return "The demo answers this machine only: set LANDMAP_DEMO=false to serve more."
 

@@ -20,12 +20,21 @@ from ui.routes.tiles import tile
 
 def routes() -> list[BaseRoute]:
     """List our routes; Streamlit does not put its base path before them, so we do."""
+    return [*public_routes(), *office_routes()]
+
+
+def office_routes() -> list[BaseRoute]:
+    """List the routes that a public process does not answer."""
+    return [Route(f"{base_path()}/actor", switch_actor, methods=["POST"])]
+
+
+def public_routes() -> list[BaseRoute]:
+    """List the routes that a public process answers too, from what is published."""
     base = base_path()
     return [
         Route(f"{base}/assets/{MAP_SCRIPT}", map_script),
         Mount(f"{base}/assets", Assets()),
         Route(f"{base}/healthz", health),
-        Route(f"{base}/actor", switch_actor, methods=["POST"]),
         Route(f"{base}/tiles/{{layer}}/{{version}}/{{z}}/{{x}}/{{y}}.mvt", tile),
         Route(f"{base}/tiles/{{layer}}/{{version}}/{{z}}/{{x}}/{{y}}.png", raster_tile),
         Route(f"{base}/map/{{digest}}.json", map_setting),
