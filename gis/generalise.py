@@ -96,7 +96,8 @@ def generalised(outlines: GeoSeries, grid: Grid, *, tolerance_m: float) -> GeoSe
 
 def _mended(shape: BaseGeometry, grid: Grid) -> BaseGeometry:
     """Mend a polygon that fell in on itself, on open nodes; or take its hull."""
-    parts = shapely.get_parts(shapely.make_valid(shape))
+    sound = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    parts = shapely.get_parts(sound)
     polygons = parts[shapely.get_dimensions(parts) == _AREA]
     whole = shapely.union_all(polygons, grid_size=grid.side_m)
     nodes = np.rint(shapely.get_coordinates(whole) / grid.side_m)
@@ -106,8 +107,7 @@ def _mended(shape: BaseGeometry, grid: Grid) -> BaseGeometry:
 
 
 def _is_sound(shapes: NDArray[np.object_] | BaseGeometry) -> NDArray[np.bool_]:
-    sound: NDArray[np.bool_] = shapely.is_valid(shapes) & (shapely.area(shapes) > 0)
-    return sound
+    return np.asarray(shapely.is_valid(shapes) & (shapely.area(shapes) > 0))
 
 
 def open_nodes(vertices: _Coordinates, grid: Grid) -> _Coordinates:

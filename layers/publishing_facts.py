@@ -126,7 +126,7 @@ def _share(values: Series, rule: MeasuredRule, table: DataFrame, layer: str) -> 
     whole = np.ceil(parts - _NOISE) if met else np.rint(parts)
     share = np.clip(rounded(whole * rule.share_step, _DECIMALS), 0.0, 1.0)
     kept = Series(share, index=values.index, name=values.name)
-    if (state := table.get(f"{layer}_evidence")) is not None:
+    if met and (state := table.get(f"{layer}_evidence")) is not None:
         # A sliver is no hit, and is not told as one.
         kept = kept.mask((state == CLEAR) & kept.notna(), 0.0)
     return kept

@@ -4,6 +4,7 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -87,7 +88,7 @@ class Making:
         else:
             ids = facts.table.index[facts.table["publish"] == PUBLIC]
         read = self._private.layers.read(PARCELS, columns=[])
-        outlines = self._outlines(read.geometry.loc[ids], rule)
+        outlines = self._outlines(GeoSeries(read.geometry.loc[ids]), rule)
         fact_rules = FactRules(
             parcels=rule,
             measured=self._rules.measured,
@@ -170,7 +171,7 @@ def _grid(vertices: NDArray[np.float64], rule: LayerRule) -> Grid:
 
 def _as_public(layer: Layer, columns: tuple[str, ...]) -> Layer:
     """Leave out of a declaration where the data came from and what it holds inside."""
-    silent_about = {"source": "", "value": None, "lookup": {}}
+    silent_about: dict[str, Any] = {"source": "", "value": None, "lookup": {}}
     return layer.model_copy(
         update={
             "path": None,
