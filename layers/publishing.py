@@ -1,9 +1,9 @@
 """The published dataset: what leaves the house, derived by declared rules.
 
 `<home>/published/<version>/` is a small home of its own, laid out as the great one is:
-`layers/`, `facts/`, `rasters/`. It holds the published layers, columns and parcels and
-nothing else, so that whoever reads from it alone cannot tell more. It is made aside and
-moved in whole; a pointer names the version in force.
+`layers/`, `facts/`, `rasters/`, and `open/` for downloads. It holds the published
+layers, columns and parcels and nothing else, so that whoever reads from it alone cannot
+tell more. It is made aside and moved in whole; a pointer names the version in force.
 """
 
 import os
@@ -14,12 +14,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
-
 from gis.errors import StoreError
 from gis.words import Title
 from layers.disk import telling_when_full
 from layers.load import Say, silent
+from layers.open_data import write_open_data
+from layers.published import (
+    CURRENT,
+    FOLDER,
+    TOLD,
+    Published,
+    published_home,
+    read_published,
+)
 from layers.publishing_make import Making
 from layers.publishing_rules import PublishingRules
 from layers.publishing_source import (
@@ -31,86 +38,8 @@ from layers.publishing_source import (
     pictures_leaving,
 )
 
-FOLDER: Final = "published"
-CURRENT: Final = "current"
-TOLD: Final = "published.json"
 KEPT: Final = 3
 A_DAY_S: Final = 86_400
-
-
-class Published(BaseModel):
-    """What is told of a published version.
-
-    Attributes:
-        version: Hash of the rules and of what they were applied to.
-        edition: Edition of the rules.
-        licence: Under what terms the open data may be used.
-        claims: What is told of land that is held: "held" or "hidden".
-        data_date: Day, month or year the parcels describe, ISO, or "unknown".
-        made_at: When, ISO, UTC.
-        count: Parcels.
-        synthetic: They are made up.
-        rules: The rules themselves.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    version: str
-    edition: str
-    licence: str
-    claims: str
-    data_date: str
-    made_at: str
-    count: int
-    synthetic: bool
-    rules: PublishingRules
-
-
-def published_home(home: Path) -> Path:
-    """Return the folder of the published version in force.
-
-    Args:
-        home: Folder of the state.
-
-    Returns:
-        A folder that is laid out as a home is.
-
-    Raises:
-        StoreError: Nothing is published, or the pointer is damaged.
-    """
-    pointer = home / FOLDER / CURRENT
-    try:
-        version = pointer.read_text("ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        version = ""
-    folder = home / FOLDER / version
-    if not version or not (folder / TOLD).is_file():
-        raise StoreError(
-            "Nothing is published in {folder} yet: run `landmap publish`.",
-            folder=home / FOLDER,
-        )
-    return folder
-
-
-def read_published(folder: Path) -> Published:
-    """Read what is told of a published version.
-
-    Args:
-        folder: From `published_home`.
-
-    Returns:
-        What is told.
-
-    Raises:
-        StoreError: It is damaged.
-    """
-    try:
-        return Published.model_validate_json((folder / TOLD).read_bytes())
-    except (OSError, ValueError) as error:
-        raise StoreError(
-            "What is published in {folder} is damaged: run `landmap publish`.",
-            folder=folder,
-        ) from error
 
 
 def version_of(private: Private, rules: PublishingRules) -> str:
@@ -180,6 +109,7 @@ def publish(
             count = Making(aside, private, rules, version).all(say)
             made = _told(private, rules, version, count)
             (aside / TOLD).write_text(made.model_dump_json(indent=1), "utf-8")
+            write_open_data(aside)
             _move_in(aside, shelf / version)
         finally:
             shutil.rmtree(aside, ignore_errors=True)

@@ -35,12 +35,14 @@ class FactRules:
         measured: How leaves what was measured on layers.
         layers: All layers measured, by name.
         public: Those of them that leave.
+        inside: Those that land should lie in, where less is the worse.
     """
 
     parcels: LayerRule
     measured: MeasuredRule
     layers: frozenset[str]
     public: frozenset[str]
+    inside: frozenset[str] = frozenset()
 
 
 def public_table(table: DataFrame, outlines: GeoSeries, rules: FactRules) -> DataFrame:
@@ -97,7 +99,7 @@ def _measured(
             continue
         if column.fact == "overlap_m2":
             overlaps[name] = f"{column.layer}_share"
-        elif (one := _told(table, column, rules.measured)) is not None:
+        elif (one := _told(table, column, rules)) is not None:
             made[name] = one
     if area_m2 is not None:  # ground shared, of the area that is told
         for name, share in overlaps.items():
@@ -105,31 +107,31 @@ def _measured(
     return made
 
 
-def _told(table: DataFrame, column: FactColumn, rule: MeasuredRule) -> Series | None:
+def _told(table: DataFrame, column: FactColumn, rules: FactRules) -> Series | None:
     """Tell one thing that was measured on a layer; None where no rule is known."""
-    values = table[column.name]
+    values, rule = table[column.name], rules.measured
     if column.fact in STATES:
         return values
     if column.fact in DISTANCES:
         return _in_steps(values, rule.distance_step_m)
-    if column.fact == "covered_share":
+    if column.fact == "covered_share" or column.layer in rules.inside:
         return _in_steps(values, rule.share_step, down=True)
-    if column.fact in SHARES:
-        return _share(values, rule, table, column.layer)
-    return None
+    if column.fact not in SHARES:
+        return None
+    if f"{column.layer}_overlap_m2" not in table:  # how it is zoned: neither worse
+        return _rounded(np.rint(_float(values) / rule.share_step), values, rule)
+    state = table[f"{column.layer}_evidence"]
+    return _met(values, rule).mask((state == CLEAR) & values.notna(), 0.0)
 
 
-def _share(values: Series, rule: MeasuredRule, table: DataFrame, layer: str) -> Series:
-    """Round shares: of what land should not meet up, of how it is zoned evenly."""
-    parts = _float(values) / rule.share_step
-    met = f"{layer}_overlap_m2" in table
-    whole = np.ceil(parts - _NOISE) if met else np.rint(parts)
-    share = np.clip(rounded(whole * rule.share_step, _DECIMALS), 0.0, 1.0)
-    kept = Series(share, index=values.index, name=values.name)
-    if met and (state := table.get(f"{layer}_evidence")) is not None:
-        # A sliver is no hit, and is not told as one.
-        kept = kept.mask((state == CLEAR) & kept.notna(), 0.0)
-    return kept
+def _met(values: Series, rule: MeasuredRule) -> Series:
+    """Round up what land should not meet: a hit is never told as nothing."""
+    return _rounded(np.ceil(_float(values) / rule.share_step - _NOISE), values, rule)
+
+
+def _rounded(steps: NDArray[np.float64], values: Series, rule: MeasuredRule) -> Series:
+    shares = np.clip(rounded(steps * rule.share_step, _DECIMALS), 0.0, 1.0)
+    return Series(shares, index=values.index, name=values.name)
 
 
 def _in_steps(values: Series, step: float, *, down: bool = False) -> Series:

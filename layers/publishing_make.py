@@ -94,6 +94,7 @@ class Making:
             measured=self._rules.measured,
             layers=frozenset(facts.layers),
             public=frozenset(public) - {PARCELS},
+            inside=frozenset(name for name in public if self._is_inside(name)),
         )
         table = public_table(facts.table.loc[ids], outlines, fact_rules)
         kept = [name for name in columns if name in table.columns]
@@ -105,6 +106,9 @@ class Making:
             layers=facts.layers,
             built_at=facts.built_at,
         )
+
+    def _is_inside(self, name: str) -> bool:
+        return "inside" in self._private.layers.manifest(name).layer.measured
 
     def _layer(self, name: str) -> None:
         """Write another layer: the columns that leave, outlines as its rule says."""

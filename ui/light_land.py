@@ -203,11 +203,16 @@ def rows_of(table: DataFrame) -> list[LandRow]:
     ]
 
 
-def zones() -> list[Zone]:
-    """Tell all development zones that are published, by code."""
+def zone_codes() -> list[str]:
+    """List the codes of the development zones that are published."""
     if ZONES not in resources.store().versions():
         return []
-    return [_zone(str(code)) for code in sorted(resources.layer_frame(ZONES).index)]
+    return sorted(map(str, resources.layer_frame(ZONES).index))
+
+
+def zones() -> list[Zone]:
+    """Tell all development zones that are published, by code."""
+    return [_zone(code) for code in zone_codes()]
 
 
 def zone_of(code: str) -> Zone:
@@ -222,8 +227,7 @@ def zone_of(code: str) -> Zone:
     Raises:
         LayerMissingError: No zone of this code is published.
     """
-    known = ZONES in resources.store().versions()
-    if not known or code not in resources.layer_frame(ZONES).index:
+    if code not in zone_codes():
         raise LayerMissingError("There is no development zone {zone}.", zone=code)
     return _zone(code)
 

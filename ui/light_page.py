@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 
-from layers.publishing import Published
+from layers.published import Published
 from ui.base_path import base_path
 from ui.i18n import DEFAULT, LANGUAGES, language, t
 from ui.settings import ROOT, settings

@@ -1,6 +1,6 @@
 """What a public process answers: a list of addresses; everything else is not there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from starlette.responses import PlainTextResponse
@@ -10,7 +10,7 @@ from starlette.websockets import WebSocketClose
 
 from ui.base_path import base_path
 from ui.page_list import pages_of
-from ui.routes import public_routes
+from ui.routes import public_routes, visitors_routes
 from ui.settings import settings
 
 NOT_HERE: Final = "There is nothing at this address. 此地址无内容。\n"
@@ -29,6 +29,9 @@ STREAMLITS_BELOW: Final = (
 class PublicWorld:
     """Answer, in a public process, nothing but what is public.
 
+    The offices' process, which reads everything, does not answer what is made for
+    visitors: there it would not be what is published.
+
     Args:
         app: The application behind.
     """
@@ -36,24 +39,28 @@ class PublicWorld:
     def __init__(self, app: ASGIApp) -> None:
         """Keep the application behind."""
         self._app = app
-        self._ours: tuple[BaseRoute, ...] = ()
+        self._public = tuple(public_routes())
+        self._visitors = tuple(visitors_routes())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is public; to the rest say that nothing is there."""
-        guarded = scope["type"] in {"http", "websocket"} and settings().public
-        if not guarded or self._is_public(scope):
+        if scope["type"] not in {"http", "websocket"} or self._is_here(scope):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await WebSocketClose(code=1008)(scope, receive, send)
         else:
             await PlainTextResponse(NOT_HERE, 404)(scope, receive, send)
 
+    def _is_here(self, scope: Scope) -> bool:
+        if settings().public:
+            return self._is_public(scope)
+        return scope["type"] == "websocket" or not _is_among(scope, self._visitors)
+
     def _is_public(self, scope: Scope) -> bool:
         base, path = base_path(), str(scope["path"])
         if scope["type"] == "websocket":
             return path == base + SOCKET
-        self._ours = self._ours or tuple(public_routes())
-        if any(route.matches(scope)[0] is not Match.NONE for route in self._ours):
+        if _is_among(scope, self._public):
             return True
         if scope["method"] not in LOOKS or not path.startswith(base):
             return False
@@ -72,6 +79,10 @@ def is_streamlits(path: str) -> bool:
     """
     plain = path if path == "/" else path.rstrip("/")
     return plain in {*STREAMLITS, *page_paths()} or path.startswith(STREAMLITS_BELOW)
+
+
+def _is_among(scope: Scope, routes: Iterable[BaseRoute]) -> bool:
+    return any(route.matches(scope)[0] is not Match.NONE for route in routes)
 
 
 def page_paths() -> Iterator[str]:

@@ -27,7 +27,8 @@ from layers.check_files import CheckFiles
 from layers.facts import Facts
 from layers.facts_store import FactStore
 from layers.manifest import Manifest
-from layers.publishing import Published, published_home, read_published
+from layers.open_data import open_frame as open_frame_of
+from layers.published import Published, published_home, read_published
 from layers.raster import Raster
 from layers.raster_source import RasterSource
 from layers.raster_store import FOLDER as RASTERS
@@ -89,6 +90,11 @@ def data_home() -> Path:
 def published() -> Published:
     """Return what is told of the published dataset in force."""
     return _published(published_home(settings().home))
+
+
+def open_frame() -> GeoDataFrame:
+    """Return the open data of the published version in force; never to be changed."""
+    return _open_frame(published_home(settings().home))
 
 
 def catalog() -> Catalog:
@@ -497,6 +503,11 @@ def county_outlines() -> Sequence[tuple[str, Mapping[str, Any]]]:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _published(folder: Path) -> Published:
     return read_published(folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _open_frame(folder: Path) -> GeoDataFrame:
+    return open_frame_of(folder)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -21,7 +21,7 @@ from ui.settings import ROOT
 if TYPE_CHECKING:
     from layers.catalog import Catalog
     from layers.layer import Layer
-    from layers.publishing import Published
+    from layers.published import Published
     from layers.raster import Raster
     from layers.region import Region
     from ledger.engines import Address
@@ -315,7 +315,7 @@ def published_folder(chosen: Settings) -> Path:
     Returns:
         A folder that is laid out as a home is.
     """
-    from layers.publishing import published_home  # noqa: PLC0415 - heavy
+    from layers.published import published_home  # noqa: PLC0415 - heavy
 
     return published_home(chosen.home)
 

@@ -15,7 +15,8 @@ from gis.errors import LayerError, StoreError
 from layers.catalog import read_catalog
 from layers.facts_store import FactStore
 from layers.ingest import ingest
-from layers.publishing import is_published, publish, published_home, read_published
+from layers.published import published_home, read_published
+from layers.publishing import is_published, publish
 from layers.publishing_facts import told
 from layers.publishing_rules import ColumnRule, PublishingRules, read_rules
 from layers.publishing_source import Private, private_of
