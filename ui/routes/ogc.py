@@ -27,6 +27,7 @@ MOST_QUERY: Final = 2_000
 MOST_WAITING: Final = 16
 JSON_FORMS: Final = frozenset({"", "json"})
 LINKED: Final = ("application/json", "application/geo+json", "application/schema+json")
+GEOJSON: Final = "application/geo+json"
 OPENAPI: Final = "application/vnd.oai.openapi+json"
 EVERYWHERE: Final = frozenset({"f", "lang"})
 OF_ITEMS: Final = frozenset({
@@ -167,6 +168,8 @@ def _answered(request: Request, ask: Ask, words: frozenset[str]) -> Response:
         return refusal(error, DEFAULT)
     told = json.loads(content) if isinstance(content, str | bytes) else content
     kind = headers.get("Content-Type", "application/json")
+    if isinstance(told, dict) and str(told.get("type", "")).startswith("Feature"):
+        kind = GEOJSON
     return Response(
         json.dumps(_without_pages(told), ensure_ascii=False),
         status_code=int(status),

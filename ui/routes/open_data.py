@@ -68,8 +68,8 @@ def _page(request: Request) -> str:
 
 
 def _title(title: str, layer: str) -> str:
-    declared = resources.catalog().get(layer)
-    about = t(declared.title) if declared else ""
+    declared = resources.catalog()
+    about = t(declared[layer].title) if layer in declared else ""
     return " · ".join(filter(None, (about, t(title))))
 
 
