@@ -279,7 +279,7 @@ def drawn(shape: BaseGeometry) -> Outline:
 
 
 _OF_ZONES: Final = (
-    *("county_code", "category", "level", "leading_industries", "industry_words"),
+    *("county_code", "category", "leading_industries", "industry_words"),
 )
 _LISTED: Final = ("name", "county_code", "area_m2", "land_use_code", "stock_status")
 
@@ -330,8 +330,7 @@ def _zone(code: str) -> Zone:
 
 
 def _zone_lines(code: str, row: Mapping[str, Any], land: DataFrame) -> Iterable[Line]:
-    yield Line(t("Code"), code)
-    yield Line(t("Level"), text_or(row.get("level")))
+    yield Line(t("Zone code"), code)
     yield Line(t("Kind"), text_or(row.get("category")))
     industries = row.get("leading_industries")
     told = t("unknown") if absent(industries) else industries_text(str(industries))
