@@ -99,7 +99,7 @@ def _mended(shape: BaseGeometry, grid: Grid) -> BaseGeometry:
     sound = shapely.make_valid(shape, method="structure", keep_collapsed=False)
     parts = shapely.get_parts(sound)
     polygons = parts[shapely.get_dimensions(parts) == _AREA]
-    whole = shapely.union_all(polygons, grid_size=grid.side_m)
+    whole = shapely.set_precision(shapely.union_all(polygons), grid.side_m)
     nodes = np.rint(shapely.get_coordinates(whole) / grid.side_m)
     if _is_sound(whole) and not _is_closed(nodes, grid).any():
         return whole

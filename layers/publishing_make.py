@@ -53,7 +53,10 @@ class Making:
         self._private, self._rules = private, rules
         self._plane = private.region.equal_area_crs
         self._store = LayerStore(aside / "layers")
-        self._true = shapely.get_coordinates(self._flat(PARCELS).to_numpy())
+        self._true = np.concatenate([
+            shapely.get_coordinates(self._flat(name).to_numpy())
+            for name in self._guarded()
+        ])
 
     def all(self, say: Say) -> int:
         """Write layers, facts and pictures, and lay the tiles out.
@@ -107,6 +110,16 @@ class Making:
             built_at=facts.built_at,
         )
 
+    def _guarded(self) -> list[str]:
+        """List the layers whose true vertices no outline may show, parcels first."""
+        public = [name for name, _version in leaving(self._private, self._rules)]
+        moved = [
+            name
+            for name in public
+            if self._rules.layers[name].outline == "generalised" and name != PARCELS
+        ]
+        return [PARCELS, *moved]
+
     def _is_inside(self, name: str) -> bool:
         return "inside" in self._private.layers.manifest(name).layer.measured
 
@@ -131,9 +144,9 @@ class Making:
         key = manifest.layer.key_column  # which names a row, and leaves with it
         columns = (key, *(str(one) for one in frame.columns if one != "geometry"))
         covered = ellipsoidal_area(GeoSeries([coverage], crs=CGCS2000)).iloc[0]
-        parcels = self._private.layers.version(PARCELS)  # whose vertices are avoided
+        avoided = [self._private.layers.version(one) for one in self._guarded()]
         region = self._private.region.digest()
-        version = hash_of(CODE, rule.digest(), region, manifest.version, parcels)
+        version = hash_of(CODE, rule.digest(), region, manifest.version, *avoided)
         made = Manifest(
             name=name,
             version=self._version if name == PARCELS else version,
