@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gis.words import Title
-from ledger import approvals, demands
+from ledger import approval_course, approvals, demands
 from ledger.access import Verb
 from ledger.approval_paths import Path, PathTable
 from ledger.casework import Urgency
@@ -30,7 +30,7 @@ def approvals_tab(project: Project) -> None:
         project: The project.
     """
     with resources.ledger().read(access.current_actor()) as work:
-        found = approvals.of(work, project.id)
+        found = approval_course.of(work, project.id)
         table = approvals.table(work)
         proposed = {
             case.code: approvals.proposed(work, project, case.code).code
