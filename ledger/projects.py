@@ -17,6 +17,7 @@ from ledger.owned import lies_in, project_for, seen, sees
 from ledger.regions import Matter, managed_by_faults, ruling_of
 from ledger.stages import (
     DATE_TITLES,
+    SIGNED_OR_LATER,
     STAGE_DATES,
     dates_asked,
     needs_reason,
@@ -120,6 +121,9 @@ def require_new(work: Work, values: Mapping[str, Any]) -> None:
     """
     require(work.actor, Verb.PROJECT_CREATE, _ruling(work, values) or None)
     _require_good(work, values)
+    signed_on = values.get("signed_on")
+    if values["stage"] in SIGNED_OR_LATER and signed_on is not None:
+        appraisals.require_none_asked(work, signed_on)
 
 
 def require_change(work: Work, project: Project, changes: Mapping[str, Any]) -> None:
@@ -181,7 +185,7 @@ def move(
         )
     if needs_reason(project.stage, to) and not why.strip():
         raise LedgerError("Say why the project is moved back, ended or reopened.")
-    if to is Stage.SIGNED:
+    if to is Stage.SIGNED and not needs_reason(project.stage, to):
         appraisals.require_signable(work, project)
     day = on or work.today()
     changes: dict[str, Any] = {"stage": to, **_dates_at(project, to, day)}
