@@ -190,7 +190,9 @@ def move(
     day = on or work.today()
     changes: dict[str, Any] = {"stage": to, **_dates_at(project, to, day)}
     values = asdict(project) | changes
-    require_good(values | {"entered_on": day}, work.today())
+    require_good(
+        values | {"entered_on": day}, work.today(), _day_faults(values, to, day)
+    )
     rows.change(
         work, tables.project, project, changes, version=version, verb="project.move"
     )
@@ -393,6 +395,21 @@ def _dates_at(project: Project, to: Stage, day: date) -> dict[str, date | None]:
     if own and dates[own] is None:
         dates[own] = day
     return dates
+
+
+def _day_faults(values: Mapping[str, Any], to: Stage, day: date) -> list[LedgerError]:
+    """Find the dates of earlier stages that a stage without its own date precedes."""
+    return [
+        LedgerError(
+            "{later} ({on}) lies before {earlier} ({before}).",
+            later=to.label,
+            on=day,
+            earlier=title,
+            before=values[name],
+        )
+        for name, title in DATE_TITLES.items()
+        if to not in STAGE_DATES and values[name] is not None and day < values[name]
+    ]
 
 
 def _require_followed(work: Work, project: Project, values: dict[str, Any]) -> None:
