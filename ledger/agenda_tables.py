@@ -306,17 +306,32 @@ def inquiries(work: Work, most: int) -> Found:
 
 def land_lost(work: Work, most: int) -> Found:
     """Read the candidates of projects without land that another project holds."""
-    other = claim.alias("other")
+    other, some = claim.alias("other"), claim.alias("some")
     holder = project.alias("holder")
-    joined = shortlist_item.join(
-        other,
-        sa.and_(
-            other.c.parcel_id == shortlist_item.c.parcel_id,
-            other.c.project_id != shortlist_item.c.project_id,
-            other.c.kind.in_(HOLDING),
-            sa.or_(other.c.expires_on.is_(None), other.c.expires_on >= work.today()),
-        ),
-    ).join(holder, holder.c.id == other.c.project_id)
+    # Several may hold parts of one parcel: the candidate is told once, by the newest.
+    newest = (
+        sa
+        .select(
+            shortlist_item.c.id.label("item"), sa.func.max(some.c.id).label("claim")
+        )
+        .join(
+            some,
+            sa.and_(
+                some.c.parcel_id == shortlist_item.c.parcel_id,
+                some.c.project_id != shortlist_item.c.project_id,
+                some.c.kind.in_(HOLDING),
+                sa.or_(some.c.expires_on.is_(None), some.c.expires_on >= work.today()),
+            ),
+        )
+        .group_by(shortlist_item.c.id)
+        .subquery()
+    )
+    joined = (
+        shortlist_item
+        .join(newest, newest.c.item == shortlist_item.c.id)
+        .join(other, other.c.id == newest.c.claim)
+        .join(holder, holder.c.id == other.c.project_id)
+    )
     return _cases(
         work,
         most,
