@@ -157,6 +157,25 @@ def claims(work: Work, most: int, days: int) -> Found:
     )
 
 
+def claims_of_ended(work: Work, most: int) -> Found:
+    """Read the claims that hold land for projects that have ended: to be released."""
+    columns = claim.c
+    return _cases(
+        work,
+        most,
+        claim,
+        (
+            columns.kind.in_(HOLDING),
+            sa.or_(columns.expires_on.is_(None), columns.expires_on >= work.today()),
+            project.c.stage == Stage.ENDED,
+        ),
+        day=columns.claimed_at,
+        first=columns.claimed_at,
+        title=columns.parcel_id,
+        about=columns.kind,
+    )
+
+
 def demands(work: Work, most: int, days: int) -> Found:
     """Read the land demands that wait for so many days, or past their day."""
     columns = demand.c

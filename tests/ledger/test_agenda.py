@@ -205,6 +205,30 @@ def test_claims_are_told_when_they_run_out_or_just_did(
     assert left == {"P1": -2, "P30": 27, "P31": 28}
 
 
+def test_land_of_a_project_that_has_ended_is_told_until_it_is_released(
+    ledger: Ledger, county: Actor, add: Any, square: Any
+) -> None:
+    project = add("撤资")
+    with ledger.begin(county) as work:
+        held = claims.claim(
+            work,
+            project_id=project.id,
+            parcel_id="P1",
+            geometry=square(0),
+            area_m2=10_000,
+        )
+        work.commit()
+    assert told(ledger, county, Matter.CLAIM_ENDED) == []
+    with ledger.begin(county) as work:
+        projects.move(work, project.id, to=Stage.ENDED, version=1, why="撤资")
+        work.commit()
+    assert titles(ledger, county, Matter.CLAIM_ENDED) == ["P1"]
+    with ledger.begin(county) as work:
+        claims.release(work, held.id, reason="项目终止")
+        work.commit()
+    assert told(ledger, county, Matter.CLAIM_ENDED) == []
+
+
 def test_a_demand_is_told_after_sixty_days_or_past_its_day(
     ledger: Ledger, county: Actor, add: Any
 ) -> None:
