@@ -10,7 +10,6 @@ from gis.words import Title
 from ledger import audit, routing, undo
 from ledger.access import Verb
 from ledger.model import AuditRow, Project
-from ledger.owned import ruling_region
 from ledger.undo import LastChange
 from ledger.unit_of_work import CHINA
 from ui import access, resources
@@ -18,6 +17,7 @@ from ui.case_words import office_names
 from ui.history_words import Change, changes, deed
 from ui.i18n import t, tell
 from ui.ledger_deeds import allowed, do
+from ui.ruling import ruling_region
 
 SHOWN: Final = 100
 
