@@ -30,7 +30,7 @@ from ledger.approval_course import (
 )
 from ledger.approval_paths import Path, PathStep, PathTable
 from ledger.casework import Approval, ApprovalState, ApprovalStep, Demand, Urgency
-from ledger.model import Project
+from ledger.model import Project, Stage
 from ledger.owned import project_for
 from ledger.unit_of_work import Work
 
@@ -98,9 +98,12 @@ def apply(  # noqa: PLR0913 - what an application is told by
         The application as stored.
 
     Raises:
-        LedgerError: Another path is taken without a reason, or a value cannot be used.
+        LedgerError: The project has ended, another path is taken without a reason, or
+            a value cannot be used.
     """
     project = project_for(work, project_id, Verb.APPROVAL_EDIT)
+    if project.stage is Stage.ENDED:
+        raise LedgerError("The project has ended: it applies for no more land.")
     begun_on = begun_on or work.today()
     _require_terms(work, title, area_mu, begun_on)
     _require_demand(work, project_id, demand_id)

@@ -19,13 +19,13 @@ from ledger.access import Verb
 from ledger.approval_course import Course
 from ledger.casework import Approval, ApprovalState, Demand, DemandState, Urgency
 from ledger.model import Project
-from ledger.owned import ruling_region
 from ledger.unit_of_work import CHINA, Work
 from ui import access, resources
 from ui.approval_words import document_name, named
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
 from ui.page_parts import plain
+from ui.ruling import ruling_region
 
 WEEKS_AHEAD = 4
 

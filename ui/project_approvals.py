@@ -9,7 +9,6 @@ from ledger.approval_paths import Path, PathTable
 from ledger.casework import Urgency
 from ledger.demand_states import WANTED
 from ledger.model import Project
-from ledger.owned import ruling_region
 from ledger.unit_of_work import Work
 from ui import access, resources
 from ui.approval_page import APPROVAL, BY_STEP, VIEW
@@ -17,6 +16,7 @@ from ui.approval_words import named, road_html, state_text, steps_html
 from ui.case_page import sheet_head
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
+from ui.ruling import ruling_region
 from ui.settings import ROOT
 
 PAGE = ROOT / "ui" / "screens" / "approvals.py"

@@ -8,7 +8,7 @@ are never changed.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,7 @@ from layers.tiles import tile_source as open_tiles
 from ledger import accounts, regions, rules
 from ledger.model import Actor, Role
 from ledger.regions import ManagementRegion
-from ledger.unit_of_work import Ledger
+from ledger.unit_of_work import CHINA, Ledger
 from ui import start
 from ui.identity import Identity
 from ui.parcel_ground import ParcelGround
@@ -191,8 +191,8 @@ def manifest(name: str) -> Manifest:
 
 
 def today() -> str:
-    """Return the date of today, as the ledger writes it."""
-    return datetime.now(tz=UTC).astimezone().date().isoformat()
+    """Return the date of today by China's clock, as the ledger counts days."""
+    return datetime.now(tz=CHINA).date().isoformat()
 
 
 def place_names(spoken: str) -> dict[str, str]:

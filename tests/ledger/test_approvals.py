@@ -176,6 +176,18 @@ def test_an_application_that_makes_no_sense_is_refused(
         begin(**terms)
 
 
+def test_a_project_that_has_ended_applies_for_no_land(
+    ledger: Ledger, province: Actor, add: Any
+) -> None:
+    project = add()
+    with ledger.begin(province) as work:
+        projects.move(work, project.id, to=Stage.ENDED, version=1, why="撤资")
+        with pytest.raises(LedgerError, match="applies for no more land"):
+            approvals.apply(
+                work, project_id=project.id, title="一期", case="conversion"
+            )
+
+
 def test_a_demand_of_another_project_is_refused(
     ledger: Ledger, province: Actor, add: Any, begin: Any
 ) -> None:
