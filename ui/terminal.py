@@ -154,7 +154,6 @@ def ingest(
     from layers.facts_renew import BY_SIZE, How  # noqa: PLC0415 - heavy
     from layers.facts_store import FactStore  # noqa: PLC0415 - heavy
     from layers.ingest import ingest as load  # noqa: PLC0415 - heavy
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
 
     start.make_home(chosen)
     catalog = start.catalog_of(chosen)
@@ -172,7 +171,7 @@ def ingest(
         _require_files(catalog)
     done = load(
         catalog,
-        LayerStore(chosen.home / "layers"),
+        start.layers_of(chosen),
         FactStore(chosen.home / "facts"),
         start.region_of(chosen),
         left,
@@ -245,10 +244,9 @@ def rectangles(chosen: Settings, *, say: start.Say) -> Told:
         How many parcels there are.
     """
     from layers.rectangles import make_rectangles  # noqa: PLC0415 - heavy
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
 
     count = make_rectangles(
-        LayerStore(chosen.home / "layers"),
+        start.layers_of(chosen),
         chosen.home / "facts",
         start.catalog_of(chosen),
         start.region_of(chosen),
@@ -282,9 +280,7 @@ def layers(chosen: Settings) -> list[Told]:
     Returns:
         A value for each layer, by name.
     """
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
-
-    store = LayerStore(chosen.home / "layers")
+    store = start.layers_of(chosen)
     loaded = store.versions()
     told: list[Told] = []
     for name, layer in start.catalog_of(chosen).items():
