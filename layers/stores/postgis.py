@@ -160,7 +160,7 @@ class PostgisStore(LayerStore):
                 tables = read_rows(
                     versions.driver_of(connection), kept.table, wanted, where
                 )
-                frame = frame_of(tables, key)
+                frame = frame_of(tables).set_index(key)
         if ids is None and box is None:
             self._require_all(name, kept, manifest, len(frame))
         return frame
@@ -244,7 +244,7 @@ class PostgisStore(LayerStore):
                     tables = read_rows(
                         versions.driver_of(connection), kept.table, columns
                     )
-                    count = write_parquet(tables, columns[0], aside / DATA)
+                    count = write_parquet(tables, aside / DATA)
             self._require_all(name, kept, manifest, count)
             self._copy_in(name, aside, shapely.from_wkb(kept.coverage), manifest)
         return folder

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from psycopg import sql
+from pyproj import CRS
 
 from gis.crs import CGCS2000
 from gis.errors import LayerError
@@ -208,35 +209,42 @@ def which(key: str, *, ids: Sequence[str] | None, box: Box | None) -> sql.Compos
     return sql.SQL(" AND ").join(asked)
 
 
-def frame_of(tables: Iterable[pa.Table], key: str) -> GeoDataFrame:
+def frame_of(
+    tables: Iterable[pa.Table], crs: CRS | str | None = CGCS2000
+) -> GeoDataFrame:
     """Make a frame of rows.
 
     Args:
-        tables: From `read_rows`.
-        key: The column that names a row.
+        tables: Columns, and `geometry` as well-known binary.
+        crs: CRS of the shapes; None where nobody knows.
 
     Returns:
-        The rows, EPSG:4490, indexed by their key.
+        The rows.
     """
     rows = pa.concat_tables(tables)
-    shapes = GeoSeries(_shapes_of(rows), crs=CGCS2000)
     held = rows.drop_columns([GEOMETRY]).to_pandas()
-    return GeoDataFrame(held, geometry=shapes, crs=CGCS2000).set_index(key)
+    return GeoDataFrame(held, geometry=GeoSeries(_shapes_of(rows), crs=crs))
 
 
-def write_parquet(tables: Iterator[pa.Table], key: str, file: Path) -> int:
+def write_parquet(
+    tables: Iterator[pa.Table],
+    file: Path,
+    crs: CRS | str | None = CGCS2000,
+    fetched_from: str = "",
+) -> int:
     """Write rows as the store on disk keeps them.
 
     Args:
-        tables: From `read_rows`, the key as first column.
-        key: The column that names a row.
+        tables: Columns, and `geometry` as well-known binary; one table at the least.
         file: The GeoParquet to be written.
+        crs: CRS of the shapes; None where nobody knows.
+        fetched_from: Where the rows come from, for people to read.
 
     Returns:
         How many rows were written.
     """
     first = next(tables)
-    empty = frame_of([first.slice(0, 0)], key).reset_index()
+    empty = frame_of([first.slice(0, 0)], crs)
     kinds: set[str] = set()
     low, high, count = np.full(2, np.nan), np.full(2, np.nan), 0
     with GeoParquetWriter(file, empty, dictionaries=[]) as writer:
@@ -251,7 +259,11 @@ def write_parquet(tables: Iterator[pa.Table], key: str, file: Path) -> int:
                 rows.append_column("bbox", pa.StructArray.from_arrays(boxes, BBOX))
             )
             count += len(rows)
-        writer.finish(kinds=sorted(kinds), bounds=[*low.tolist(), *high.tolist()])
+        writer.finish(
+            kinds=sorted(kinds),
+            bounds=[*low.tolist(), *high.tolist()],
+            fetched_from=fetched_from,
+        )
     return count
 
 

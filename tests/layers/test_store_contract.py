@@ -1,6 +1,5 @@
 """What every store of layers does alike: the folder, and the PostGIS database."""
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -26,7 +25,6 @@ from layers.load import load_layer
 from layers.region import Region
 from layers.shelf import KEPT
 from layers.store import DATA, LayerStore
-from layers.stores.opened import open_store
 from tests.layers.drawn_layer import OUTLINE, manifest, rows
 
 HOSTILE = (
@@ -250,18 +248,32 @@ open_store(Path(home), address).swap("redline", rows(5), OUTLINE, manifest("v2",
 """
 
 
+WRITING = """
+import sys
+from pathlib import Path
+from layers.stores.opened import open_store
+from tests.layers.drawn_layer import OUTLINE, manifest, rows
+home, address, version = sys.argv[1:]
+store = open_store(Path(home), address)
+for _ in range(4):
+    store.swap("redline", rows(3), OUTLINE, manifest(version))
+"""
+
+
+def begun(code: str, opened: SimpleNamespace, *given: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, opened.home, opened.address, *given],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+
+
 def test_a_writer_that_is_killed_before_the_last_step_changes_nothing(
     store: LayerStore, opened: SimpleNamespace
 ) -> None:
     store.swap("redline", rows(3), OUTLINE, manifest("v1"))
 
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, opened.home, opened.address],
-        check=False,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-    )
+    assert begun(KILLED, opened).wait() == -signal.SIGKILL
 
-    assert killed.returncode == -signal.SIGKILL
     assert store.versions() == {"redline": "v1"}
     assert len(store.read("redline")) == 3
     store.swap("redline", rows(5), OUTLINE, manifest("v2", 5))
@@ -269,33 +281,17 @@ def test_a_writer_that_is_killed_before_the_last_step_changes_nothing(
     assert store.is_intact("redline", "v2")
 
 
-def write_many(home: Path, address: str, version: str, times: int) -> None:
-    store = open_store(home, address)
-    for _ in range(times):
-        store.swap("redline", rows(3), OUTLINE, manifest(version))
-
-
 def test_processes_at_once_leave_a_whole_version(
     store: LayerStore, opened: SimpleNamespace
 ) -> None:
     versions = ("v1", "v1", "v2")
-    context = multiprocessing.get_context("spawn")
-    workers = [
-        context.Process(
-            target=write_many, args=(opened.home, opened.address, version, 4)
-        )
-        for version in versions
-    ]
     store.swap("redline", rows(3), OUTLINE, manifest("v0"))
-    for worker in workers:
-        worker.start()
+    workers = [begun(WRITING, opened, version) for version in versions]
     seen = []
-    while any(worker.is_alive() for worker in workers):
+    while any(worker.poll() is None for worker in workers):
         seen.append(len(store.read("redline")))
-    for worker in workers:
-        worker.join()
 
-    assert [worker.exitcode for worker in workers] == [0, 0, 0]
+    assert [worker.wait() for worker in workers] == [0, 0, 0]
     assert set(seen) == {3}
     assert store.version("redline") in versions
     assert all(store.is_intact("redline", version) for version in versions)
