@@ -111,7 +111,7 @@ def region() -> Region:
 
 def store() -> LayerStore:
     """Return the layer store."""
-    return LayerStore(settings().home / "layers")
+    return start.layers_of(settings())
 
 
 def ledger() -> Ledger:
@@ -505,7 +505,7 @@ def _map_names(
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _parcel_shapes(home: Path, version: str) -> ParcelShapes:
-    kept = LayerStore(home / "layers")
+    kept = store()
 
     def read(ids: Sequence[str]) -> GeoSeries:
         """Read by place where the facts are of this version, else by key."""
@@ -519,8 +519,8 @@ def _parcel_shapes(home: Path, version: str) -> ParcelShapes:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _shapes_at(home: Path, version: str) -> ShapesAt:  # noqa: ARG001 - part of the key
-    return shapes_at(LayerStore(home / "layers"), "parcels")
+def _shapes_at(home: Path, version: str) -> ShapesAt:  # noqa: ARG001 - the key
+    return shapes_at(store(), "parcels")
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -551,8 +551,8 @@ def _map_setting(
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def _tile_source(home: Path, name: str, version: str) -> TileSource:
-    return open_tiles(LayerStore(home / "layers"), name, version)
+def _tile_source(home: Path, name: str, version: str) -> TileSource:  # noqa: ARG001
+    return open_tiles(store(), name, version)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -581,7 +581,7 @@ def _parcel_ground(home: Path, version: str, internal: bool) -> ParcelGround:  #
         table=table,
         rows=rows,
         boxes=BoxIndex(table),
-        shapes=shapes_in(store().home / "parcels" / measured, key),
+        shapes=shapes_in(store().folder_of("parcels", measured), key),
     )
 
 
@@ -672,14 +672,14 @@ def _facts(home: Path, version: str | None, rectangles: str) -> Facts:  # noqa: 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _manifest(home: Path, name: str, version: str) -> Manifest:  # noqa: ARG001
-    return LayerStore(home / "layers").manifest(name)
+    return store().manifest(name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _layer_frame(home: Path, name: str, version: str) -> GeoDataFrame:  # noqa: ARG001
-    return LayerStore(home / "layers").read(name)
+    return store().read(name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _coverage(home: Path, name: str, version: str) -> BaseGeometry:  # noqa: ARG001
-    return LayerStore(home / "layers").coverage(name)
+    return store().coverage(name)

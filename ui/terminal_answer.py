@@ -286,7 +286,7 @@ class _Asked:
         need = read_need(file)
         if accept_unconfirmed:
             need = need.model_copy(update={"accept_unconfirmed": True})
-        store, catalog = LayerStore(chosen.home / "layers"), start.catalog_of(chosen)
+        store, catalog = start.layers_of(chosen), start.catalog_of(chosen)
         check_need(
             need,
             catalog,
