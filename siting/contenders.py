@@ -108,6 +108,13 @@ def _sampled(places: Codes, size: int) -> Codes:
     """Take about so many parcels from everywhere, in runs that lie beside each other.
 
     A parcel alone costs a miss of the cache for each factor.
+
+    Args:
+        places: Parcels, ascending.
+        size: How many to take.
+
+    Returns:
+        Their places, ascending.
     """
     apart = len(places) // size * RUN
     whole = len(places) // apart * apart
