@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -10,11 +11,13 @@ from typing import Any, Final, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 from geopandas import GeoDataFrame
+from pyarrow import ArrowException
 
 from layers.store import COMPRESSION, ROW_GROUP
 
 BBOX: Final = ("xmin", "ymin", "xmax", "ymax")
 GEO: Final = b"geo"
+FETCHED: Final = b"landmap:fetched_from"
 
 
 class GeoParquetWriter:
@@ -73,12 +76,15 @@ class GeoParquetWriter:
         arranged = rows.select(self._handed.names)
         self._writer.write_table(arranged.cast(self._handed), row_group_size=ROW_GROUP)
 
-    def finish(self, *, kinds: list[str], bounds: list[float]) -> None:
+    def finish(
+        self, *, kinds: list[str], bounds: list[float], fetched_from: str = ""
+    ) -> None:
         """Say what shapes the file holds; nothing is written after it.
 
         Args:
             kinds: Their kinds by their GeoParquet names.
-            bounds: West, south, east, north of all, EPSG:4490.
+            bounds: West, south, east, north of all, in the CRS of the file.
+            fetched_from: Where the rows were fetched from, for people to read.
         """
         told = self._geo["columns"]["geometry"]
         told["geometry_types"] = sorted(kinds)
@@ -87,4 +93,22 @@ class GeoParquetWriter:
         # Readers are told plain text: a dictionary is how it came, not what it is.
         schema = self.schema.with_metadata(metadata).serialize()
         metadata[b"ARROW:schema"] = base64.b64encode(schema)
+        if fetched_from:
+            metadata[FETCHED] = fetched_from.encode()
         self._writer.add_key_value_metadata(metadata)
+
+
+def source_name_of(path: Path) -> str:
+    """Name a file, or what its rows were fetched from.
+
+    Args:
+        path: A file of any format.
+
+    Returns:
+        Its name, unless `GeoParquetWriter.finish` was told another source.
+    """
+    if path.suffix.lower() == ".parquet":
+        with suppress(OSError, ArrowException):  # damaged: whoever reads it says so
+            told: dict[bytes, bytes] = pq.read_metadata(path).metadata or {}
+            return told.get(FETCHED, path.name.encode()).decode()
+    return path.name

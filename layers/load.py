@@ -18,6 +18,7 @@ from gis.measure import ellipsoidal_area
 from gis.words import Title
 from layers.big_load import load_big
 from layers.coverage import SELF, coverage_digest, coverage_origin, read_coverage
+from layers.geoparquet import source_name_of
 from layers.layer import Layer
 from layers.manifest import Manifest
 from layers.readers.big_parquet import STREAM_FROM, BigParquet, open_big
@@ -78,7 +79,7 @@ def load_layer(
     told = Manifest(
         name=layer.name,
         version=version,
-        source_name=source.name,
+        source_name=source_name_of(source),
         source_sha256=hashed,
         loaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
         read_count=0,

@@ -35,10 +35,10 @@ class Private:
     region: Region
 
 
-def private_of(home: Path, region: Region) -> Private:
-    """Name what a home holds."""
+def private_of(home: Path, layers: LayerStore, region: Region) -> Private:
+    """Name what there is in a home, and the layers wherever they are kept."""
     return Private(
-        LayerStore(home / "layers"),
+        layers,
         FactStore(home / "facts"),
         RasterStore(home / RASTERS),
         region,

@@ -56,10 +56,7 @@ class Shelf:
         try:
             version = pointer.read_text("ascii").strip()
         except FileNotFoundError:
-            raise LayerMissingError(
-                "The layer `{layer}` is not loaded: run `landmap ingest {layer}`.",
-                layer=name,
-            ) from None
+            raise self.missing(name) from None
         except (OSError, UnicodeDecodeError) as error:
             raise self.damaged(name, pointer, error) from error
         if not version or not (self.home / name / version).is_dir():
@@ -68,7 +65,19 @@ class Shelf:
 
     def folder(self, name: str) -> Path:
         """Return the folder of a layer's current version."""
-        return self.home / name / self.version(name)
+        return self.folder_of(name, self.version(name))
+
+    def folder_of(self, name: str, version: str) -> Path:
+        """Return the folder of a version, whether it is there or not.
+
+        Args:
+            name: The layer.
+            version: The version.
+
+        Returns:
+            Where its files are on this machine's disk.
+        """
+        return self.home / name / version
 
     @contextmanager
     def aside(self, name: str, version: str) -> Iterator[Path]:
@@ -114,6 +123,21 @@ class Shelf:
         whole.sort(key=_used, reverse=True)
         for entry in {*whole[KEPT:], *dead} - set(whole[:KEPT]):
             shutil.rmtree(entry, ignore_errors=True)
+
+    @staticmethod
+    def missing(name: str) -> LayerMissingError:
+        """Say that nothing is loaded under a name, and what to do.
+
+        Args:
+            name: The layer.
+
+        Returns:
+            The error, to be raised.
+        """
+        return LayerMissingError(
+            "The layer `{layer}` is not loaded: run `landmap ingest {layer}`.",
+            layer=name,
+        )
 
     @staticmethod
     def damaged(name: str, file: Path, error: Exception | None) -> StoreError:

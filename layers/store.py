@@ -90,20 +90,11 @@ class LayerStore(Shelf):
         """
         manifest = self.manifest(name)
         key = manifest.layer.key_column
-        held = set(manifest.columns)
-        if unknown := sorted(set(columns or ()) - held):
-            raise LayerError(
-                "The layer {layer} has no column {columns}; it has: {held}.",
-                layer=name,
-                columns=", ".join(unknown),
-                held=", ".join(manifest.columns),
-            )
-        wanted = manifest.columns if columns is None else columns
         filters = None if ids is None else [(key, "in", list(ids) or [""])]
         frame = self._parquet(
             name,
             DATA,
-            columns=list(dict.fromkeys([key, *wanted, "geometry"])),
+            columns=[*wanted_of(manifest, columns), "geometry"],
             bbox=box,
             filters=filters,
         )
@@ -171,6 +162,15 @@ class LayerStore(Shelf):
             The manifest with the hashes of the files written.
         """
         home = self.home / name
+        manifest = self._finish(folder, coverage, manifest)
+        self._move_in(folder, home / manifest.version)
+        self._point(home, manifest.version)
+        self._forget_old(home)
+        return manifest
+
+    @staticmethod
+    def _finish(folder: Path, coverage: BaseGeometry, manifest: Manifest) -> Manifest:
+        """Put coverage and manifest beside the rows of a version."""
         outline = GeoSeries([coverage], crs=CGCS2000)
         GeoDataFrame(geometry=outline).to_parquet(
             folder / COVERAGE, write_page_checksum=True
@@ -178,9 +178,6 @@ class LayerStore(Shelf):
         manifest = manifest.with_files(_hashes(folder))
         text = manifest.model_dump_json(indent=1)
         (folder / MANIFEST).write_text(text, "utf-8")
-        self._move_in(folder, home / manifest.version)
-        self._point(home, manifest.version)
-        self._forget_old(home)
         return manifest
 
     @staticmethod
@@ -204,6 +201,30 @@ class LayerStore(Shelf):
             False where a file is missing or differs from what was written.
         """
         return _is_intact(self.home / name / version)
+
+
+def wanted_of(manifest: Manifest, columns: Sequence[str] | None) -> list[str]:
+    """Name the columns to be read.
+
+    Args:
+        manifest: What the version tells about itself.
+        columns: Those wanted beside the key; None means all.
+
+    Returns:
+        The key and the columns wanted, each once.
+
+    Raises:
+        LayerError: The layer has no such column.
+    """
+    if unknown := sorted(set(columns or ()) - set(manifest.columns)):
+        raise LayerError(
+            "The layer {layer} has no column {columns}; it has: {held}.",
+            layer=manifest.name,
+            columns=", ".join(unknown),
+            held=", ".join(manifest.columns),
+        )
+    wanted = manifest.columns if columns is None else columns
+    return list(dict.fromkeys([manifest.layer.key_column, *wanted]))
 
 
 def sha256(file: Path) -> str:

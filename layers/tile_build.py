@@ -77,7 +77,7 @@ def build(store: LayerStore, name: str, version: str) -> Path:
     Raises:
         StoreError: The data of the version is damaged, or the disk is full.
     """
-    home = store.home / name / version
+    home = store.folder_of(name, version)
     layer = store.manifest_of(name, version).layer
     shapes = shapes_in(home, layer.key_column)
     aside = home / f".{uuid.uuid4().hex}"

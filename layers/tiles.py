@@ -220,7 +220,7 @@ def tile_source(store: LayerStore, name: str, version: str | None = None) -> Til
         StoreError: The data of the version is damaged, or the disk is full.
     """
     version = version or store.version(name)
-    home = store.home / name / version
+    home = store.folder_of(name, version)
     if not home.is_dir():
         raise LayerMissingError(
             "The layer {layer} has no version {version}.", layer=name, version=version

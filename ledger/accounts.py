@@ -66,16 +66,10 @@ def signed_in(work: Work, issuer: str, subject: str, email: str = "") -> Account
     Returns:
         The account, disabled or not; None where they have none.
     """
-    for one in (subject, f"{BY_EMAIL}{email.casefold()}" if email else ""):
-        found = work.connection.execute(
-            sa
-            .select(_table)
-            .where(_table.c.issuer == issuer, _table.c.subject == one)
-            .where(_table.c.subject != "")
-        ).first()
-        if found is not None:
-            return rows.made(Account, found)
-    return None
+    # A provider's subject that looks like our mark of an address proves no address.
+    own = "" if subject.startswith(BY_EMAIL) else subject
+    waiting = f"{BY_EMAIL}{email.casefold()}" if email else ""
+    return _known(work, issuer, own) or _known(work, issuer, waiting)
 
 
 def bind(work: Work, account: Account, subject: str) -> Account:
@@ -175,9 +169,9 @@ def add(  # noqa: PLR0913 - what an account is
         "office": office.strip(),
         "disabled": False,
     }
-    _require_good(work, values)
-    if signed_in(work, values["issuer"], subject) is not None:
+    if _known(work, values["issuer"], subject) is not None:
         raise LedgerError("{who} has an account already.", who=subject)
+    _require_good(work, values)
     row_id = rows.add(work, _table, values, verb="account.add")
     return rows.get(work, _table, Account, row_id)
 
@@ -227,7 +221,9 @@ def edit(  # noqa: PLR0913 - what may be changed
         "office": office.strip(),
         "disabled": disabled,
     }
-    _require_good(work, {**vars(account), **changes})
+    if any(getattr(account, k) != v for k, v in changes.items() if k != "disabled"):
+        # Who is only locked out is, whatever became of their office meanwhile.
+        _require_good(work, {**vars(account), **changes})
     rows.change(work, _table, account, changes, version=version, verb="account.edit")
     return rows.get(work, _table, Account, account_id)
 
@@ -256,6 +252,16 @@ def disable(work: Work, account_id: int) -> Account:
     )
 
 
+def _known(work: Work, issuer: str, subject: str) -> Account | None:
+    found = work.connection.execute(
+        sa
+        .select(_table)
+        .where(_table.c.issuer == issuer, _table.c.subject == subject)
+        .where(_table.c.subject != "")
+    ).first()
+    return None if found is None else rows.made(Account, found)
+
+
 def _require_other_administrator(work: Work, account_id: int) -> None:
     others = work.connection.scalar(
         sa
@@ -273,6 +279,14 @@ def _require_other_administrator(work: Work, account_id: int) -> None:
         )
 
 
+def _is_named(work: Work, values: dict[str, Any]) -> bool:
+    """Tell whether another account, disabled or not, has the name."""
+    same = sa.select(_table.c.id).where(
+        _table.c.name == values["name"], _table.c.id != values.get("id", 0)
+    )
+    return work.connection.execute(same.limit(1)).first() is not None
+
+
 def _require_good(work: Work, values: dict[str, Any]) -> None:
     role = Role(values["role"])
     found = []
@@ -282,6 +296,14 @@ def _require_good(work: Work, values: dict[str, Any]) -> None:
         found.append(LedgerError("Give the person's subject or address."))
     if not values["name"]:
         found.append(LedgerError("Give the person's name."))
+    elif _is_named(work, values):
+        found.append(
+            LedgerError(
+                "Somebody is called {name} already, and the history tells people apart "
+                "by their names: add the office or a number to this one.",
+                name=values["name"],
+            )
+        )
     if role in OFFICIAL and not is_code(values["region"]):
         found.append(
             LedgerError(

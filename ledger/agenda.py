@@ -31,6 +31,7 @@ class Matter(Word):
     PROMISE_OVERDUE = "promise_overdue", Title("Promises overdue")
     ESCALATED = "escalated", Title("Handed up to my level")
     CLAIM_EXPIRING = "claim_expiring", Title("Claims on land that run out")
+    CLAIM_ENDED = "claim_ended", Title("Land that ended projects still hold")
     LAND_LOST = "land_lost", Title("Candidates held by others")
     BATCH = "batch", Title("In this week's batch")
     STEP = "step", Title("Applications for land that wait at a step")
@@ -176,6 +177,7 @@ _READ: Final[Mapping[Matter, Reader]] = {
     Matter.PROMISE_OVERDUE: _of(told.promises, _overdue),
     Matter.ESCALATED: _of(told.escalated),
     Matter.CLAIM_EXPIRING: _of(told.claims, CLAIM_DAYS),
+    Matter.CLAIM_ENDED: _of(told.claims_of_ended),
     Matter.LAND_LOST: _of(told.land_lost),
     Matter.BATCH: _of(told.batch),
     Matter.STEP: _of(told.steps),

@@ -31,7 +31,8 @@ from ledger.casework_tables import (
     promise,
     stage_plan,
 )
-from ledger.model import HOLDING, Level, Role, Stage
+from ledger.closed_loop import OFFICES, level_of, levels_of
+from ledger.model import HOLDING, Role, Stage
 from ledger.owned import seen
 from ledger.stages import ROAD
 from ledger.tables import claim, milestone, problem, project, shortlist_item
@@ -40,12 +41,6 @@ from ledger.unit_of_work import CHINA, Work
 LISTED: Final = 50
 """So many entries of one kind are listed; the rest is counted."""
 
-LEVELS: Final = {
-    Role.PROVINCE: Level.PROVINCE,
-    Role.CITY: Level.CITY,
-    Role.COUNTY: Level.COUNTY,
-}
-_OFFICES: Final = frozenset({Role.DEPARTMENT, Role.FACTOR, Role.CONFERENCE})
 _SIGNED_AND_OPEN: Final = ROAD[: ROAD.index(Stage.STARTED)]
 
 
@@ -99,7 +94,7 @@ def escalated(work: Work, most: int) -> Found:
         (
             columns.closed_on.is_(None),
             columns.escalations > 0,
-            columns.level == level_of(work),
+            columns.level == level_of(work.actor),
         ),
         day=columns.escalated_on,
         first=columns.escalated_on,
@@ -118,6 +113,7 @@ def routed(work: Work, most: int) -> Found:
                 table.c.answered_on.is_(None),
                 table.c.office == work.actor.office,
                 table.c.office != "",
+                table.c.level.in_(levels_of(work.actor)),
             ),
             day=table.c.due_on,
             first=table.c.due_on,
@@ -161,6 +157,25 @@ def claims(work: Work, most: int, days: int) -> Found:
     )
 
 
+def claims_of_ended(work: Work, most: int) -> Found:
+    """Read the claims that hold land for projects that have ended: to be released."""
+    columns = claim.c
+    return _cases(
+        work,
+        most,
+        claim,
+        (
+            columns.kind.in_(HOLDING),
+            sa.or_(columns.expires_on.is_(None), columns.expires_on >= work.today()),
+            project.c.stage == Stage.ENDED,
+        ),
+        day=columns.claimed_at,
+        first=columns.claimed_at,
+        title=columns.parcel_id,
+        about=columns.kind,
+    )
+
+
 def demands(work: Work, most: int, days: int) -> Found:
     """Read the land demands that wait for so many days, or past their day."""
     columns = demand.c
@@ -171,6 +186,7 @@ def demands(work: Work, most: int, days: int) -> Found:
         demand,
         (
             columns.state == DemandState.OPEN,
+            project.c.stage != Stage.ENDED,
             sa.or_(columns.raised_on <= long_ago, columns.wanted_by < work.today()),
         ),
         day=columns.raised_on,
@@ -202,7 +218,7 @@ def steps(work: Work, most: int) -> Found:
     columns = approval_step.c
     mine = (
         (columns.office == work.actor.office, columns.office != "")
-        if work.actor.role in _OFFICES
+        if work.actor.role in OFFICES
         else ()
     )
     joined = approval_step.join(approval, approval.c.id == columns.approval_id)
@@ -309,17 +325,32 @@ def inquiries(work: Work, most: int) -> Found:
 
 def land_lost(work: Work, most: int) -> Found:
     """Read the candidates of projects without land that another project holds."""
-    other = claim.alias("other")
+    other, some = claim.alias("other"), claim.alias("some")
     holder = project.alias("holder")
-    joined = shortlist_item.join(
-        other,
-        sa.and_(
-            other.c.parcel_id == shortlist_item.c.parcel_id,
-            other.c.project_id != shortlist_item.c.project_id,
-            other.c.kind.in_(HOLDING),
-            sa.or_(other.c.expires_on.is_(None), other.c.expires_on >= work.today()),
-        ),
-    ).join(holder, holder.c.id == other.c.project_id)
+    # Several may hold parts of one parcel: the candidate is told once, by the newest.
+    newest = (
+        sa
+        .select(
+            shortlist_item.c.id.label("item"), sa.func.max(some.c.id).label("claim")
+        )
+        .join(
+            some,
+            sa.and_(
+                some.c.parcel_id == shortlist_item.c.parcel_id,
+                some.c.project_id != shortlist_item.c.project_id,
+                some.c.kind.in_(HOLDING),
+                sa.or_(some.c.expires_on.is_(None), some.c.expires_on >= work.today()),
+            ),
+        )
+        .group_by(shortlist_item.c.id)
+        .subquery()
+    )
+    joined = (
+        shortlist_item
+        .join(newest, newest.c.item == shortlist_item.c.id)
+        .join(other, other.c.id == newest.c.claim)
+        .join(holder, holder.c.id == other.c.project_id)
+    )
     return _cases(
         work,
         most,
@@ -383,22 +414,11 @@ def accounts(work: Work, most: int) -> Found:
     )
 
 
-def level_of(work: Work) -> Level:
-    """Return the level of government that an actor sits at, by role or by place."""
-    region = work.actor.region
-    own = LEVELS.get(work.actor.role)
-    if own is not None:
-        return own
-    if region.endswith("0000"):
-        return Level.PROVINCE
-    return Level.CITY if region.endswith("00") else Level.COUNTY
-
-
 def _handed(
     work: Work, most: int, table: sa.Table, days: tuple[date | None, date]
 ) -> Found:
     columns = table.c
-    mine = sa.case((columns.level == level_of(work), 0), else_=1)
+    mine = sa.case((columns.level == level_of(work.actor), 0), else_=1)
     return _cases(
         work,
         most,

@@ -195,7 +195,7 @@ def _line_faults(data: Mapping[str, Any]) -> Iterator[LedgerError]:
     parts = [one.get("code") for one in data.get("part") or ()]
     items, gates = data.get("item") or [], data.get("gate") or []
     codes = [one.get("code") for one in (*items, *gates)]
-    if not items or not all(codes) or len(set(codes)) != len(codes):
+    if not (items and all(codes) and all(parts)) or len(set(codes)) != len(codes):
         yield LedgerError("Each line of the checklist needs a code of its own.")
     for one in items:
         if not one.get("title") or one.get("part") not in parts:

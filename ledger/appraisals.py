@@ -76,16 +76,17 @@ class Card:
     against: int
 
 
-def checklist(work: Work) -> Checklist:
+def checklist(work: Work, on: date | None = None) -> Checklist:
     """Return the checklist in force.
 
     Args:
         work: The unit of work.
+        on: The day; today when not given.
 
     Returns:
         Its items, gates and whether signing needs it.
     """
-    found = rules.in_force(work, appraisal_checklist.TABLE)
+    found = rules.in_force(work, appraisal_checklist.TABLE, on)
     return appraisal_checklist.of_rules(found)
 
 
@@ -465,6 +466,25 @@ def require_signable(work: Work, project: Project) -> None:
     fault = signing_fault(work, project)
     if fault is not None:
         raise LedgerError("The project cannot be signed yet.", faults=[fault])
+
+
+def require_none_asked(work: Work, signed_on: date) -> None:
+    """Refuse to add a project as signed where its signing had to be appraised.
+
+    Args:
+        work: The unit of work.
+        signed_on: The day it was signed.
+
+    Raises:
+        LedgerError: The table that held on that day requires a decision.
+    """
+    if not checklist(work, signed_on).required:
+        return
+    raise LedgerError(
+        "A project signed on {day} needs a decided appraisal: add it as it was before "
+        "signing, have it appraised, then move it on.",
+        day=signed_on,
+    )
 
 
 def site_of(appraisal: Appraisal) -> Site | None:

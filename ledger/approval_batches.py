@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from gis.errors import LedgerError
 from ledger import approvals, casework_tables, rows, tables
 from ledger.access import Verb, may, require
-from ledger.approvals import Course
+from ledger.approval_course import Course, change, get, open_course
 from ledger.casework import Approval, ApprovalState, Urgency
 from ledger.model import Project
 from ledger.owned import ruling_region, seen
@@ -89,14 +89,14 @@ def join(work: Work, approval_id: int, *, week: str, version: int) -> Approval:
         LedgerError: Its path has no weekly batch, it is past it, it is urgent, or the
             week is over.
     """
-    course = approvals.open_course(work, approval_id, Verb.APPROVAL_ADVANCE, version)
+    course = open_course(work, approval_id, Verb.APPROVAL_ADVANCE, version)
     if course.approval.urgency is Urgency.URGENT:
         raise LedgerError("Urgent applications go up at once, in no batch.")
     if not any(one.by_batch for one in course.steps[course.now.place :]):
         raise LedgerError("No weekly batch lies ahead on the path of this application.")
     if monday_of(week) < monday_of(week_of(work.today())):
         raise LedgerError("The week {week} is over: choose a later one.", week=week)
-    return approvals.change(work, course.approval, {"batch": week}, "approval.join")
+    return change(work, course.approval, {"batch": week}, "approval.join")
 
 
 def leave(work: Work, approval_id: int, *, version: int) -> Approval:
@@ -113,10 +113,10 @@ def leave(work: Work, approval_id: int, *, version: int) -> Approval:
     Raises:
         LedgerError: It is in no batch.
     """
-    course = approvals.open_course(work, approval_id, Verb.APPROVAL_ADVANCE, version)
+    course = open_course(work, approval_id, Verb.APPROVAL_ADVANCE, version)
     if not course.approval.batch:
         raise LedgerError("The application is in no batch.")
-    return approvals.change(work, course.approval, {"batch": ""}, "approval.leave")
+    return change(work, course.approval, {"batch": ""}, "approval.leave")
 
 
 def submit(work: Work, week: str, *, on: date | None = None) -> Submitted:
@@ -174,7 +174,7 @@ def of_week(work: Work, week: str) -> Sequence[Course]:
         .where(_table.c.batch == week, _table.c.state == ApprovalState.OPEN, seen(work))
         .order_by(_table.c.id)
     ).all()
-    courses = [approvals.get(work, number) for number in found]
+    courses = [get(work, number) for number in found]
     return [one for one in courses if _waits(one) and _may_take_on(work, one)]
 
 

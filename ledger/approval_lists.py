@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ledger import approvals, casework_tables, tables
+from ledger import approval_course, casework_tables, tables
 from ledger.access import Verb, require
 from ledger.approval_batches import week_of
 from ledger.casework import Approval, ApprovalState, ApprovalStep, Urgency
@@ -58,7 +58,7 @@ class Card:
     @property
     def lacking(self) -> list[str]:
         """Titles of required documents that are missing."""
-        return approvals.lacking(self.step)
+        return approval_course.lacking(self.step)
 
 
 def board(
@@ -156,8 +156,9 @@ def _card(row: sa.Row[Any], today: date) -> Card:
         region=region,
         managed_by=managed_by,
         synthetic=bool(synthetic),
-        days_in_step=approvals.days_in(step, today, approval.decided_on),
+        days_in_step=approval_course.days_in(step, today, approval.decided_on),
         days=(until - approval.begun_on).days,
-        late=approval.state is ApprovalState.OPEN and approvals.is_late(step, today),
+        late=approval.state is ApprovalState.OPEN
+        and approval_course.is_late(step, today),
         batch_ahead=bool(ahead),
     )

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from gis.errors import LedgerError, StoreError
 from ledger import audit, casework_tables, schema, tables
 from ledger.columns import Choice, Instant, metadata
+from ledger.tables import audit as audit_table
 from ledger.unit_of_work import Work
 
 __all__ = ["Backup", "casework_tables", "read", "restore", "tables", "write"]
@@ -150,6 +151,7 @@ def restore(work: Work, file: Path) -> Backup:
         for table in metadata.sorted_tables:
             for batch in _batches(packed, table, file):
                 work.connection.execute(table.insert(), batch)
+        for table in metadata.sorted_tables:
             _go_on_counting(work, table)
     counts = {table.name: _count(work, table) for table in metadata.sorted_tables}
     chain = _sound(audit.verify(work))
@@ -262,10 +264,24 @@ def _count(work: Work, table: sa.Table) -> int:
 
 
 def _go_on_counting(work: Work, table: sa.Table) -> None:
-    """Let a PostgreSQL sequence go on after the numbers that were put back."""
-    if work.connection.dialect.name != "postgresql" or "id" not in table.c:
+    """Let a table count on after all numbers it has given, removed rows' too.
+
+    The history names rows that are gone: their numbers are never given again.
+    """
+    if "id" not in table.c:
         return
-    newest = work.connection.scalar(sa.select(sa.func.max(table.c.id)))
-    if newest is not None:
+    told = audit_table.c
+    named = sa.select(sa.func.max(told.entity_id)).where(told.entity == table.name)
+    there = sa.select(sa.func.max(table.c.id))
+    newest = max(work.connection.scalar(one) or 0 for one in (named, there))
+    if not newest:
+        return
+    if work.connection.dialect.name == "postgresql":
         sequence = sa.func.pg_get_serial_sequence(table.name, "id")
         work.connection.execute(sa.select(sa.func.setval(sequence, newest)))
+    elif table.dialect_options["sqlite"]["autoincrement"]:
+        counted = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
+        own = counted.c.name == table.name
+        work.connection.execute(counted.delete().where(own))
+        values = {"name": table.name, "seq": newest}
+        work.connection.execute(counted.insert().values(values))

@@ -1,5 +1,6 @@
 """Whether ground can be claimed: who holds it, whose turn it is, what a loser reads."""
 
+from collections.abc import Container
 from typing import Any, NoReturn
 
 from gis.errors import ClaimConflictError
@@ -63,13 +64,16 @@ def require_free(
     return [held for held, _ in blocking]
 
 
-def require_turn(work: Work, project: Project, wanted: Wanted) -> None:
+def require_turn(
+    work: Work, project: Project, wanted: Wanted, *, but: Container[int] = ()
+) -> None:
     """Refuse ground that another project waits for, before this one.
 
     Args:
         work: The unit of work.
         project: Who wants it.
         wanted: The ground.
+        but: Numbers of places in the queue that are passed over, with a reason.
 
     Raises:
         ClaimConflictError: Somebody is before it in the queue.
@@ -77,6 +81,8 @@ def require_turn(work: Work, project: Project, wanted: Wanted) -> None:
     for entry, area in queue_order.waiting_for(work, wanted):
         if entry.project_id == project.id:
             return
+        if entry.id in but:
+            continue
         first = rows.get(work, tables.project, Project, entry.project_id)
         raise ClaimConflictError(
             "{overlap_mu} mu of parcel {parcel} are waited for by {holder} ({code}), "

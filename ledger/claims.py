@@ -153,6 +153,8 @@ def hand_over(
         The new claim.
 
     Raises:
+        ClaimConflictError: The one who waits wants ground beside it that is held, or
+            that others wait for before it.
         LedgerError: Nobody waits, not that one, or no reason is given.
     """
     held, _ = _own(work, claim_id, Verb.CLAIM_HAND_OVER)
@@ -178,6 +180,9 @@ def hand_over(
     wanted = ground_of(entry)
     require_terms(work, entry.parcel_id, entry.kind, entry.area_m2, expires_on)
     lapsed = claim_ground.require_free(work, project, wanted, but=held.id)
+    # Ground beside the holder's own is not theirs to give: there the queue decides.
+    passed = {one.id for one in waiting}
+    claim_ground.require_turn(work, project, wanted, but=passed - {entry.id})
     _release(
         work,
         held,
@@ -225,10 +230,11 @@ def amend(
         The claim as stored.
 
     Raises:
-        LedgerError: It is released, or a value cannot be used.
+        LedgerError: It is released, its project has ended, or a value cannot be used.
     """
     held, project = _own(work, claim_id, Verb.CLAIM_MAKE)
     rows.require_version(held, version, _table)
+    require_going(project)
     if held.expired(work.today()):
         # A claim that has run out is renewed only where nobody waits for the land.
         claim_ground.require_turn(work, project, ground_of(held))

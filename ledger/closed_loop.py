@@ -11,12 +11,12 @@ from typing import Any, Final, Generic, NoReturn, TypeVar
 
 import sqlalchemy as sa
 
-from gis.errors import AccessError
+from gis.errors import AccessError, LedgerError
 from gis.words import Title
 from ledger import rows
 from ledger.access import Verb
 from ledger.casework import FirmRequest
-from ledger.model import Level, Problem, Project, Role, Word
+from ledger.model import Actor, Level, Problem, Project, Role, Word
 from ledger.owned import project_for
 from ledger.routing import UPWARD
 from ledger.unit_of_work import Work
@@ -175,13 +175,13 @@ def require_turn(work: Work, loop: Loop[Case], case: Case) -> None:
         AccessError: It is routed to another office, or handed up above the actor.
     """
     if not has_turn(work, case):
-        if work.actor.role in OFFICES:
+        if work.actor.role in OFFICES and not _is_with(work, case):
             _refuse_elsewhere(work, loop, case)
         raise AccessError(
             "{who} speaks for offices up to {own}; this {entity} is at {level}: the "
             "office there goes on with it.",
             who=work.actor.name,
-            own=REACHES.get(work.actor.role, Level.COUNTY).label,
+            own=level_of(work.actor).label,
             entity=loop.entity,
             level=case.level.label,
         )
@@ -195,20 +195,65 @@ def has_turn(work: Work, case: Problem | FirmRequest) -> bool:
         case: The case.
 
     Returns:
-        For a department, whether it is routed to it; for an investment office,
-        whether it is at its level or below.
+        Whether it is at the actor's level or below and, for a department, routed to
+        it. Planners and leaders only look on.
     """
-    if work.actor.role in OFFICES:
-        return bool(case.office) and case.office == work.actor.office
-    reach = REACHES.get(work.actor.role)
-    return reach is not None and UPWARD.index(case.level) <= UPWARD.index(reach)
+    role = work.actor.role
+    if role in OFFICES:
+        return _is_with(work, case) and case.level in levels_of(work.actor)
+    return role in REACHES and case.level in levels_of(work.actor)
+
+
+def level_of(actor: Actor) -> Level:
+    """Return the level of government that an actor sits at, by role or by place."""
+    own = REACHES.get(actor.role)
+    if own is not None:
+        return own
+    if actor.region.endswith("0000"):
+        return Level.PROVINCE
+    return Level.CITY if actor.region.endswith("00") else Level.COUNTY
+
+
+def levels_of(actor: Actor) -> tuple[Level, ...]:
+    """Return the levels that an actor speaks for: their own and those below."""
+    return UPWARD[: UPWARD.index(level_of(actor)) + 1]
+
+
+def require_editable(
+    work: Work, loop: Loop[Case], case: Case, *, version: int, due_on: date | None
+) -> None:
+    """Refuse to change what is written of a case that others go on with, or nobody.
+
+    Args:
+        work: The unit of work.
+        loop: The list.
+        case: The case.
+        version: The version that the person saw.
+        due_on: The last day as it is to be: that of a case above the actor stays.
+
+    Raises:
+        AccessError: The last day would change of a case that was handed up.
+        LedgerError: It is closed.
+    """
+    rows.require_version(case, version, loop.table)
+    if case.closed_on is not None:
+        raise LedgerError(
+            "This {entity} was closed on {day}.", entity=loop.entity, day=case.closed_on
+        )
+    if due_on != case.due_on:
+        require_turn(work, loop, case)
+
+
+def _is_with(work: Work, case: Problem | FirmRequest) -> bool:
+    """Tell whether a case is routed to the actor's office, at whatever level."""
+    return bool(case.office) and case.office == work.actor.office
 
 
 def _is_shown(work: Work, case: Problem | FirmRequest) -> bool:
     if work.actor.role not in OFFICES:
         return True
     answered = bool(case.answered_by) and case.answered_by == work.actor.name
-    return answered or has_turn(work, case)
+    return answered or _is_with(work, case)
 
 
 def _refuse_elsewhere(work: Work, loop: Loop[Case], case: Case) -> NoReturn:

@@ -148,6 +148,33 @@ def waiting_projects(work: Work) -> int:
     )
 
 
+def unmet_by_project(work: Work) -> dict[int, float]:
+    """Add up the land that each project waits for, by its demands or as it states.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        Mu by number of the project; projects that wait for none are left out.
+    """
+    require(work.actor, Verb.INDICATOR_READ)
+    written = work.connection.execute(
+        sa
+        .select(_demand.c.project_id, sa.func.sum(_demand.c.area_mu))
+        .join(_project, _project.c.id == _demand.c.project_id)
+        .where(
+            seen(work),
+            _project.c.stage != Stage.ENDED,
+            _demand.c.state.in_(WANTED),
+        )
+        .group_by(_demand.c.project_id)
+    )
+    stated = work.connection.execute(
+        sa.select(_project.c.id, _project.c.land_demand_mu).where(*_only_stated(work))
+    )
+    return {number: float(area) for number, area in (*written, *stated)}
+
+
 def unwritten(work: Work) -> list[Unwritten]:
     """List the projects that state land they want and have no demand written down.
 
@@ -162,13 +189,7 @@ def unwritten(work: Work) -> list[Unwritten]:
     found = work.connection.execute(
         sa
         .select(columns.id, columns.region, columns.managed_by, columns.land_demand_mu)
-        .where(
-            seen(work),
-            columns.stage != Stage.ENDED,
-            columns.land_demand_mu > 0,
-            ~columns.demand_met,
-            ~_has_demands(),
-        )
+        .where(*_only_stated(work))
         .order_by(columns.code)
     )
     return [
@@ -259,6 +280,18 @@ def _stated(work: Work) -> list[tuple[str, DemandState, float, int]]:
         (region, DemandState.MET if done else DemandState.OPEN, area, count)
         for region, done, area, count in found
     ]
+
+
+def _only_stated(work: Work) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions of a project that states land and has no demand for it."""
+    columns = _project.c
+    return (
+        seen(work),
+        columns.stage != Stage.ENDED,
+        columns.land_demand_mu > 0,
+        ~columns.demand_met,
+        ~_has_demands(),
+    )
 
 
 def _has_demands() -> sa.ColumnElement[bool]:

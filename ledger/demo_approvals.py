@@ -4,8 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from ledger import approval_batches, approvals, projects
-from ledger.approvals import Course
+from ledger import (
+    approval_batches,
+    approval_course,
+    approval_decisions,
+    approvals,
+    projects,
+)
+from ledger.approval_course import Course
 from ledger.casework import ApprovalState, Urgency
 from ledger.unit_of_work import Work
 
@@ -55,8 +61,8 @@ def load(work: Work, entries: Sequence[Entry], numbers: Mapping[str, int]) -> No
 
 
 def _note_documents(work: Work, approval_id: int, entry: Entry) -> None:
-    step = approvals.get(work, approval_id).now
-    asked = {one["code"] for one in approvals.documents(step)}
+    step = approval_course.get(work, approval_id).now
+    asked = {one["code"] for one in approval_course.documents(step)}
     days = {
         one["code"]: date.fromisoformat(one["on"])
         for one in entry.get("documents") or ()
@@ -68,12 +74,12 @@ def _note_documents(work: Work, approval_id: int, entry: Entry) -> None:
 
 def _go(work: Work, approval_id: int, entry: Entry) -> None:
     """Leave steps on their days; a path may have fewer than the file has days."""
-    course = approvals.get(work, approval_id)
+    course = approval_course.get(work, approval_id)
     for day in _days(course, entry):
-        course = approvals.get(work, approval_id)
+        course = approval_course.get(work, approval_id)
         if course.now.place < len(course.steps) - 1:
             approvals.go_on(work, course, on=day, despite=_DESPITE)
-    course = approvals.get(work, approval_id)
+    course = approval_course.get(work, approval_id)
     if whom := entry.get("waits_for"):
         approvals.wait_for(work, course.now.id, whom=whom, version=course.now.version)
     joins = any(one.by_batch for one in course.steps[course.now.place :])
@@ -97,9 +103,9 @@ def _end(work: Work, approval_id: int, entry: Entry) -> None:
     ends = entry.get("ends")
     if not ends:
         return
-    version = approvals.get(work, approval_id).approval.version
+    version = approval_course.get(work, approval_id).approval.version
     if ends["state"] == ApprovalState.APPROVED:
-        approvals.approve(
+        approval_decisions.approve(
             work,
             approval_id,
             document_no=ends["document_no"],
@@ -108,4 +114,4 @@ def _end(work: Work, approval_id: int, entry: Entry) -> None:
             despite=_DESPITE,
         )
     else:
-        approvals.withdraw(work, approval_id, why=ends["why"], version=version)
+        approval_decisions.withdraw(work, approval_id, why=ends["why"], version=version)

@@ -8,6 +8,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from gis.errors import LedgerError, SettingsError, StoreError
+from layers.postgres_address import read_address
 from ledger import postgres, sqlite
 
 Address = sa.URL
@@ -57,11 +58,8 @@ def address(file: Path, database: str = "") -> sa.URL:
     """
     if not database:
         return sa.URL.create("sqlite", database=str(file))
-    try:
-        url = sa.make_url(database)
-    except (sa.exc.ArgumentError, ValueError):
-        url = None
-    if url is None or not postgres.is_address(url):
+    url = read_address(database)
+    if url is None:
         raise SettingsError(
             "LANDMAP_DATABASE_URL is no address of a PostgreSQL database: write"
             " postgresql+psycopg://user:password@host/database, in which @ : / ? % of"

@@ -69,7 +69,7 @@ def add(  # noqa: PLR0913 - what infrastructure is told by
     """
     if project_id is not None:
         project = project_for(work, project_id, Verb.FACILITY_EDIT)
-        region = ruling_region(project)
+        region = ruling_region(project, work)
     elif not (zone.strip() and is_code(region)):
         raise LedgerError(
             "Infrastructure belongs to a zone with its county, or to a project."

@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 from gis.errors import LedgerError, NeedError
 from gis.words import Title
 from ledger.access import is_code, is_managed
+from ledger.columns import LARGEST
 from ledger.model import Level, Stage
 from ledger.stages import DATE_TITLES, dates_asked
 from siting.need import read_need
@@ -209,6 +210,15 @@ def _numbers(values: Fields) -> list[LedgerError]:
 
 def _whole(values: Fields) -> list[LedgerError]:
     jobs = values.get("jobs")
+    if isinstance(jobs, int) and jobs > LARGEST:
+        return [
+            LedgerError(
+                "{field}: {value} is too large; {most} is the most.",
+                field=FIELD_TITLES["jobs"],
+                value=jobs,
+                most=LARGEST,
+            )
+        ]
     if not _counts(jobs) or isinstance(jobs, int):
         return []
     return [

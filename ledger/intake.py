@@ -6,19 +6,19 @@ that people use, so that rights, rules and history hold for each row.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from gis.errors import LandMapError, LedgerError
-from ledger import fields, projects, rows, tables
-from ledger.access import Verb, may, require
-from ledger.intake_cells import FIELDS, Vocabulary, read_cell
+from ledger import appraisals, fields, projects, rows, tables
+from ledger.access import Verb, is_managed, require
+from ledger.intake_cells import FIELDS, Vocabulary, normal, read_cell
 from ledger.model import Level, Project, Stage
-from ledger.owned import ruling_region
+from ledger.owned import ruling_region, sees
 from ledger.stages import STAGE_DATES, needs_reason, next_stages
 from ledger.unit_of_work import Work
 
@@ -110,7 +110,7 @@ def plan(
             count=len(table),
             most=MOST_ROWS,
         )
-    codes = [cells.get("code", "").strip() for _, cells in table]
+    codes = [normal(cells.get("code", "")) for _, cells in table]
     known = _known(work, codes)
     twice = {code for code, count in Counter(codes).items() if code and count > 1}
     return Plan([
@@ -158,11 +158,12 @@ def _step(  # noqa: PLR0913 - a row and what it is compared with
     *,
     empty_clears: bool,
 ) -> Step:
-    code = cells.get("code", "").strip()
+    code = normal(cells.get("code", ""))
     project = known.get(code)
-    if project is not None and not may(work.actor, Verb.PROJECT_READ, project.region):
+    if project is not None and not sees(work, project):
         # Another place's: nothing of it is told but that the code is theirs.
-        refused = _refused(work, Verb.PROJECT_READ, project.region)
+        place = project.region
+        refused = _refusals(lambda: require(work.actor, Verb.PROJECT_READ, place))
         return Step(line, Action.FAULT, code, cells.get("title", ""), faults=refused)
     values, faults = _read(cells, words)
     title = str(values.get("title") or (project.title if project else ""))
@@ -172,6 +173,9 @@ def _step(  # noqa: PLR0913 - a row and what it is compared with
         values = {name: value for name, value in values.items() if value is not None}
         values.setdefault("level", Level.COUNTY)
         values.setdefault("stage", Stage.LEAD)
+        if is_managed(work.actor.region):
+            # The office of a management region hands in what it runs itself.
+            values["managed_by"] = work.actor.region
         faults += _new_faults(work, values) if not faults else []
         before: dict[str, Any] = {}
         action = Action.NEW
@@ -222,12 +226,8 @@ def _changed(
 
 
 def _new_faults(work: Work, values: Mapping[str, Any]) -> list[LandMapError]:
-    found: list[LandMapError] = [*fields.faults(values)]
-    found += fields.future(values, work.today())
-    region = str(values.get("region") or "")
-    if region and not may(work.actor, Verb.PROJECT_CREATE, region):
-        found += _refused(work, Verb.PROJECT_CREATE, region)
-    return found
+    found = [*fields.faults(values), *fields.future(values, work.today())]
+    return [*found] or _refusals(lambda: projects.require_new(work, values))
 
 
 def _change_faults(
@@ -235,21 +235,9 @@ def _change_faults(
 ) -> list[LandMapError]:
     if not values:
         return []
-    found: list[LandMapError] = []
-    seen = cells.get(VERSION, "").strip()
-    if seen and seen != str(project.version):
-        try:
-            version = int(float(seen))
-            rows.require_version(project, version, tables.project)
-        except (LandMapError, ValueError) as error:
-            found.append(
-                error
-                if isinstance(error, LandMapError)
-                else LedgerError("{value} is no version of a project.", value=seen)
-            )
-    for region in {ruling_region(project), str(values.get("region", project.region))}:
-        if not may(work.actor, Verb.PROJECT_EDIT, region):
-            found += _refused(work, Verb.PROJECT_EDIT, region)
+    found = _version_faults(project, cells.get(VERSION, "").strip())
+    now = ruling_region(project, work)
+    found += _refusals(lambda: require(work.actor, Verb.PROJECT_EDIT, now))
     to = values.get("stage", project.stage)
     if to is not project.stage and (
         to not in next_stages(project.stage) or needs_reason(project.stage, to)
@@ -262,15 +250,30 @@ def _change_faults(
                 to=to.label,
             )
         )
-    found += fields.faults({**asdict(project), **values})
-    return [*found, *fields.future(values, work.today())]
+    elif to is Stage.SIGNED and to is not project.stage:
+        found += _refusals(lambda: appraisals.require_signable(work, project))
+    if found:
+        return found
+    return _refusals(lambda: projects.require_change(work, project, values))
 
 
-def _refused(work: Work, verb: Verb, region: str) -> list[LandMapError]:
+def _version_faults(project: Project, seen: str) -> list[LandMapError]:
+    """Find what is wrong with the version that a row was written from; "" is none."""
+    if not seen:
+        return []
     try:
-        require(work.actor, verb, region)
+        version = int(float(seen))
+    except (ValueError, OverflowError):
+        return [LedgerError("{value} is no version of a project.", value=seen)]
+    return _refusals(lambda: rows.require_version(project, version, tables.project))
+
+
+def _refusals(asked: Callable[[], None]) -> list[LandMapError]:
+    """Return why something is refused, each fault of its own; none where it is not."""
+    try:
+        asked()
     except LandMapError as error:
-        return [error]
+        return [*(error.faults or [error])]
     return []
 
 

@@ -1,16 +1,17 @@
 """The monthly report: totals by place and industry, and what is overdue."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import sqlalchemy as sa
 
-from ledger import casework_tables, projects, rows, tables
+from ledger import casework_tables, demand_figures, problems, projects, rows, tables
 from ledger.access import Verb, require
 from ledger.casework import Promise
+from ledger.closed_loop import shown_to
 from ledger.model import Problem, Project, Stage
 from ledger.sight import seen
 from ledger.stages import PRODUCTION_OR_LATER, SIGNED_OR_LATER, STARTED_OR_LATER
@@ -76,13 +77,12 @@ def monthly(work: Work) -> Monthly:
     require(work.actor, Verb.INDICATOR_READ)
     found = projects.find(work)
     opened, overdue = _problems(work)
+    unmet = demand_figures.unmet_by_project(work)
     by_id = {project.id: project for project in found}
 
     def line(key: str, some: Iterable[Project]) -> Line:
-        return _line(key, list(some), opened, overdue)
+        return _line(key, list(some), opened, overdue, unmet)
 
-    late = [problem for of_one in overdue.values() for problem in of_one]
-    late.sort(key=lambda one: (one.due_on or work.today(), one.id))
     return Monthly(
         on=work.today(),
         places=[line("", found), *_places(found, line)],
@@ -90,7 +90,7 @@ def monthly(work: Work) -> Monthly:
             (line(key, some) for key, some in _by(found, _division).items()),
             key=lambda one: (-one.projects, one.key),
         ),
-        overdue_problems=[(by_id[one.project_id], one) for one in late],
+        overdue_problems=[(by_id[one.project_id], one) for one in _late(work)],
         overdue_promises=_promises(work, by_id),
     )
 
@@ -130,8 +130,9 @@ def _by(
 def _line(
     key: str,
     some: Sequence[Project],
-    opened: dict[int, int],
-    overdue: dict[int, list[Problem]],
+    opened: Mapping[int, int],
+    overdue: Mapping[int, int],
+    unmet: Mapping[int, float],
 ) -> Line:
     going = [one for one in some if one.stage is not Stage.ENDED]
     return Line(
@@ -141,31 +142,42 @@ def _line(
         started=sum(one.stage in STARTED_OR_LATER for one in going),
         in_production=sum(one.stage in PRODUCTION_OR_LATER for one in going),
         investment_wan_cny=sum(one.investment_wan_cny or 0.0 for one in going),
-        demand_unmet_mu=sum(
-            one.land_demand_mu or 0.0 for one in going if not one.demand_met
-        ),
+        demand_unmet_mu=sum(unmet.get(one.id, 0.0) for one in going),
         problems_open=sum(opened.get(one.id, 0) for one in some),
-        problems_overdue=sum(len(overdue.get(one.id, ())) for one in some),
+        problems_overdue=sum(overdue.get(one.id, 0) for one in some),
     )
 
 
-def _problems(work: Work) -> tuple[dict[int, int], dict[int, list[Problem]]]:
+def _problems(work: Work) -> tuple[dict[int, int], dict[int, int]]:
+    """Count the open problems of each project, and those past their last day."""
+    columns = tables.problem.c
+    late = sa.func.sum(sa.case((columns.due_on < work.today(), 1), else_=0))
+    found = work.connection.execute(
+        sa
+        .select(columns.project_id, sa.func.count(), late)
+        .join(tables.project, tables.project.c.id == columns.project_id)
+        .where(columns.closed_on.is_(None), seen(work))
+        .group_by(columns.project_id)
+    ).all()
+    return {one: int(n) for one, n, _ in found}, {one: int(n) for one, _, n in found}
+
+
+def _late(work: Work) -> list[Problem]:
+    """Read the problems past their last day, to a department those it works on."""
     table = tables.problem
     found = work.connection.execute(
         sa
         .select(table)
         .join(tables.project, tables.project.c.id == table.c.project_id)
-        .where(table.c.closed_on.is_(None), seen(work))
+        .where(
+            table.c.closed_on.is_(None),
+            table.c.due_on < work.today(),
+            seen(work),
+            shown_to(work, problems.LOOP),
+        )
         .order_by(table.c.due_on, table.c.id)
     )
-    opened: defaultdict[int, int] = defaultdict(int)
-    overdue: defaultdict[int, list[Problem]] = defaultdict(list)
-    for row in found:
-        problem = rows.made(Problem, row)
-        opened[problem.project_id] += 1
-        if problem.due_on is not None and problem.due_on < work.today():
-            overdue[problem.project_id].append(problem)
-    return opened, overdue
+    return [rows.made(Problem, row) for row in found]
 
 
 def _promises(work: Work, by_id: dict[int, Project]) -> list[tuple[Project, Promise]]:

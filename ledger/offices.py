@@ -50,13 +50,15 @@ def faults(data: Mapping[str, Any]) -> list[LedgerError]:
     entries = data.get("office") or []
     found = [
         LedgerError(
-            "Office {number} needs a code, a title and a kind ({allowed}).",
+            "Office {number} needs a code, a title, a kind ({allowed}) and a list of "
+            "categories.",
             number=number,
             allowed=", ".join(KINDS),
         )
         for number, entry in enumerate(entries, start=1)
         if not (entry.get("code") and entry.get("title"))
         or entry.get("kind") not in KINDS
+        or not isinstance(entry.get("categories", []), list)
     ]
     codes = [entry.get("code") for entry in entries]
     if not entries or len(set(codes)) != len(codes):

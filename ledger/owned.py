@@ -11,20 +11,17 @@ from ledger.unit_of_work import Work
 __all__ = ["project_for", "ruling_region", "seen"]
 
 
-def ruling_region(project: Project, work: Work | None = None) -> str:
+def ruling_region(project: Project, work: Work) -> str:
     """Return the place whose offices answer for a project.
 
     Args:
         project: The project.
         work: The unit of work, whose rule table tells whether county or management
-            region wins. A page that only offers buttons may go without: then the
-            management region does, and the verb looks again.
+            region wins.
 
     Returns:
         Code of the management region that runs it, else of its county.
     """
-    if work is None:
-        return project.managed_by or project.region
     return regions.ruling(work, project, regions.Matter.STAFF)
 
 

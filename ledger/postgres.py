@@ -11,6 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from gis.errors import LedgerError, SettingsError, StoreError
+from layers import postgres_address
 
 WRITER = 5_206_000_006
 """The advisory lock that whoever writes a ledger holds to the end of its transaction.
@@ -20,6 +21,7 @@ at once; and what one of them checked stays true until it has written.
 """
 
 CONNECTIONS, MORE_CONNECTIONS = 5, 15
+named = postgres_address.named
 _TOLD = {"connect_timeout": 5, "application_name": "LandMap"}  # seconds, for its log
 FORGOTTEN_AFTER_S = 60
 """A writer that falls silent this long, as a machine without power does, is ended."""
@@ -30,25 +32,6 @@ _CLASHED = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 _UNWRITABLE = ("53", "58", "XX", "25006", "42501")
 _ENDED = ("08", "57", "25P0")
 _UNFIT = "22"  # a value that no column of its type can hold
-
-
-def is_address(url: sa.URL) -> bool:
-    """Tell whether an address can be one of ours.
-
-    Args:
-        url: What was read.
-
-    Returns:
-        False too where a part holds an @: then a piece of the password has slipped
-        into host or database.
-    """
-    parts = (url.host, url.database, str(url.query.get("host", "")))
-    return (
-        url.get_backend_name() == "postgresql"
-        and url.drivername in {"postgresql", "postgresql+psycopg"}
-        and bool(url.database)
-        and not any("@" in (part or "") for part in parts)
-    )
 
 
 def engine_of(url: sa.URL, *, busy_s: float) -> sa.Engine:
@@ -155,13 +138,6 @@ def order_by_code_point(connection: sa.Connection, tables: Iterable[str]) -> Non
     for table, columns in by_table.items():
         changes = (f'ALTER COLUMN {name} TYPE text COLLATE "C"' for name in columns)
         connection.exec_driver_sql(f"ALTER TABLE {table} {', '.join(changes)}")
-
-
-def named(url: sa.URL) -> str:
-    """Name host and database, never the password."""
-    host = url.host or url.query.get("host") or "localhost"
-    port = f":{url.port}" if url.port else ""
-    return f"{host}{port}/{url.database}"
 
 
 def is_busy(error: sa.exc.DBAPIError) -> bool:

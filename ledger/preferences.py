@@ -51,7 +51,9 @@ def of(work: Work, kind: str) -> list[Preference]:
     return [rows.made(Preference, row) for row in found]
 
 
-def save(work: Work, *, kind: str, title: str, value: str) -> Preference:
+def save(
+    work: Work, *, kind: str, title: str, value: str, instead: bool = False
+) -> Preference:
     """Keep a setting under a title; one of that title is written over.
 
     Args:
@@ -59,6 +61,8 @@ def save(work: Work, *, kind: str, title: str, value: str) -> Preference:
         kind: What it is.
         title: What its owner calls it.
         value: JSON.
+        instead: Whether the oldest makes room where there are too many: for what is
+            remembered unasked.
 
     Returns:
         The setting as stored.
@@ -91,7 +95,9 @@ def save(work: Work, *, kind: str, title: str, value: str) -> Preference:
             verb="preference.save",
         )
         return rows.get(work, _table, Preference, same.id)
-    if len(kept) >= MOST:
+    if len(kept) >= MOST and instead:
+        remove(work, min(kept, key=lambda one: one.updated_at).id)
+    elif len(kept) >= MOST:
         raise LedgerError(
             "{count} settings are kept already: delete one first.", count=len(kept)
         )

@@ -106,7 +106,7 @@ def edit(  # noqa: PLR0913 - what may be changed
         The problem as stored.
     """
     problem, _ = closed_loop.read_for(work, LOOP, problem_id, Verb.PROBLEM_EDIT)
-    rows.require_version(problem, version, _table)
+    closed_loop.require_editable(work, LOOP, problem, version=version, due_on=due_on)
     _require_terms(work, title, problem.opened_on, due_on)
     changes = {
         "kind": kind,

@@ -1,6 +1,6 @@
 """The projects of the ledger: add, change, move along the stages, find."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from itertools import count
@@ -14,9 +14,10 @@ from ledger.access import Verb, require
 from ledger.fields import ProjectFields, require_good
 from ledger.model import Level, Milestone, Project, Stage, StageMove
 from ledger.owned import lies_in, project_for, seen, sees
-from ledger.regions import managed_by_faults
+from ledger.regions import Matter, managed_by_faults, ruling_of
 from ledger.stages import (
     DATE_TITLES,
+    SIGNED_OR_LATER,
     STAGE_DATES,
     dates_asked,
     needs_reason,
@@ -65,9 +66,7 @@ def create(
         LedgerError: With every fault of the fields, or the code is taken.
     """
     values: dict[str, Any] = {**_BLANK, **fields}
-    place = str(values.get("managed_by") or values.get("region") or "")
-    require(work.actor, Verb.PROJECT_CREATE, place or None)
-    _require_good(work, values)
+    require_new(work, values)
     values["code"] = str(values.get("code") or "").strip() or _new_code(work)
     _require_free(work, values["code"])
     project_id = rows.add(
@@ -102,16 +101,49 @@ def edit(
     changes: dict[str, Any] = dict(fields)
     if changes.get("stage", project.stage) != project.stage:
         raise LedgerError("The stage is changed by moving the project.")
-    values = asdict(project) | changes
-    _require_good(work, values)
-    require(work.actor, Verb.PROJECT_EDIT, values["managed_by"] or values["region"])
-    _require_followed(work, project, values)
-    if values["code"] != project.code:
-        _require_free(work, values["code"])
+    require_change(work, project, changes)
     rows.change(
         work, tables.project, project, changes, version=version, verb="project.edit"
     )
     return rows.get(work, tables.project, Project, project_id)
+
+
+def require_new(work: Work, values: Mapping[str, Any]) -> None:
+    """Refuse a project that cannot be added like this.
+
+    Args:
+        work: The unit of work.
+        values: Its fields.
+
+    Raises:
+        AccessError: It lies in a place that the actor does not answer for.
+        LedgerError: With every fault of the fields.
+    """
+    require(work.actor, Verb.PROJECT_CREATE, _ruling(work, values) or None)
+    _require_good(work, values)
+    signed_on = values.get("signed_on")
+    if values["stage"] in SIGNED_OR_LATER and signed_on is not None:
+        appraisals.require_none_asked(work, signed_on)
+
+
+def require_change(work: Work, project: Project, changes: Mapping[str, Any]) -> None:
+    """Refuse fields of a project that cannot be changed like this.
+
+    Args:
+        work: The unit of work.
+        project: The project as it is.
+        changes: The fields as they are to be.
+
+    Raises:
+        AccessError: It would go to a place that the actor does not answer for.
+        LedgerError: With every fault of the fields, or the code is taken.
+    """
+    values = {**asdict(project), **changes}
+    _require_good(work, values)
+    require(work.actor, Verb.PROJECT_EDIT, _ruling(work, values))
+    _require_followed(work, project, values)
+    if values["code"] != project.code:
+        _require_free(work, values["code"])
 
 
 def move(
@@ -153,12 +185,14 @@ def move(
         )
     if needs_reason(project.stage, to) and not why.strip():
         raise LedgerError("Say why the project is moved back, ended or reopened.")
-    if to is Stage.SIGNED:
+    if to is Stage.SIGNED and not needs_reason(project.stage, to):
         appraisals.require_signable(work, project)
     day = on or work.today()
     changes: dict[str, Any] = {"stage": to, **_dates_at(project, to, day)}
     values = asdict(project) | changes
-    require_good(values | {"entered_on": day}, work.today())
+    require_good(
+        values | {"entered_on": day}, work.today(), _day_faults(values, to, day)
+    )
     rows.change(
         work, tables.project, project, changes, version=version, verb="project.move"
     )
@@ -333,7 +367,13 @@ def add_milestone(
     return Milestone(id=milestone_id, **values)  # type: ignore[arg-type]
 
 
-def _require_good(work: Work, values: dict[str, Any]) -> None:
+def _ruling(work: Work, values: Mapping[str, Any]) -> str:
+    """Return the place whose offices would answer for a project of these fields."""
+    region, managed_by = (str(values.get(k) or "") for k in ("region", "managed_by"))
+    return ruling_of(work, region, managed_by, Matter.STAFF)
+
+
+def _require_good(work: Work, values: Mapping[str, Any]) -> None:
     """Refuse fields that cannot be stored, the management region among them."""
     managed = managed_by_faults(
         work,
@@ -355,6 +395,21 @@ def _dates_at(project: Project, to: Stage, day: date) -> dict[str, date | None]:
     if own and dates[own] is None:
         dates[own] = day
     return dates
+
+
+def _day_faults(values: Mapping[str, Any], to: Stage, day: date) -> list[LedgerError]:
+    """Find the dates of earlier stages that a stage without its own date precedes."""
+    return [
+        LedgerError(
+            "{later} ({on}) lies before {earlier} ({before}).",
+            later=to.label,
+            on=day,
+            earlier=title,
+            before=values[name],
+        )
+        for name, title in DATE_TITLES.items()
+        if to not in STAGE_DATES and values[name] is not None and day < values[name]
+    ]
 
 
 def _require_followed(work: Work, project: Project, values: dict[str, Any]) -> None:

@@ -69,6 +69,7 @@ def write(  # noqa: PLR0913 - what a promise is told by
         The promise as stored.
     """
     project_for(work, project_id, Verb.PROMISE_EDIT)
+    amount_wan_cny = _in_yuan(amount_wan_cny)
     _require_terms(title, basis, amount_wan_cny)
     promise_id = rows.add(
         work,
@@ -121,6 +122,7 @@ def edit(  # noqa: PLR0913 - what may be changed
             already.
     """
     promise = _open(work, promise_id, Verb.PROMISE_EDIT, version)
+    amount_wan_cny = _in_yuan(amount_wan_cny)
     _require_terms(title, basis, amount_wan_cny)
     paid = promise.paid_wan_cny
     if paid > 0 and (amount_wan_cny is None or paid >= amount_wan_cny):
@@ -168,6 +170,7 @@ def pay(
     """
     promise = _open(work, promise_id, Verb.PROMISE_SETTLE, version)
     day = _day(work, on)
+    amount_wan_cny = round(amount_wan_cny, YUAN)
     _require_payable(promise, amount_wan_cny)
     proof = _told(evidence, LedgerError("Say what proves the payment."))
     paid = round(promise.paid_wan_cny + amount_wan_cny, YUAN)
@@ -432,15 +435,20 @@ def _book(
     )
 
 
+def _in_yuan(amount_wan_cny: float | None) -> float | None:
+    """Keep whole yuan: what is promised can be paid to the last of them."""
+    return None if amount_wan_cny is None else round(amount_wan_cny, YUAN)
+
+
 def _require_payable(promise: Promise, amount_wan_cny: float) -> None:
     if promise.amount_wan_cny is None:
         raise LedgerError(
             "The promise names no amount: tell that it was kept, with evidence."
         )
-    if not isfinite(amount_wan_cny) or round(amount_wan_cny, YUAN) <= 0:
+    if not isfinite(amount_wan_cny) or amount_wan_cny <= 0:
         raise LedgerError("Say how much was paid: more than 0.")
     left = round(promise.amount_wan_cny - promise.paid_wan_cny, YUAN)
-    if round(amount_wan_cny, YUAN) > left:
+    if amount_wan_cny > left:
         raise LedgerError(
             "{paid} × 10,000 CNY are more than the {left} that are left of this "
             "promise.",

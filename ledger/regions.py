@@ -101,15 +101,47 @@ def ruling(work: Work, project: Project, matter: Matter) -> str:
         matter: What is to be ruled.
 
     Returns:
-        Code of the management region that runs it where that one wins, else of its
-        county. A region that the table no longer names keeps its projects.
+        Code of the place, as `ruling_of` tells it.
     """
-    if not project.managed_by:
-        return project.region
-    known = {one.code: one for one in regions(work)}
-    region = known.get(project.managed_by)
-    wins = region is None or region.wins(matter)
-    return project.managed_by if wins else project.region
+    return ruling_of(work, project.region, project.managed_by, matter)
+
+
+def ruling_of(work: Work, region: str, managed_by: str, matter: Matter) -> str:
+    """Return the place that rules in a county, run by a management region or not.
+
+    Args:
+        work: The unit of work.
+        region: Code of the county.
+        managed_by: Code of the management region; "" for none.
+        matter: What is to be ruled.
+
+    Returns:
+        Code of the management region where that one wins, else of the county. A
+        region that the table no longer names keeps its projects.
+    """
+    known = regions(work) if managed_by else []
+    return of_known(known, region, managed_by, matter)
+
+
+def of_known(
+    known: Sequence[ManagementRegion], region: str, managed_by: str, matter: Matter
+) -> str:
+    """Return the place that rules, where the management regions were read before.
+
+    Args:
+        known: The management regions in force.
+        region: Code of the county.
+        managed_by: Code of the management region; "" for none.
+        matter: What is to be ruled.
+
+    Returns:
+        Code of the place, as `ruling_of` tells it.
+    """
+    if not managed_by:
+        return region
+    found = {one.code: one for one in known}.get(managed_by)
+    wins = found is None or found.wins(matter)
+    return managed_by if wins else region
 
 
 def managed_by_faults(

@@ -117,7 +117,7 @@ def edit(  # noqa: PLR0913 - what may be changed
         The request as stored.
     """
     request, _ = closed_loop.read_for(work, LOOP, request_id, Verb.REQUEST_EDIT)
-    rows.require_version(request, version, _table)
+    closed_loop.require_editable(work, LOOP, request, version=version, due_on=due_on)
     _require_terms(work, title, request.raised_on, due_on)
     changes = {
         "title": title.strip(),

@@ -1,13 +1,16 @@
 """Read and write single rows: versions are checked, every write leaves its trace."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import sqlalchemy as sa
 
 from gis.errors import LedgerError, StaleError
 from gis.words import Title
 from ledger import audit
+from ledger.columns import LARGEST
 from ledger.model import Project
 from ledger.unit_of_work import CHINA, Work
 
@@ -44,6 +47,8 @@ _STALE = Title(
     "{who} changed this {entity} at {when}, after you opened it. Nothing was saved: "
     "reload it, look at the change and save again."
 )
+
+_NO_SIGN: Final = re.compile("[\x00\ud800-\udfff]")
 
 Row = TypeVar("Row")
 
@@ -122,6 +127,7 @@ def add(
         The new row's number.
     """
     audit.require_writing(work)
+    _require_storable(values)
     values = values | stamp(work, table, version=1)
     inserted = work.connection.execute(table.insert(), values)
     (row_id,) = inserted.inserted_primary_key or (0,)
@@ -169,6 +175,7 @@ def change(  # noqa: PLR0913 - which row, what changes, what the history says
     require_version(row, version, table)
     if not changes:
         return
+    _require_storable(changes)
     done = work.connection.execute(
         table
         .update()
@@ -186,6 +193,28 @@ def change(  # noqa: PLR0913 - which row, what changes, what the history says
         before={name: getattr(row, name) for name in changes},
         after=changes | ({"why": why} if why else {}),
     )
+
+
+def _require_storable(values: Mapping[str, Any]) -> None:
+    """Refuse what one kind of database keeps and another does not.
+
+    Raises:
+        LedgerError: A text holds a sign that is none, or a whole number is too large.
+    """
+    for name, value in values.items():
+        if isinstance(value, str) and (found := _NO_SIGN.search(value)):
+            raise LedgerError(
+                "{field}: the sign U+{sign} cannot be kept. Write the text anew.",
+                field=name,
+                sign=f"{ord(found[0]):04X}",
+            )
+        if type(value) is int and abs(value) > LARGEST:
+            raise LedgerError(
+                "{field}: {value} is too large; {most} is the most.",
+                field=name,
+                value=value,
+                most=LARGEST,
+            )
 
 
 def _project_of(row: Changing) -> int | None:

@@ -135,13 +135,22 @@ def put_in_force(
 
     Raises:
         LedgerError: The text cannot be read, its head is not complete, the edition is
-            taken, or the data is faulty; all faults are told.
+            taken, or the data is faulty or laid out otherwise; all faults are told.
     """
     require(work.actor, Verb.RULE_EDIT)
     if name not in names():
         raise LedgerError("There is no rule table called {name}.", name=name)
     rules = _read(name, text, shipped=False)
-    if faults := check(rules.data):
+    try:
+        faults = check(rules.data)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise LedgerError(
+            "The rule table {name} is not laid out as the one that comes with LandMap "
+            "({reason}).",
+            name=name,
+            reason=str(error),
+        ) from error
+    if faults:
         raise LedgerError("The rule table cannot be put in force.", faults=faults)
     if rules.edition in {one.edition for one in editions(work, name)}:
         raise LedgerError(

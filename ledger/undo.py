@@ -7,7 +7,7 @@ changed by its own deed, which says why.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -15,8 +15,8 @@ import sqlalchemy as sa
 
 from gis.errors import LedgerError
 from gis.words import Title
-from ledger import fields, rows, tables
-from ledger.access import Verb, may, require
+from ledger import projects, rows, tables
+from ledger.access import Verb, may
 from ledger.columns import Choice
 from ledger.model import AuditRow, Problem, Project
 from ledger.owned import project_for, ruling_region
@@ -82,7 +82,7 @@ def last_own(work: Work, project_id: int) -> LastChange | None:
         return LastChange(row, 0, LedgerError(_NOT_AN_EDIT))
     table, kind, verb = _EDITS[row.verb]
     now = rows.get(work, table, kind, row.entity_id)
-    if not may(work.actor, verb, ruling_region(project)):
+    if not may(work.actor, verb, ruling_region(project, work)):
         refusal: LedgerError | None = LedgerError(
             "You may no longer change this project: your last change stays."
         )
@@ -101,8 +101,8 @@ def take_back(work: Work, project_id: int, *, seq: int, version: int) -> None:
         version: The version of the changed row that the person saw.
 
     Raises:
-        LedgerError: It is no edit of fields, not their newest change any more, or its
-            values are no longer in force.
+        LedgerError: It is no edit of fields, not their newest change any more, its
+            values are no longer in force, or those before cannot be any more.
     """
     last = last_own(work, project_id)
     if last is None or last.row.seq != seq:
@@ -111,10 +111,11 @@ def take_back(work: Work, project_id: int, *, seq: int, version: int) -> None:
         )
     if last.refusal is not None:
         raise last.refusal
-    table, kind, verb = _EDITS[last.row.verb]
+    table, kind, _ = _EDITS[last.row.verb]
     now = rows.get(work, table, kind, last.row.entity_id)
     before = _values(table, last.row.before)
-    _require_good(work, now, before, verb)
+    if isinstance(now, Project):
+        projects.require_change(work, now, before)
     rows.change(work, table, now, before, version=version, verb=f"{table.name}.undo")
 
 
@@ -132,16 +133,6 @@ def _refusal(
             who=Title(now.updated_by),
         )
     return None
-
-
-def _require_good(
-    work: Work, now: Project | Problem, before: dict[str, Any], verb: Verb
-) -> None:
-    """Hold what is restored to the rules of an edit, which may have moved since."""
-    if isinstance(now, Project):
-        values = asdict(now) | before
-        require(work.actor, verb, values["managed_by"] or values["region"])
-        fields.require_good(values, work.today())
 
 
 def _values(table: sa.Table, text: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from benchmarks.own_postgis import ABSENT, OwnPostgis, own_postgis, programs
 from benchmarks.own_postgres import OwnPostgres, own_postgres
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,6 +32,7 @@ SHARED = ROOT.parent / "shared"
 STARTS_WITHIN_S = 300
 ANSWERS_WITHIN_MS = 30_000  # a busy machine is no failure
 NOT_RUN = pytest.StashKey[int]()
+WITHOUT_POSTGIS = pytest.StashKey[list[str]]()
 
 # How long an example takes tells of the machine, not of the code.
 hypothesis_settings.register_profile(
@@ -73,12 +75,17 @@ def pytest_collection_modifyitems(
 ) -> None:
     """Leave out what needs the folder beside the repository where it is absent.
 
-    The long runs on damaged files are only for who asks for them.
+    So it is with PostGIS. The long runs on damaged files are for who asks for them.
     """
     if "fuzz" not in str(config.option.markexpr):
         long = [item for item in items if item.get_closest_marker("fuzz")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+    if programs() is None:
+        unmet = [item for item in items if item.get_closest_marker("postgis")]
+        config.stash[WITHOUT_POSTGIS] = [item.nodeid for item in unmet]
+        config.hook.pytest_deselected(items=unmet)
+        items[:] = [item for item in items if item not in unmet]
     away = [item for item in items if item.get_closest_marker("shared")]
     if SHARED.is_dir() or not away:
         return
@@ -91,6 +98,12 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Say how many additional checks were not run."""
+    unmet = config.stash.get(WITHOUT_POSTGIS, [])
+    if unmet:
+        told = "\n  ".join(unmet)
+        terminalreporter.write_line(
+            f"{len(unmet)} tests were not run, because {ABSENT}:\n  {told}"
+        )
     left_out = config.stash.get(NOT_RUN, 0)
     if left_out:
         terminalreporter.write_line(
@@ -109,6 +122,13 @@ def postgres() -> Iterator[OwnPostgres]:
     """Start a PostgreSQL that is gone with the tests, so it never waits for a disk."""
     with own_postgres() as server:
         server.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgis() -> Iterator[OwnPostgis]:
+    """Start a PostGIS that is gone with the tests."""
+    with own_postgis() as server:
         yield server
 
 

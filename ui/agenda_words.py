@@ -34,6 +34,7 @@ PLACES: Final[Mapping[Matter, Place]] = {
     Matter.PROMISE_OVERDUE: _PROMISES,
     Matter.ESCALATED: _PROBLEMS,
     Matter.CLAIM_EXPIRING: _LAND,
+    Matter.CLAIM_ENDED: _LAND,
     Matter.LAND_LOST: _LAND,
     Matter.BATCH: _APPROVALS,
     Matter.STEP: _APPROVALS,
@@ -54,6 +55,7 @@ _BY_ENTITY: Final = {"problem": _PROBLEMS, "firm_request": _REQUESTS}
 _SINCE: Final = frozenset({
     Matter.DECISION,
     Matter.ESCALATED,
+    Matter.CLAIM_ENDED,
     Matter.LAND_LOST,
     Matter.BATCH,
     Matter.STEP,
@@ -146,7 +148,7 @@ def _line(matter: Matter, entry: Entry, names: Mapping[str, str]) -> dict[str, A
 
 
 def _more(matter: Matter, entry: Entry) -> str:
-    if matter is Matter.CLAIM_EXPIRING:
+    if matter in {Matter.CLAIM_EXPIRING, Matter.CLAIM_ENDED}:
         return t(ClaimKind(entry.about).label)
     if matter is Matter.DEMAND:
         return t("{area} mu", area=f"{float(entry.about):,.2f}")

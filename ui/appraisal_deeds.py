@@ -18,7 +18,6 @@ from ledger.appraisal_checklist import (
 )
 from ledger.casework import Appraisal, AppraisalState, Decision, View
 from ledger.model import Project
-from ledger.owned import ruling_region
 from ledger.unit_of_work import Work
 from ui import resources
 from ui.appraisal_words import GATE_WORDS, gate_line, lines_html, part_html
@@ -26,6 +25,7 @@ from ui.approval_words import named
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
 from ui.page_parts import plain
+from ui.ruling import ruling_region
 
 
 def deeds(

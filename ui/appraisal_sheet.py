@@ -14,7 +14,6 @@ from ledger.appraisal_checklist import Answer, Checklist, read_answers
 from ledger.appraisal_figures import Ratio, figures
 from ledger.casework import Appraisal, AppraisalState, Opinion, View
 from ledger.model import Project, Role
-from ledger.owned import ruling_region
 from ui.appraisal_deeds import checklist_form, deeds
 from ui.appraisal_site import site_form, site_html
 from ui.appraisal_words import (
@@ -27,6 +26,7 @@ from ui.appraisal_words import (
 from ui.case_page import facts, sheet_head
 from ui.i18n import t
 from ui.ledger_deeds import allowed
+from ui.ruling import ruling_region
 
 
 def draw_appraisal(

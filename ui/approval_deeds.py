@@ -7,18 +7,25 @@ from datetime import date, datetime
 import streamlit as st
 
 from gis.words import Title
-from ledger import approval_batches, approvals, demands, projects
+from ledger import (
+    approval_batches,
+    approval_course,
+    approval_decisions,
+    approvals,
+    demands,
+    projects,
+)
 from ledger.access import Verb
-from ledger.approvals import Course
+from ledger.approval_course import Course
 from ledger.casework import Approval, ApprovalState, Demand, DemandState, Urgency
 from ledger.model import Project
-from ledger.owned import ruling_region
 from ledger.unit_of_work import CHINA, Work
 from ui import access, resources
 from ui.approval_words import document_name, named
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
 from ui.page_parts import plain
+from ui.ruling import ruling_region
 
 WEEKS_AHEAD = 4
 
@@ -61,7 +68,7 @@ def this_day() -> date:
 def _documents_form(course: Course, today: date) -> None:
     """Ask which documents of the step are there, and since when."""
     step = course.now
-    listed = approvals.documents(step)
+    listed = approval_course.documents(step)
     if not listed:
         return
     key = f"approval.documents.{step.id}.{step.version}"
@@ -113,7 +120,7 @@ def _on_button(course: Course) -> None:
 
 def _despite(course: Course, key: str) -> None:
     """Ask why it goes on where required documents are missing."""
-    missing = approvals.lacking(course.now)
+    missing = approval_course.lacking(course.now)
     if missing:
         st.text_input(
             t("Goes on without {count} documents because", count=len(missing)),
@@ -222,7 +229,7 @@ def _refuse_form(course: Course) -> None:
             args=(
                 approval,
                 key,
-                approvals.refuse,
+                approval_decisions.refuse,
                 Title("The refusal is written down."),
             ),
         )
@@ -240,7 +247,7 @@ def _withdraw_form(course: Course) -> None:
             args=(
                 approval,
                 key,
-                approvals.withdraw,
+                approval_decisions.withdraw,
                 Title("The application was withdrawn."),
             ),
         )
@@ -250,7 +257,7 @@ def _offers(approval: Approval, project: Project) -> None:
     """Offer what follows from an application: demand and stage of the project."""
     if approval.demand_id is not None:
         _offer_demand(approval, approval.demand_id, project)
-    stage = approvals.stage_offered(project, approval)
+    stage = approval_decisions.stage_offered(project, approval)
     if stage is None or not allowed(Verb.PROJECT_MOVE, ruling_region(project)):
         return
     st.button(
@@ -265,7 +272,7 @@ def _offers(approval: Approval, project: Project) -> None:
 def _offer_demand(approval: Approval, demand_id: int, project: Project) -> None:
     with resources.ledger().read(access.current_actor()) as work:
         demand = demands.get(work, demand_id)
-    to = approvals.demand_offered(approval, demand)
+    to = approval_decisions.demand_offered(approval, demand)
     place = ruling_region(project)
     verb = Verb.DEMAND_CLOSE if to is DemandState.MET else Verb.DEMAND_EDIT
     if to is None or not allowed(verb, place):
@@ -324,7 +331,7 @@ def _got(course: Course, key: str) -> None:
     said, step = st.session_state, course.now
     on = said[f"{key}.on"] or this_day()
     days: dict[str, date | None] = {}
-    for one in approvals.documents(step):
+    for one in approval_course.documents(step):
         is_there = bool(said[f"{key}.{one['code']}"])
         if is_there is not bool(one["got_on"]):
             days[one["code"]] = on if is_there else None
@@ -353,7 +360,7 @@ def _approve(approval: Approval, key: str) -> None:
     said = st.session_state
 
     def deed(work: Work) -> None:
-        approvals.approve(
+        approval_decisions.approve(
             work,
             approval.id,
             document_no=said[f"{key}.number"] or "",
@@ -415,7 +422,7 @@ def _hurry(approval: Approval, key: str) -> None:
 
 
 def _move(project: Project, approval: Approval) -> None:
-    stage = approvals.stage_offered(project, approval)
+    stage = approval_decisions.stage_offered(project, approval)
     if stage is None:
         return
     do(

@@ -10,11 +10,17 @@ import streamlit as st
 
 from gis.errors import AccessError, LedgerError
 from gis.words import Title
-from ledger import approval_batches, approval_lists, approvals, projects
+from ledger import (
+    approval_batches,
+    approval_course,
+    approval_lists,
+    approvals,
+    projects,
+)
 from ledger.access import Verb
+from ledger.approval_course import Course
 from ledger.approval_lists import Card
 from ledger.approval_paths import PathTable
-from ledger.approvals import Course
 from ledger.casework import ApprovalState, Urgency
 from ledger.model import Project
 from ledger.unit_of_work import Work
@@ -114,14 +120,14 @@ def _chosen(work: Work, shown: Sequence[Card]) -> tuple[Course | None, Project |
     """Read the chosen application; the first of the list where none is."""
     number = APPROVAL.get()
     try:
-        course = approvals.get(work, number) if number is not None else None
+        course = approval_course.get(work, number) if number is not None else None
     except (AccessError, LedgerError):
         course = None  # another actor's choice, or another ledger's
     if course is None:
         if not shown:
             APPROVAL.set(None)
             return None, None
-        course = approvals.get(work, shown[0].approval.id)
+        course = approval_course.get(work, shown[0].approval.id)
         APPROVAL.set(course.approval.id)
     return course, projects.get(work, course.approval.project_id)
 

@@ -5,8 +5,8 @@ from html import escape
 
 import streamlit as st
 
+from ledger.approval_course import Course
 from ledger.approval_paths import PathTable
-from ledger.approvals import Course
 from ledger.model import Project
 from ui import resources
 from ui.approval_deeds import deeds

@@ -5,8 +5,8 @@ from datetime import date
 from html import escape
 from typing import Any, Protocol
 
-from ledger import approvals
-from ledger.approvals import Course
+from ledger import approval_course
+from ledger.approval_course import Course
 from ledger.casework import ApprovalState, ApprovalStep, Urgency
 from ui.i18n import language, t
 
@@ -106,7 +106,7 @@ def road_html(steps: Sequence[ApprovalStep], place: int) -> str:
 def _step(step: ApprovalStep, course: Course, today: date, ended: date | None) -> str:
     is_open = course.approval.state is ApprovalState.OPEN
     css, state = _standing(step, course.approval.place, today, is_open=is_open)
-    days = approvals.days_in(step, today, ended)
+    days = approval_course.days_in(step, today, ended)
     span = (
         f"{step.entered_on} – {step.done_on or (ended or '')}"
         if step.entered_on
@@ -115,12 +115,12 @@ def _step(step: ApprovalStep, course: Course, today: date, ended: date | None) -
     about = [step.office, span, limit_text(step)]
     if days or step.entered_on:
         about.insert(1, days_text(days))
-    missing = approvals.lacking(step) if step.entered_on else []
+    missing = approval_course.lacking(step) if step.entered_on else []
     more = ""
     if step.done_on is None and missing and is_open:
         names = "、".join(
             document_name(one)
-            for one in approvals.documents(step)
+            for one in approval_course.documents(step)
             if one["required"] and not one["got_on"]
         )
         more += _small(t("Documents missing: {names}", names=names))
@@ -143,7 +143,7 @@ def _standing(
         return "", t("Ahead")
     if not is_open:
         return "", t("Ended here")
-    if approvals.is_late(step, today):
+    if approval_course.is_late(step, today):
         return "amber", t("Over its limit")
     return "held", t("Now")
 

@@ -23,6 +23,7 @@ from ledger.model import AuditRow, ProblemKind, Word
 from ledger.routing import Route, Routing
 from ui import access, resources
 from ui.case_words import office_names
+from ui.ruling import ruling_of
 from ui.state import Slot
 
 MOST_ROWS: Final = 300
@@ -138,7 +139,7 @@ class Beside:
     @property
     def region(self) -> str:
         """The place whose offices answer for it."""
-        return self.one.managed_by or self.one.region
+        return ruling_of(self.one.region, self.one.managed_by)
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,12 @@ def sample(
 def ingest(
     what: Annotated[
         list[str] | None,
-        typer.Argument(help=Title("Layers, files, folders; nothing: all declared.")),
+        typer.Argument(
+            help=Title(
+                "Layers, files, folders, or a layer and the table it is read from "
+                "(postgresql://...?table=...); nothing: all declared."
+            )
+        ),
     ] = None,
     cluster: OnCluster = None,
     workers: Workers = 2,

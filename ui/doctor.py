@@ -94,9 +94,7 @@ def _home(chosen: Settings) -> Iterator[Finding]:
 
 def _layers(chosen: Settings) -> Iterator[Finding]:
     """Compare every loaded layer with what was written, byte for byte."""
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
-
-    store = LayerStore(chosen.home / "layers")
+    store = start.layers_of(chosen)
     loaded = store.versions()
     for name, known in loaded.items():
         if not store.is_intact(name, known):
@@ -113,12 +111,11 @@ def _layers(chosen: Settings) -> Iterator[Finding]:
 def _facts(chosen: Settings) -> Iterator[Finding]:
     """Tell whether the facts can be read and belong to the loaded layers."""
     from layers.facts_store import FactStore  # noqa: PLC0415 - heavy
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
 
     kept = FactStore(chosen.home / "facts")
     kept.check()
     measured = kept.read()
-    current = kept.is_current(LayerStore(chosen.home / "layers"))
+    current = kept.is_current(start.layers_of(chosen))
     said = (
         Title("{parcels} parcels are measured, version {version}.")
         if current

@@ -1,13 +1,12 @@
 """The page of workbooks: take the ledger away, hand one in."""
 
-from datetime import date
 from functools import partial
 from typing import Final
 
 import streamlit as st
 
 from ledger.access import Verb, require
-from ui import access
+from ui import access, resources
 from ui.case_page import case_page
 from ui.i18n import language, t
 from ui.intake_form import intake_form
@@ -36,7 +35,7 @@ def _draw() -> None:
 
 
 def _take_away() -> None:
-    spoken, day = language(), date.today().isoformat()  # noqa: DTZ011 - a file's name
+    spoken, day = language(), resources.today()
     st.subheader(t("Take away"))
     for name, file, make, about in (
         (

@@ -18,6 +18,7 @@ from ledger.facilities import Progress
 from ledger.unit_of_work import Work
 from ui.i18n import t
 from ui.ledger_deeds import do
+from ui.page_parts import plain
 from ui.state import Slot
 
 
@@ -151,7 +152,7 @@ def _form(opened: Opened) -> None:
 def _money_form(opened: Opened, facility: Facility) -> None:
     fund, key = opened.fund, _key(opened)
     with st.form(key, border=False):
-        st.caption(t("Money for {facility}", facility=facility.title))
+        st.caption(plain(t("Money for {facility}", facility=facility.title)))
         sources = list(FundSource)
         st.selectbox(
             t("Source of the money"),

@@ -280,7 +280,11 @@ def _apply(handed: Handed, mapping: Mapping[str, str], clears: bool) -> None:  #
     def deed(work: Work) -> None:
         intake.apply(work, _planned(work, handed, mapping, clears=clears))
         preferences.save(
-            work, kind=KIND, title=_title(handed), value=json.dumps(dict(mapping))
+            work,
+            kind=KIND,
+            title=_title(handed),
+            value=json.dumps(dict(mapping)),
+            instead=True,
         )
 
     if do(deed, Title("The table was taken in.")):

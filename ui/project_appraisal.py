@@ -10,13 +10,13 @@ from ledger.access import Verb
 from ledger.appraisal_figures import figures
 from ledger.casework import AppraisalState
 from ledger.model import Project
-from ledger.owned import ruling_region
 from ui import access, notices, resources
 from ui.appraisal_page import APPRAISAL
 from ui.appraisal_words import figures_html, opinions_html, state_text
 from ui.case_page import facts
 from ui.i18n import t, tell
 from ui.ledger_deeds import allowed, do
+from ui.ruling import ruling_region
 from ui.settings import ROOT
 
 PAGE = ROOT / "ui" / "screens" / "appraisals.py"

@@ -3,13 +3,12 @@
 import streamlit as st
 
 from gis.words import Title
-from ledger import approvals, demands
+from ledger import approval_course, approvals, demands
 from ledger.access import Verb
 from ledger.approval_paths import Path, PathTable
 from ledger.casework import Urgency
 from ledger.demand_states import WANTED
 from ledger.model import Project
-from ledger.owned import ruling_region
 from ledger.unit_of_work import Work
 from ui import access, resources
 from ui.approval_page import APPROVAL, BY_STEP, VIEW
@@ -17,6 +16,7 @@ from ui.approval_words import named, road_html, state_text, steps_html
 from ui.case_page import sheet_head
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
+from ui.ruling import ruling_region
 from ui.settings import ROOT
 
 PAGE = ROOT / "ui" / "screens" / "approvals.py"
@@ -30,7 +30,7 @@ def approvals_tab(project: Project) -> None:
         project: The project.
     """
     with resources.ledger().read(access.current_actor()) as work:
-        found = approvals.of(work, project.id)
+        found = approval_course.of(work, project.id)
         table = approvals.table(work)
         proposed = {
             case.code: approvals.proposed(work, project, case.code).code

@@ -10,7 +10,6 @@ from gis.words import Title
 from ledger import plans, projects
 from ledger.access import Verb
 from ledger.model import Milestone, Project, Stage, StageMove
-from ledger.owned import ruling_region
 from ledger.plans import Course
 from ledger.stages import ROAD, next_stages
 from ledger.unit_of_work import CHINA, Work
@@ -20,6 +19,7 @@ from ui.ledger_deeds import allowed, do
 from ui.project_appraisal import signing_warning
 from ui.project_forms import FIRST_DAY
 from ui.project_plan import plan_form
+from ui.ruling import ruling_region
 
 
 def course_tab(project: Project) -> None:

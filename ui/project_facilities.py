@@ -2,11 +2,11 @@
 
 from ledger import facilities
 from ledger.model import Project
-from ledger.owned import ruling_region
 from ui import access, resources
 from ui.facility_forms import Owner
 from ui.facility_list import facility_list
 from ui.i18n import t
+from ui.ruling import ruling_region
 
 
 def facilities_tab(project: Project) -> None:

@@ -10,7 +10,6 @@ from gis.words import Title
 from ledger import audit, routing, undo
 from ledger.access import Verb
 from ledger.model import AuditRow, Project
-from ledger.owned import ruling_region
 from ledger.undo import LastChange
 from ledger.unit_of_work import CHINA
 from ui import access, resources
@@ -18,6 +17,8 @@ from ui.case_words import office_names
 from ui.history_words import Change, changes, deed
 from ui.i18n import t, tell
 from ui.ledger_deeds import allowed, do
+from ui.page_parts import plain
+from ui.ruling import ruling_region
 
 SHOWN: Final = 100
 
@@ -66,7 +67,7 @@ def change_html(change: Change) -> str:
 def _undo(project: Project, last: LastChange, offices: Mapping[str, str]) -> None:
     """Offer to take back one's own last change, after showing what comes back."""
     if last.refusal is not None:
-        st.caption(tell(last.refusal))
+        st.caption(plain(tell(last.refusal)))
         return
     key = f"ledger.undo.{last.row.seq}.{last.version}"
     with st.popover(

@@ -13,7 +13,6 @@ from ledger import claims, demands, queue, shortlist
 from ledger.access import Verb
 from ledger.casework import Demand, QueueEntry, QueueState
 from ledger.model import Claim, ClaimKind, Project, ShortlistItem, Stage
-from ledger.owned import ruling_region
 from ledger.queue import Lines
 from ledger.unit_of_work import CHINA
 from ui import access, resources
@@ -22,6 +21,7 @@ from ui.demand_forms import demand_deeds, demand_form, demand_html
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
 from ui.project_checks import project_checks
+from ui.ruling import ruling_region
 from ui.settings import ROOT
 from ui.site_page import DRAFT_OF
 from ui.state import PARCEL

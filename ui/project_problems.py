@@ -10,7 +10,6 @@ from ledger import problems, requests, routing
 from ledger.casework import FirmRequest
 from ledger.closed_loop import state_of
 from ledger.model import Problem, Project
-from ledger.owned import ruling_region
 from ui import access, resources
 from ui.case_books import BOOKS, SHOWN, Book
 from ui.case_forms import close_form, reopen_form
@@ -19,6 +18,7 @@ from ui.case_sheet import answer_line, handed_up_text
 from ui.case_words import category_name, late_text, office_names
 from ui.i18n import t
 from ui.ledger_deeds import allowed
+from ui.ruling import ruling_region
 from ui.settings import ROOT
 
 PROBLEMS_PAGE: Final = ROOT / "ui" / "screens" / "problems.py"

@@ -11,13 +11,13 @@ from ledger.access import Verb
 from ledger.casework import Payment, Promise, PromiseState
 from ledger.model import Project
 from ledger.offices import offices as known_offices
-from ledger.owned import ruling_region
 from ledger.promise_figures import is_overdue
 from ui import access, resources
 from ui.case_words import office_names
 from ui.i18n import t
 from ui.ledger_deeds import allowed
 from ui.promise_deeds import new_promise, promise_deeds, take_back_form
+from ui.ruling import ruling_region
 
 
 def promises_tab(project: Project) -> None:

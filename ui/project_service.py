@@ -9,13 +9,13 @@ from gis.words import Title
 from ledger import service
 from ledger.access import Verb
 from ledger.model import Project
-from ledger.owned import ruling_region
 from ledger.service import Line
 from ledger.unit_of_work import Work
 from ui import access, resources
 from ui.i18n import language, t
 from ui.ledger_deeds import allowed, do
 from ui.page_parts import plain
+from ui.ruling import ruling_region
 
 
 def service_part(project: Project) -> None:

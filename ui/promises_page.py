@@ -19,6 +19,7 @@ from ui.case_words import office_names
 from ui.i18n import language, t
 from ui.project_promises import money_line, payments, settled_lines, standing
 from ui.promise_deeds import promise_deeds
+from ui.ruling import ruling_of
 from ui.state import PROJECT, Slot
 
 Filter = tuple[PromiseState | None, bool]
@@ -255,7 +256,7 @@ def _sheet(seen: Seen) -> None:
     if one is None:
         st.html(f'<p class="none">{escape(t("Choose a promise in the table."))}</p>')
         return
-    promise, region = one.promise, one.managed_by or one.region
+    promise, region = one.promise, ruling_of(one.region, one.managed_by)
     state, _ = standing(promise, seen.today)
     places = resources.place_names(language())
     about = f"{one.code} · {one.project} · {places.get(one.region, one.region)}"

@@ -8,7 +8,7 @@ are never changed.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +43,7 @@ from layers.tiles import tile_source as open_tiles
 from ledger import accounts, regions, rules
 from ledger.model import Actor, Role
 from ledger.regions import ManagementRegion
-from ledger.unit_of_work import Ledger
+from ledger.unit_of_work import CHINA, Ledger
 from ui import start
 from ui.identity import Identity
 from ui.parcel_ground import ParcelGround
@@ -148,7 +148,10 @@ def region() -> Region:
 
 def store() -> LayerStore:
     """Return the layer store."""
-    return LayerStore(data_home() / "layers")
+    chosen = settings()
+    if chosen.public:  # whatever database the offices keep their layers in
+        return LayerStore(data_home() / "layers")
+    return start.layers_of(chosen)
 
 
 def ledger() -> Ledger:
@@ -228,8 +231,8 @@ def manifest(name: str) -> Manifest:
 
 
 def today() -> str:
-    """Return the date of today, as the ledger writes it."""
-    return datetime.now(tz=UTC).astimezone().date().isoformat()
+    """Return the date of today by China's clock, as the ledger counts days."""
+    return datetime.now(tz=CHINA).date().isoformat()
 
 
 def place_names(spoken: str) -> dict[str, str]:
@@ -558,7 +561,7 @@ def _map_names(
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _parcel_shapes(home: Path, version: str) -> ParcelShapes:
-    kept = LayerStore(home / "layers")
+    kept = store()
 
     def read(ids: Sequence[str]) -> GeoSeries:
         """Read by place where the facts are of this version, else by key."""
@@ -572,8 +575,8 @@ def _parcel_shapes(home: Path, version: str) -> ParcelShapes:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _shapes_at(home: Path, version: str) -> ShapesAt:  # noqa: ARG001 - part of the key
-    return shapes_at(LayerStore(home / "layers"), "parcels")
+def _shapes_at(home: Path, version: str) -> ShapesAt:  # noqa: ARG001 - the key
+    return shapes_at(store(), "parcels")
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -604,8 +607,8 @@ def _map_setting(
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def _tile_source(home: Path, name: str, version: str) -> TileSource:
-    return open_tiles(LayerStore(home / "layers"), name, version)
+def _tile_source(home: Path, name: str, version: str) -> TileSource:  # noqa: ARG001
+    return open_tiles(store(), name, version)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -634,7 +637,7 @@ def _parcel_ground(home: Path, version: str, internal: bool) -> ParcelGround:  #
         table=table,
         rows=rows,
         boxes=BoxIndex(table),
-        shapes=shapes_in(store().home / "parcels" / measured, key),
+        shapes=shapes_in(store().folder_of("parcels", measured), key),
     )
 
 
@@ -725,14 +728,14 @@ def _facts(home: Path, version: str | None, rectangles: str) -> Facts:  # noqa: 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _manifest(home: Path, name: str, version: str) -> Manifest:  # noqa: ARG001
-    return LayerStore(home / "layers").manifest(name)
+    return store().manifest(name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _layer_frame(home: Path, name: str, version: str) -> GeoDataFrame:  # noqa: ARG001
-    return LayerStore(home / "layers").read(name)
+    return store().read(name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _coverage(home: Path, name: str, version: str) -> BaseGeometry:  # noqa: ARG001
-    return LayerStore(home / "layers").coverage(name)
+    return store().coverage(name)

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
         home: Folder of the state: layers, facts, ledger.db, secret.key.
         database_url: Address of the PostgreSQL database that keeps the ledger, with
             its password; empty: ledger.db in the home folder.
+        layers_url: Address of the PostGIS database that keeps the layers, with its
+            password; empty: a folder in the home folder.
         port: TCP port of the server.
         address: Address the server listens on; the demo stays on this machine.
         catalog: More folders of layer declarations; later ones override.
@@ -90,6 +92,7 @@ class Settings(BaseSettings):
 
     home: Path = ROOT / "var"
     database_url: SecretStr = SecretStr("")
+    layers_url: SecretStr = SecretStr("")
     port: int = Field(default=8501, ge=1, le=65535)
     address: str = "127.0.0.1"
     catalog: Annotated[tuple[Path, ...], NoDecode] = ()

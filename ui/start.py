@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from layers.published import Published
     from layers.raster import Raster
     from layers.region import Region
+    from layers.store import LayerStore
     from ledger.engines import Address
     from ledger.unit_of_work import Ledger
     from ui.settings import Settings
@@ -140,6 +141,14 @@ def region_of(chosen: Settings) -> Region:
     return read_region(shipped if shipped.exists() else Path(chosen.region))
 
 
+@cache
+def layers_of(chosen: Settings) -> LayerStore:
+    """Open the store of the layers: a folder, or the settings' database."""
+    from layers.stores.opened import open_store  # noqa: PLC0415 - heavy
+
+    return open_store(chosen.home, chosen.layers_url.get_secret_value())
+
+
 def open_ledger(chosen: Settings, file: Path | None = None) -> Ledger:
     """Open the ledger, brought to the newest schema.
 
@@ -188,9 +197,7 @@ def file_of(layer: Layer, chosen: Settings) -> Path:
 
 def layers_to_load(chosen: Settings) -> list[str]:
     """List the declared layers that have a file and are not in the store."""
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
-
-    loaded = LayerStore(chosen.home / "layers").versions()
+    loaded = layers_of(chosen).versions()
     return [
         name
         for name, layer in catalog_of(chosen).items()
@@ -214,11 +221,10 @@ def fill_store(chosen: Settings, *, say: Say) -> None:
     from layers.facts_renew import renew_facts  # noqa: PLC0415 - heavy
     from layers.facts_store import FactStore  # noqa: PLC0415 - heavy
     from layers.ingest import ingest  # noqa: PLC0415 - heavy
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
     from layers.tiles import build_tiles  # noqa: PLC0415 - heavy
 
     catalog, region = catalog_of(chosen), region_of(chosen)
-    layers = LayerStore(chosen.home / "layers")
+    layers = layers_of(chosen)
     facts = FactStore(chosen.home / "facts")
     absent = layers_to_load(chosen)
     roles = {catalog[name].role for name in absent}
@@ -239,10 +245,9 @@ def fill_store(chosen: Settings, *, say: Say) -> None:
 
 def _tiles_missing(chosen: Settings) -> list[str]:
     """List the loaded layers that are not laid out for tiles."""
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
     from layers.tiles import tiles_missing  # noqa: PLC0415 - heavy
 
-    return tiles_missing(LayerStore(chosen.home / "layers"))
+    return tiles_missing(layers_of(chosen))
 
 
 def rasters_to_load(chosen: Settings) -> list[str]:
@@ -292,7 +297,7 @@ def publish(chosen: Settings, *, say: Say) -> Published:
     from layers.publishing_rules import read_rules  # noqa: PLC0415 - heavy
     from layers.publishing_source import private_of  # noqa: PLC0415 - heavy
 
-    private = private_of(chosen.home, region_of(chosen))
+    private = private_of(chosen.home, layers_of(chosen), region_of(chosen))
     return make(chosen.home, private, read_rules(chosen.publishing), say)
 
 
@@ -302,7 +307,7 @@ def _published_current(chosen: Settings) -> bool:
     from layers.publishing_rules import read_rules  # noqa: PLC0415 - heavy
     from layers.publishing_source import private_of  # noqa: PLC0415 - heavy
 
-    private = private_of(chosen.home, region_of(chosen))
+    private = private_of(chosen.home, layers_of(chosen), region_of(chosen))
     return is_published(chosen.home, private, read_rules(chosen.publishing))
 
 
@@ -422,14 +427,9 @@ def _hold(descriptor: int, say: Say) -> None:
 def _facts_current(chosen: Settings) -> bool:
     """Tell whether the facts are there and measured on the layers of today."""
     from layers.facts_store import FactStore  # noqa: PLC0415 - heavy
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
 
     try:
-        return bool(
-            FactStore(chosen.home / "facts").is_current(
-                LayerStore(chosen.home / "layers")
-            )
-        )
+        return bool(FactStore(chosen.home / "facts").is_current(layers_of(chosen)))
     except StoreError:
         return False
 

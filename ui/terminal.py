@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, RenderableType
@@ -144,7 +145,8 @@ def ingest(
 
     Args:
         chosen: Settings of the app.
-        what: Names, files or folders; nothing means every declared layer with a file.
+        what: Names, files, folders, and after a name the address of a table; nothing
+            means every declared layer with a file.
         cluster: Where the parcels are measured; in this process if not told.
         say: Told each step.
 
@@ -153,8 +155,8 @@ def ingest(
     """
     from layers.facts_renew import BY_SIZE, How  # noqa: PLC0415 - heavy
     from layers.facts_store import FactStore  # noqa: PLC0415 - heavy
+    from layers.from_database import fetch_tables  # noqa: PLC0415 - heavy
     from layers.ingest import ingest as load  # noqa: PLC0415 - heavy
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
 
     start.make_home(chosen)
     catalog = start.catalog_of(chosen)
@@ -163,22 +165,24 @@ def ingest(
         from layers.facts_cluster import ClusterWorkers  # noqa: PLC0415 - only clusters
 
         how = How(workers=ClusterWorkers(cluster))
-    pictures, left, refused = _ingest_pictures(chosen, what, say)
-    if what and not left:
-        if refused:
-            raise refused
-        return {"layers": {}, "rasters": pictures, "facts": None}
-    if not what:
-        _require_files(catalog)
-    done = load(
-        catalog,
-        LayerStore(chosen.home / "layers"),
-        FactStore(chosen.home / "facts"),
-        start.region_of(chosen),
-        left,
-        say,
-        how=how,
-    )
+    with TemporaryDirectory(dir=chosen.home, prefix=".fetched") as folder:
+        what = fetch_tables(what, catalog, Path(folder), say)
+        pictures, left, refused = _ingest_pictures(chosen, what, say)
+        if what and not left:
+            if refused:
+                raise refused
+            return {"layers": {}, "rasters": pictures, "facts": None}
+        if not what:
+            _require_files(catalog)
+        done = load(
+            catalog,
+            start.layers_of(chosen),
+            FactStore(chosen.home / "facts"),
+            start.region_of(chosen),
+            left,
+            say,
+            how=how,
+        )
     published = start.publish(chosen, say=say)
     if refused:  # a picture never keeps the layers out
         raise refused
@@ -212,7 +216,7 @@ def publish(chosen: Settings, *, say: start.Say) -> Told:
     from layers.store import LayerStore  # noqa: PLC0415 - heavy
 
     made = start.publish(chosen, say=say)
-    loaded = LayerStore(chosen.home / "layers").versions()
+    loaded = start.layers_of(chosen).versions()
     folder = start.published_folder(chosen)
     public = LayerStore(folder / "layers").versions()
     return {
@@ -273,10 +277,9 @@ def rectangles(chosen: Settings, *, say: start.Say) -> Told:
         How many parcels there are.
     """
     from layers.rectangles import make_rectangles  # noqa: PLC0415 - heavy
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
 
     count = make_rectangles(
-        LayerStore(chosen.home / "layers"),
+        start.layers_of(chosen),
         chosen.home / "facts",
         start.catalog_of(chosen),
         start.region_of(chosen),
@@ -310,9 +313,7 @@ def layers(chosen: Settings) -> list[Told]:
     Returns:
         A value for each layer, by name.
     """
-    from layers.store import LayerStore  # noqa: PLC0415 - heavy
-
-    store = LayerStore(chosen.home / "layers")
+    store = start.layers_of(chosen)
     loaded = store.versions()
     told: list[Told] = []
     for name, layer in start.catalog_of(chosen).items():

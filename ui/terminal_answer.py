@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -19,6 +19,7 @@ from layers.facts import Facts
 from layers.facts_store import FactStore
 from layers.store import LayerStore
 from ledger import holdings
+from ledger.unit_of_work import CHINA
 from reports.candidates import SYNTHETIC, About
 from siting import explain
 from siting.explain import Reason
@@ -243,7 +244,7 @@ class Answer:
             catalog=self.catalog,
             manifests=known,
             names=self._names,
-            made_on=datetime.now(tz=UTC).astimezone().date().isoformat(),
+            made_on=datetime.now(tz=CHINA).date().isoformat(),
         )
 
     def _shapes(self, ids: Sequence[str]) -> GeoSeries:
@@ -285,7 +286,7 @@ class _Asked:
         need = read_need(file)
         if accept_unconfirmed:
             need = need.model_copy(update={"accept_unconfirmed": True})
-        store, catalog = LayerStore(chosen.home / "layers"), start.catalog_of(chosen)
+        store, catalog = start.layers_of(chosen), start.catalog_of(chosen)
         check_need(
             need,
             catalog,

@@ -18,7 +18,6 @@ from layers.placing import place
 from layers.sandbox import Sandbox
 from layers.sandbox_limits import Limits
 from layers.shift import corrected, suspect_shift, with_suspicion
-from layers.store import LayerStore
 from layers.submission import Submission
 from layers.upload import read_upload
 from ledger import holdings
@@ -100,7 +99,7 @@ def read(file: Path, wish: Wish, chosen: Settings) -> Submission:
     )
     if wish.undo_gcj02:
         return corrected(placed)
-    store = LayerStore(chosen.home / "layers")
+    store = start.layers_of(chosen)
     shift = suspect_shift(placed, store, start.catalog_of(chosen), region)
     return with_suspicion(placed, shift) if shift.suspected else placed
 
@@ -160,7 +159,7 @@ def check(
         held = holdings.held_ground(work, (box[0], box[1], box[2], box[3]))
         held_at = work.now().astimezone(CHINA).isoformat(timespec="seconds")
     return Checker(
-        store=LayerStore(chosen.home / "layers"),
+        store=start.layers_of(chosen),
         catalog=catalog,
         region=start.region_of(chosen),
         held=held,
@@ -216,7 +215,7 @@ def write_reports(
     report = Report(
         found,
         dossier_of(found.result_hash, day),
-        LayerStore(chosen.home / "layers"),
+        start.layers_of(chosen),
         outlines(start.catalog_of(chosen)),
         chosen.check_template,
     )

@@ -15,6 +15,7 @@ from ui import case_page, resources
 from ui.facility_forms import Owner
 from ui.facility_list import facility_list
 from ui.i18n import language, t
+from ui.page_parts import plain
 from ui.zone_forms import end_form, figure_form, recognition_form
 from ui.zone_rows import ZoneRow, criterion_name, is_synthetic, recognition_name
 from ui.zone_services import services_tab
@@ -184,18 +185,17 @@ def _figures(seen: ZoneSeen) -> None:
         missing = ", ".join(
             criterion_name(seen.table, one.code) for one in found.missing
         )
-        st.caption(t("No score: {missing} is missing.", missing=missing))
+        st.caption(plain(t("No score: {missing} is missing.", missing=missing)))
     else:
         st.caption(t("No score: the table in force states no weights."))
     st.html(figures_html(seen, years))
-    st.caption(
-        t(
-            "Table {edition}. Source: {source}. Confidence: {confidence}.",
-            edition=seen.table.edition,
-            source=seen.table.source,
-            confidence=seen.table.confidence,
-        )
+    told = t(
+        "Table {edition}. Source: {source}. Confidence: {confidence}.",
+        edition=seen.table.edition,
+        source=seen.table.source,
+        confidence=seen.table.confidence,
     )
+    st.caption(plain(told))
 
 
 def _recognitions(seen: ZoneSeen) -> None:

@@ -1,20 +1,24 @@
 """A small world in round figures: 100 m squares astride the 106.5 E seam."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from geopandas import GeoDataFrame, GeoSeries
 from shapely import Point, box
 from shapely.geometry.base import BaseGeometry
 
+from benchmarks.own_postgis import OwnPostgis
 from layers.catalog import Catalog, read_catalog
 from layers.facts_store import FactStore
 from layers.facts_table import Facts
 from layers.ingest import ingest
 from layers.region import Region, read_region
 from layers.store import LayerStore
+from layers.stores.opened import open_store
+from layers.stores.postgis import PostgisStore
 
 CGCS2000 = "EPSG:4490"
 DECLARED = {"source": "drawn by hand", "licence": "CC0-1.0", "data_date": "2026-01-31"}
@@ -183,3 +187,36 @@ def world(tmp_path_factory: pytest.TempPathFactory, region: Region) -> SimpleNam
         table=facts.table.sort_index(),
         manifests=result.manifests,
     )
+
+
+@pytest.fixture(params=["disk", pytest.param("postgis", marks=pytest.mark.postgis)])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """Return what opens an empty store of each kind in turn."""
+    address = "" if request.param == "disk" else request.getfixturevalue("layers_url")
+    made: list[LayerStore] = []
+
+    def opened(home: Path = tmp_path) -> LayerStore:
+        made.append(open_store(home, address))
+        return made[-1]
+
+    opened.home, opened.address = tmp_path, address  # type: ignore[attr-defined]
+    yield opened
+    for store in made:
+        if isinstance(store, PostgisStore):
+            store.close()
+
+
+@pytest.fixture
+def layers_url(postgis: OwnPostgis, emptied: str) -> str:
+    """Return the address of a PostGIS database in which nothing is loaded."""
+    postgis.run(
+        "DROP SCHEMA IF EXISTS landmap, landmap_store CASCADE", database=emptied
+    )
+    return postgis.url(emptied)
+
+
+@pytest.fixture(scope="session")
+def emptied(postgis: OwnPostgis) -> str:
+    """Make one database for all tests of stores: emptying one is faster."""
+    postgis.make("stores")
+    return "stores"

@@ -82,13 +82,13 @@ def home(
     )
     made = folder / "home"
     ingest(read_catalog(folder), *hand.stores(made), region)
-    publish(made, private_of(made, region), RULES)
+    publish(made, private_of(made, LayerStore(made / "layers"), region), RULES)
     return made
 
 
 @pytest.fixture(scope="module")
 def private(home: Path, region: Region) -> Private:
-    return private_of(home, region)
+    return private_of(home, LayerStore(home / "layers"), region)
 
 
 @pytest.fixture(scope="module")

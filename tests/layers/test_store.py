@@ -1,100 +1,20 @@
-"""The store: versions swapped whole, damage named, two writers at once."""
+"""The store on disk: damage named, what the dead left behind removed."""
 
-import multiprocessing
 import os
 import time
 from pathlib import Path
 from typing import Never
 
 import pytest
-from geopandas import GeoDataFrame
-from shapely import box
 
-from gis.errors import LayerError, LayerMissingError, StoreError
-from layers.layer import Layer
-from layers.manifest import Manifest
-from layers.shelf import KEPT
+from gis.errors import StoreError
 from layers.store import LayerStore
-
-OUTLINE = box(106, 26, 107, 27)
-
-
-def rows(count: int, shift: float = 0.0) -> GeoDataFrame:
-    shapes = [
-        box(106 + shift + 0.01 * n, 26, 106.005 + shift + 0.01 * n, 26.01)
-        for n in range(count)
-    ]
-    names = [f"R{n}" for n in range(count)]
-    return GeoDataFrame(
-        {"id": names, "grade": ["high"] * count}, geometry=shapes, crs=4490
-    )
-
-
-def manifest(version: str, count: int = 3) -> Manifest:
-    layer = Layer(
-        name="redline",
-        title="Redline",
-        role="constraint",
-        source="test",
-        licence="CC0-1.0",
-        data_date="2026",
-        key="id",
-    )
-    return Manifest(
-        name="redline",
-        version=version,
-        source_name="redline.gpkg",
-        source_sha256="0",
-        loaded_at="2026-11-22T00:00:00+00:00",
-        read_count=count,
-        count=count,
-        columns=("id", "grade"),
-        layer=layer,
-    )
+from tests.layers.drawn_layer import OUTLINE, manifest, rows
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> LayerStore:
     return LayerStore(tmp_path)
-
-
-def test_what_was_swapped_in_is_read_back(store: LayerStore) -> None:
-    store.swap("redline", rows(3), OUTLINE, manifest("v1"))
-
-    read = store.read("redline")
-    assert store.versions() == {"redline": "v1"}
-    assert read.index.tolist() == ["R0", "R1", "R2"]
-    assert read.index.name == "id"
-    assert read.columns.tolist() == ["grade", "geometry"]
-    assert read.crs == 4490
-    assert store.coverage("redline").equals(OUTLINE)
-    assert store.manifest("redline").count == 3
-
-
-def test_rows_are_read_by_column_by_key_and_by_window(store: LayerStore) -> None:
-    store.swap("redline", rows(9), OUTLINE, manifest("v1", 9))
-
-    assert store.read("redline", columns=()).columns.tolist() == ["geometry"]
-    assert store.read("redline", ids=["R7", "R2"]).index.tolist() == ["R2", "R7"]
-    assert store.read("redline", ids=[]).empty
-    window = store.read("redline", columns=("grade",), box=(106.02, 26, 106.03, 27))
-    assert window.index.tolist() == ["R2", "R3"]
-
-
-def test_a_column_that_is_not_there_is_told_with_those_that_are(
-    store: LayerStore,
-) -> None:
-    store.swap("redline", rows(3), OUTLINE, manifest("v1"))
-
-    with pytest.raises(LayerError, match="no column colour; it has: id, grade"):
-        store.read("redline", columns=["colour"])
-
-
-def test_a_layer_that_is_not_loaded_says_how_to_load_it(store: LayerStore) -> None:
-    for ask in (store.read, store.manifest, store.coverage, store.version):
-        with pytest.raises(LayerMissingError, match="landmap ingest redline"):
-            ask("redline")
-    assert store.versions() == {}
 
 
 @pytest.mark.parametrize(
@@ -167,15 +87,6 @@ def test_a_damaged_pointer_is_named(store: LayerStore, pointer: bytes) -> None:
         store.versions()
 
 
-def test_the_last_versions_are_kept_and_older_ones_go(store: LayerStore) -> None:
-    names = [f"v{n}" for n in range(KEPT + 3)]
-    for name in names:
-        store.swap("redline", rows(3), OUTLINE, manifest(name))
-
-    kept = {entry.name for entry in (store.home / "redline").iterdir()}
-    assert kept == {"current", *names[-KEPT:]}
-
-
 def test_what_a_dead_process_left_behind_goes_after_a_day(store: LayerStore) -> None:
     store.swap("redline", rows(3), OUTLINE, manifest("v1"))
     old, fresh = (store.home / "redline" / name for name in (".v0.dead", ".v2.alive"))
@@ -187,41 +98,3 @@ def test_what_a_dead_process_left_behind_goes_after_a_day(store: LayerStore) -> 
 
     assert not old.exists()
     assert fresh.exists()
-
-
-def write_many(home: Path, version: str, times: int) -> None:
-    store = LayerStore(home)
-    for _ in range(times):
-        store.swap("redline", rows(3), OUTLINE, manifest(version))
-
-
-@pytest.mark.parametrize("versions", [("v1", "v2"), ("v1", "v1")])
-def test_two_processes_at_once_leave_a_whole_version(
-    store: LayerStore, versions: tuple[str, str]
-) -> None:
-    context = multiprocessing.get_context("spawn")
-    workers = [
-        context.Process(target=write_many, args=(store.home, version, 5))
-        for version in versions
-    ]
-    store.swap("redline", rows(3), OUTLINE, manifest("v0"))
-    for worker in workers:
-        worker.start()
-    seen = []
-    while any(worker.is_alive() for worker in workers):
-        seen.append(len(store.read("redline")))
-    for worker in workers:
-        worker.join()
-
-    assert [worker.exitcode for worker in workers] == [0, 0]
-    assert set(seen) == {3}
-    assert store.version("redline") in versions
-    assert store.is_intact("redline", store.version("redline"))
-
-
-def test_a_removed_layer_is_gone(store: LayerStore) -> None:
-    store.swap("redline", rows(3), OUTLINE, manifest("v1"))
-
-    store.remove("redline")
-
-    assert store.versions() == {}

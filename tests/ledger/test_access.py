@@ -12,6 +12,7 @@ from gis.errors import AccessError
 from ledger import (
     accounts,
     appraisals,
+    approval_decisions,
     approvals,
     audit,
     case_list,
@@ -352,7 +353,7 @@ def deeds(ledger: Ledger) -> Any:  # noqa: PLR0915 - a deed for every verb
             "request.close": lambda: requests.confirm(
                 work, request.id, version=3, said="好"
             ),
-            "approval.edit": lambda: approvals.withdraw(
+            "approval.edit": lambda: approval_decisions.withdraw(
                 work, land.id, why="撤回", version=1
             ),
             "approval.advance": lambda: approvals.advance(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gis.errors import AccessError, LedgerError, StaleError
-from ledger import accounts, audit, projects
+from ledger import accounts, audit, offices, projects, rules
 from ledger.casework import Account
 from ledger.model import Actor, Project, Role
 from ledger.unit_of_work import Ledger
@@ -128,7 +128,7 @@ def test_the_last_administrator_stays_and_nobody_locks_themselves_out(
         pytest.raises(LedgerError, match="last administrator"),
     ):
         accounts.edit(work, only.id, **off)
-    account(subject="a-2", role=Role.ADMINISTRATOR, region="")
+    account(subject="a-2", name="王", role=Role.ADMINISTRATOR, region="")
     with (
         ledger.begin(accounts.actor_of(only)) as work,
         pytest.raises(AccessError, match="another administrator"),
@@ -181,3 +181,36 @@ def test_accounts_are_seen_by_administrators_alone_and_leave_their_trace(
         assert accounts.find(work, "遵义") == []
         (row,) = audit.history(work, "account", made.id)
     assert (row.verb, row.project_id) == ("account.add", None)
+
+
+def test_who_sits_in_an_office_that_is_gone_can_be_locked_out(
+    ledger: Ledger, account: Callable[..., Account]
+) -> None:
+    made = account(role=Role.DEPARTMENT, region="520000", office="energy")
+    text = rules.shipped_text("offices").replace('code = "energy"', 'code = "power"')
+    with ledger.begin(accounts.OPERATOR) as work:
+        rules.put_in_force(
+            work,
+            "offices",
+            text.replace("2026-11 (LandMap)", "机构改革后"),
+            effective_on=work.today(),
+            check=offices.faults,
+        )
+        assert accounts.disable(work, made.id).disabled
+
+
+def test_two_people_of_one_name_are_told_apart(account: Callable[..., Account]) -> None:
+    # By it the history knows whose last change may be taken back, and by whom.
+    account(name="播州 张伟")
+    with pytest.raises(LedgerError) as refused:
+        account(name="播州 张伟", subject="u-2")
+    assert "called 播州 张伟 already" in str(refused.value)
+    assert account(name="播州 张伟（2）", subject="u-2").id == 2
+
+
+def test_a_subject_that_looks_like_an_address_opens_no_account(
+    ledger: Ledger, account: Callable[..., Account], province: Actor
+) -> None:
+    waiting = account(subject="", email="li@example.cn")
+    with ledger.read(province) as work:
+        assert accounts.signed_in(work, ISSUER, waiting.subject) is None

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from gis.errors import AccessError
-from ledger import agenda, casework_tables, claims, projects, shortlist, tables
+from ledger import (
+    agenda,
+    casework_tables,
+    claims,
+    demands,
+    projects,
+    shortlist,
+    tables,
+)
 from ledger.agenda import Matter
 from ledger.casework import (
     AppraisalState,
@@ -197,6 +205,30 @@ def test_claims_are_told_when_they_run_out_or_just_did(
     assert left == {"P1": -2, "P30": 27, "P31": 28}
 
 
+def test_land_of_a_project_that_has_ended_is_told_until_it_is_released(
+    ledger: Ledger, county: Actor, add: Any, square: Any
+) -> None:
+    project = add("撤资")
+    with ledger.begin(county) as work:
+        held = claims.claim(
+            work,
+            project_id=project.id,
+            parcel_id="P1",
+            geometry=square(0),
+            area_m2=10_000,
+        )
+        work.commit()
+    assert told(ledger, county, Matter.CLAIM_ENDED) == []
+    with ledger.begin(county) as work:
+        projects.move(work, project.id, to=Stage.ENDED, version=1, why="撤资")
+        work.commit()
+    assert titles(ledger, county, Matter.CLAIM_ENDED) == ["P1"]
+    with ledger.begin(county) as work:
+        claims.release(work, held.id, reason="项目终止")
+        work.commit()
+    assert told(ledger, county, Matter.CLAIM_ENDED) == []
+
+
 def test_a_demand_is_told_after_sixty_days_or_past_its_day(
     ledger: Ledger, county: Actor, add: Any
 ) -> None:
@@ -224,6 +256,19 @@ def test_a_demand_is_told_after_sixty_days_or_past_its_day(
         ("久", -60, "120.0"),
         ("到期", -1, "120.0"),
     ]
+
+
+def test_nobody_is_sent_to_match_land_to_a_project_that_has_ended(
+    ledger: Ledger, county: Actor, add: Any, now: Any
+) -> None:
+    project = add()
+    with ledger.begin(county) as work:
+        demands.add(work, project_id=project.id, title="一期", area_mu=30.0)
+        at = projects.get(work, project.id).version
+        projects.move(work, project.id, to=Stage.ENDED, version=at, why="撤资")
+        work.commit()
+    now.pass_days(70)
+    assert told(ledger, county, Matter.DEMAND) == []
 
 
 def approval(ledger: Ledger, project: Any, title: str, **values: Any) -> int:
@@ -412,6 +457,25 @@ def test_candidates_that_another_project_holds_are_lost(
         ("P1", "找地", "占地"),
         ("P2", "找地", "占地"),
     ]
+
+
+def test_a_candidate_of_which_two_hold_parts_is_lost_once(
+    ledger: Ledger, county: Actor, add: Any, square: Any
+) -> None:
+    loser, *holders = add("找地"), add("占东"), add("占西")
+    with ledger.begin(county) as work:
+        shortlist.add(work, project_id=loser.id, parcel_id="P1")
+        for at, holder in enumerate(holders):
+            claims.claim(
+                work,
+                project_id=holder.id,
+                parcel_id="P1",
+                geometry=square(200 * at),
+                area_m2=10_000,
+                part=True,
+            )
+        work.commit()
+    assert [one.about for one in told(ledger, county, Matter.LAND_LOST)] == ["占西"]
 
 
 def test_candidates_older_than_the_data_are_told_once_a_project(

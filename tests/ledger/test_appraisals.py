@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -405,6 +405,25 @@ def test_where_the_table_requires_it_signing_follows_a_decision(
             return
         with pytest.raises(LedgerError, match="cannot be signed yet"):
             sign(work, waiting.project_id)
+
+
+def test_a_project_is_not_added_past_the_appraisal_that_its_signing_needed(
+    ledger: Ledger, province: Actor
+) -> None:
+    with ledger.begin(ADMIN) as work:
+        filled(work, required=True)
+        work.commit()
+    new: dict[str, Any] = {"title": "x", "region": "520304", "stage": Stage.SIGNED}
+    with ledger.begin(province) as work:
+        with pytest.raises(LedgerError, match="needs a decided appraisal"):
+            projects.create(work, signed_on=TODAY, **new)
+        # What was signed before the table held is taken in, and corrected backwards.
+        before = projects.create(work, signed_on=TODAY - timedelta(days=1), **new)
+        on = projects.move(work, before.id, to=Stage.SITING, version=1)
+        back = projects.move(
+            work, on.id, to=Stage.SIGNED, version=on.version, why="选址未定"
+        )
+    assert back.stage is Stage.SIGNED
 
 
 def test_what_waits_for_a_decision_comes_first(

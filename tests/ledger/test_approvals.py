@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from gis.errors import AccessError, LedgerError, StaleError
 from ledger import approval_batches as batches
+from ledger import approval_course as courses
+from ledger import approval_decisions as decisions
 from ledger import approval_lists as lists
 from ledger import (
     approval_paths,
@@ -60,15 +62,15 @@ def begin(ledger: Ledger, province: Actor, add: Callable[..., Project]) -> Any:
 def on(work: Work, approval: Approval, **told: Any) -> Approval:
     """Take an application a step on, all documents or not."""
     told.setdefault("despite", "容缺受理")
-    now = approvals.get(work, approval.id).approval
+    now = courses.get(work, approval.id).approval
     return approvals.advance(work, approval.id, version=now.version, **told)
 
 
 def to_step(work: Work, approval: Approval, code: str) -> Approval:
     """Take an application on until it stands in a step."""
-    while (course := approvals.get(work, approval.id)).now.code != code:
+    while (course := courses.get(work, approval.id)).now.code != code:
         approval = on(work, course.approval)
-    return approvals.get(work, approval.id).approval
+    return courses.get(work, approval.id).approval
 
 
 @pytest.mark.parametrize(
@@ -143,7 +145,7 @@ def test_an_application_stands_in_the_first_step_of_its_path(
 ) -> None:
     made = begin(begun_on=TODAY - timedelta(days=3))
     with ledger.read(province) as work:
-        course = approvals.get(work, made.id)
+        course = courses.get(work, made.id)
     assert [one.code for one in course.steps] == [
         "dossier",
         "county",
@@ -172,6 +174,18 @@ def test_an_application_that_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(LedgerError, match=sentence):
         begin(**terms)
+
+
+def test_a_project_that_has_ended_applies_for_no_land(
+    ledger: Ledger, province: Actor, add: Any
+) -> None:
+    project = add()
+    with ledger.begin(province) as work:
+        projects.move(work, project.id, to=Stage.ENDED, version=1, why="撤资")
+        with pytest.raises(LedgerError, match="applies for no more land"):
+            approvals.apply(
+                work, project_id=project.id, title="一期", case="conversion"
+            )
 
 
 def test_a_demand_of_another_project_is_refused(
@@ -203,18 +217,18 @@ def test_a_step_is_left_only_with_its_documents_or_a_reason(
     with ledger.begin(province) as work:
         with pytest.raises(LedgerError, match="Documents are missing in the step 组卷"):
             approvals.advance(work, made.id, version=1)
-        step = approvals.get(work, made.id).now
-        every = {one["code"]: TODAY for one in approvals.documents(step)}
+        step = courses.get(work, made.id).now
+        every = {one["code"]: TODAY for one in courses.documents(step)}
         step = approvals.got(work, step.id, every, version=step.version)
-        assert approvals.lacking(step) == []
+        assert courses.lacking(step) == []
         step = approvals.got(work, step.id, {"plan": None}, version=step.version)
-        assert approvals.lacking(step) == ["国土空间规划、控制线和计划指标符合情况"]
+        assert courses.lacking(step) == ["国土空间规划、控制线和计划指标符合情况"]
         day = TODAY - timedelta(days=1)
         approvals.got(work, step.id, {"plan": day}, version=step.version)
         gone_on = approvals.advance(work, made.id, version=1)
-        course = approvals.get(work, made.id)
+        course = courses.get(work, made.id)
     assert (gone_on.place, course.now.code, gone_on.version) == (1, "county", 2)
-    plan = approvals.documents(course.steps[0])[2]
+    plan = courses.documents(course.steps[0])[2]
     assert plan["got_on"] == "2026-05-19"
     assert course.steps[0].done_on == TODAY
 
@@ -237,7 +251,7 @@ def test_documents_are_noted_for_what_the_step_asks(
 def begin_step(ledger: Ledger, province: Actor, begin: Any) -> int:
     made = begin()
     with ledger.read(province) as work:
-        return approvals.get(work, made.id).now.id
+        return courses.get(work, made.id).now.id
 
 
 def test_going_on_despite_missing_documents_is_written_down(
@@ -246,7 +260,7 @@ def test_going_on_despite_missing_documents_is_written_down(
     made = begin()
     with ledger.begin(province) as work:
         on(work, made, despite="容缺受理，承诺5日内补齐")
-        assert approvals.get(work, made.id).steps[0].note == "容缺受理，承诺5日内补齐"
+        assert courses.get(work, made.id).steps[0].note == "容缺受理，承诺5日内补齐"
 
 
 def test_what_a_step_waits_for_is_forgotten_when_it_is_done(
@@ -254,14 +268,14 @@ def test_what_a_step_waits_for_is_forgotten_when_it_is_done(
 ) -> None:
     made = begin()
     with ledger.begin(province) as work:
-        step = approvals.get(work, made.id).now
+        step = courses.get(work, made.id).now
         approvals.wait_for(
             work, step.id, whom=" 县林业局：林地手续 ", version=1, note="已催办"
         )
-        now = approvals.get(work, made.id).now
+        now = courses.get(work, made.id).now
         assert (now.waits_for, now.note) == ("县林业局：林地手续", "已催办")
         on(work, made, despite="容缺")
-        assert approvals.get(work, made.id).steps[0].waits_for == ""
+        assert courses.get(work, made.id).steps[0].waits_for == ""
 
 
 def test_days_in_the_steps_add_up_to_the_days_since_it_was_begun(
@@ -282,9 +296,9 @@ def test_days_in_the_steps_add_up_to_the_days_since_it_was_begun(
         work.commit()
     now.pass_days(5)
     with ledger.read(province) as work:
-        course, today = approvals.get(work, made.id), work.today()
+        course, today = courses.get(work, made.id), work.today()
         (card,) = lists.board(work)
-    days = [approvals.days_in(one, today) for one in course.steps]
+    days = [courses.days_in(one, today) for one in course.steps]
     assert days == [6, 8, 0, 0, 0, 0]
     assert (card.days_in_step, card.days) == (8, 14)
     assert course.steps[0].note.startswith("容缺受理\n补正")
@@ -304,7 +318,7 @@ def test_whatever_is_done_no_day_is_lost_or_counted_twice(
         now.pass_days(days)
         passed += days
         with ledger.begin(province) as work:
-            course = approvals.get(work, made.id)
+            course = courses.get(work, made.id)
             place, version = course.approval.place, course.approval.version
             if forward and place < len(course.steps) - 1:
                 approvals.go_on(work, course, on=work.today(), despite="容缺")
@@ -312,9 +326,9 @@ def test_whatever_is_done_no_day_is_lost_or_counted_twice(
                 approvals.back(work, made.id, why="补正", version=version)
             work.commit()
     with ledger.read(province) as work:
-        steps = approvals.get(work, made.id).steps
+        steps = courses.get(work, made.id).steps
         today = work.today()
-    assert sum(approvals.days_in(one, today) for one in steps) == passed
+    assert sum(courses.days_in(one, today) for one in steps) == passed
 
 
 def test_an_application_goes_back_with_a_reason_and_leaves_its_batch(
@@ -329,7 +343,7 @@ def test_an_application_goes_back_with_a_reason_and_leaves_its_batch(
         with pytest.raises(LedgerError, match="Say why"):
             approvals.back(work, made.id, why=" ", version=at.version)
         sent = approvals.back(work, made.id, why="缺占补平衡", version=at.version)
-        course = approvals.get(work, made.id)
+        course = courses.get(work, made.id)
     assert (sent.batch, course.now.code) == ("", "prefecture")
     assert course.now.note.startswith("缺占补平衡")
     assert course.steps[3].entered_on is None
@@ -359,8 +373,8 @@ def test_the_weekly_batch_takes_what_is_ready_and_names_the_rest(
         assert [one.title for one in told.went] == ["一期"]
         assert [one.approval.title for one in told.left] == ["二期"]
         assert "still in the step 组卷" in str(told.left[0].why)
-        assert approvals.get(work, ready.id).now.code == "reply"
-        assert approvals.get(work, ready.id).approval.batch == WEEK
+        assert courses.get(work, ready.id).now.code == "reply"
+        assert courses.get(work, ready.id).approval.batch == WEEK
         assert [one.approval.id for one in batches.of_week(work, WEEK)] == [early.id]
         with pytest.raises(LedgerError, match="Nothing of the batch") as refused:
             batches.submit(work, WEEK)
@@ -421,19 +435,19 @@ def test_an_application_is_approved_in_its_last_step_with_a_number(
     made = begin(GUIYANG)
     with ledger.begin(province) as work:
         with pytest.raises(LedgerError, match="approved in the last one, 受委托批复"):
-            approvals.approve(work, made.id, document_no="黔府", version=1)
+            decisions.approve(work, made.id, document_no="黔府", version=1)
         at = to_step(work, made, "reply")
         with pytest.raises(LedgerError, match="in its last step"):
             on(work, at)
         with pytest.raises(LedgerError, match="number of the approving"):
-            approvals.approve(work, made.id, document_no=" ", version=at.version)
-        done = approvals.approve(
+            decisions.approve(work, made.id, document_no=" ", version=at.version)
+        done = decisions.approve(
             work, made.id, document_no=" 筑府用地函〔2026〕8号 ", version=at.version
         )
         assert done.document_no == "筑府用地函〔2026〕8号"
         assert (done.state, done.decided_on) == (ApprovalState.APPROVED, TODAY)
         with pytest.raises(LedgerError, match="was decided on 2026-05-20: Approved"):
-            approvals.withdraw(work, made.id, why="x", version=done.version)
+            decisions.withdraw(work, made.id, why="x", version=done.version)
         assert lists.board(work) == []
         (card,) = lists.board(work, states=[ApprovalState.APPROVED])
         assert card.step.code == "reply"
@@ -446,7 +460,7 @@ def test_an_application_ends_with_a_reason(
     made = begin()
     now.pass_days(6)
     with ledger.begin(province) as work:
-        end = getattr(approvals, verb)
+        end = getattr(decisions, verb)
         with pytest.raises(LedgerError, match="Say why"):
             end(work, made.id, why="", version=1)
         ended = end(work, made.id, why="不符合规划", version=1)
@@ -468,7 +482,7 @@ def test_a_decision_on_an_outdated_application_is_refused(
         for stale in (
             lambda: approvals.advance(work, made.id, version=1),
             lambda: approvals.back(work, made.id, why="补正", version=1),
-            lambda: approvals.withdraw(work, made.id, why="撤回", version=1),
+            lambda: decisions.withdraw(work, made.id, why="撤回", version=1),
             lambda: batches.join(work, made.id, week=WEEK, version=1),
             lambda: approvals.edit(work, made.id, version=1, title="x", area_mu=1.0),
         ):
@@ -556,7 +570,7 @@ def test_a_batch_whose_week_is_over_is_told(
             work,
             missed.id,
             why="补",
-            version=approvals.get(work, missed.id).approval.version,
+            version=courses.get(work, missed.id).approval.version,
         )
         batches.submit(work, WEEK)
         at = to_step(work, missed, "batch")
@@ -577,7 +591,7 @@ def test_an_office_sees_and_moves_its_own_alone(
     with ledger.begin(county) as work:
         assert [one.approval.id for one in lists.board(work)] == [own.id]
         with pytest.raises(AccessError):
-            approvals.get(work, other.id)
+            courses.get(work, other.id)
         with pytest.raises(AccessError):
             approvals.advance(work, other.id, version=1)
         assert on(work, own).place == 1
@@ -589,7 +603,7 @@ def test_the_new_area_s_office_moves_what_it_runs_and_the_county_looks_on(
     made = begin(HUAXI, managed_by="52M001")
     area = Actor("贵安新区", Role.COUNTY, "52M001")
     with ledger.begin(Actor("花溪", Role.COUNTY, HUAXI)) as work:
-        assert approvals.get(work, made.id).approval == made
+        assert courses.get(work, made.id).approval == made
         with pytest.raises(AccessError, match="52M001"):
             on(work, made)
     with ledger.begin(area) as work:
@@ -629,7 +643,7 @@ def test_the_history_of_the_project_tells_every_step(
 
 
 def made_step(work: Work, approval: Approval) -> int:
-    return approvals.get(work, approval.id).steps[0].id
+    return courses.get(work, approval.id).steps[0].id
 
 
 def test_a_signed_project_is_offered_the_stage_of_land_approval(
@@ -643,11 +657,11 @@ def test_a_signed_project_is_offered_the_stage_of_land_approval(
             for one in (signed, lead)
         ]
         offered = [
-            approvals.stage_offered(project, one)
+            decisions.stage_offered(project, one)
             for project, one in zip((signed, lead), made, strict=True)
         ]
-        gone = approvals.withdraw(work, made[0].id, why="撤", version=1)
-        assert approvals.stage_offered(signed, gone) is None
+        gone = decisions.withdraw(work, made[0].id, why="撤", version=1)
+        assert decisions.stage_offered(signed, gone) is None
     assert offered == [Stage.APPROVAL, None]
 
 
@@ -656,8 +670,8 @@ def test_a_step_of_a_decided_application_is_not_touched(
 ) -> None:
     made = begin()
     with ledger.begin(province) as work:
-        step = approvals.get(work, made.id).now
-        approvals.withdraw(work, made.id, why="撤回", version=1)
+        step = courses.get(work, made.id).now
+        decisions.withdraw(work, made.id, why="撤回", version=1)
         with pytest.raises(LedgerError, match="was decided"):
             approvals.wait_for(work, step.id, whom="谁", version=1)
 
@@ -721,7 +735,7 @@ def test_steps_as_stored_are_those_that_were_begun(
         limited(work, "source")
         work.commit()
     with ledger.read(province) as work:
-        step: ApprovalStep = approvals.get(work, made.id).now
+        step: ApprovalStep = courses.get(work, made.id).now
     assert step.limit_days is None
 
 
@@ -738,15 +752,15 @@ def test_an_approved_application_offers_to_strike_its_demand_off(
             case="conversion",
             demand_id=demand.id,
         )
-        assert approvals.demand_offered(made, demand) is None
+        assert decisions.demand_offered(made, demand) is None
         matched = demands.match(work, demand.id, version=1, parcel_id="GZ-1")
-        assert approvals.demand_offered(made, matched) is DemandState.APPROVAL
+        assert decisions.demand_offered(made, matched) is DemandState.APPROVAL
         at = to_step(work, made, "reply")
-        done = approvals.approve(
+        done = decisions.approve(
             work, made.id, document_no="筑府〔2026〕8号", version=at.version
         )
-        assert approvals.demand_offered(done, matched) is DemandState.MET
+        assert decisions.demand_offered(done, matched) is DemandState.MET
         met = demands.meet(
             work, demand.id, evidence=done.document_no, version=matched.version
         )
-        assert approvals.demand_offered(done, met) is None
+        assert decisions.demand_offered(done, met) is None

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from shapely import Polygon
 
 from gis.errors import AccessError, LedgerError, StoreError
-from ledger import accounts, audit, backup, claims, problems, projects
+from ledger import accounts, audit, backup, claims, problems, projects, shortlist
 from ledger.model import Actor, ClaimKind, ProblemKind, Project
 from ledger.unit_of_work import Ledger
 
@@ -241,3 +241,24 @@ def test_a_ledger_moves_from_one_kind_of_database_to_the_other(
             projects.create(work, title="之后", region="520304")
             work.commit()
         moved.close()
+
+
+def test_the_number_of_a_removed_row_is_not_given_again_after_a_restore(
+    ledger: Ledger, filled: Project, empty: Ledger, province: Actor, tmp_path: Path
+) -> None:
+    def put(on: Ledger, parcel: str) -> int:
+        with on.begin(province) as work:
+            made = shortlist.add(work, project_id=filled.id, parcel_id=parcel)
+            work.commit()
+        return made.id
+
+    assert put(ledger, "P1") == 1
+    with ledger.begin(province) as work:
+        shortlist.remove(work, project_id=filled.id, parcel_id="P1")
+        work.commit()
+    with ledger.read(accounts.OPERATOR) as work:
+        backup.write(work, tmp_path / "one.backup")
+    with empty.begin(accounts.OPERATOR) as work:
+        backup.restore(work, tmp_path / "one.backup")
+        work.commit()
+    assert put(empty, "P2") == 2

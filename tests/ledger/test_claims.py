@@ -330,6 +330,21 @@ def test_a_point_claims_nothing(
         hold(pair[0], "GZ-1", Point(106, 26))
 
 
+def test_an_ended_project_renews_nothing(
+    ledger: Ledger, province: Actor, hold: Any, pair: Any, square: Any, now: Any
+) -> None:
+    one, _ = pair
+    held = hold(one, "GZ-1", square(0), expires_on=date(2026, 5, 25))
+    with ledger.begin(province) as work:
+        projects.move(work, one.id, to=Stage.ENDED, version=1, why="撤资")
+        work.commit()
+    now.pass_days(10)
+    with ledger.begin(province) as work:
+        with pytest.raises(LedgerError, match="has ended"):
+            claims.amend(work, held.id, version=1, expires_on=None)
+        assert claims.release(work, held.id, reason="项目终止").released_at
+
+
 def test_an_ended_project_claims_nothing(
     ledger: Ledger,
     province: Actor,

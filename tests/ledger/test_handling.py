@@ -386,3 +386,36 @@ def test_the_conference_passes_on_what_is_routed_to_it(
     routed = go(handling.route, case, office="conference")
     _, now = go(handling.route, routed, actor=CONFERENCE, office="land", why="会议议定")
     assert now.office == "land"
+
+
+def test_a_county_s_department_answers_nothing_that_was_handed_up(
+    case: Any, go: Any, ledger: Ledger
+) -> None:
+    up = go(handling.escalate, go(handling.route, case, office="energy"), why="无权限")
+    with pytest.raises(AccessError, match=r"up to County level; .* Prefecture"):
+        go(handling.answer, up, actor=ENERGY, text="好")
+    with ledger.read(ENERGY) as work:
+        assert closed_loop.read(work, up[0], up[1].id) == up[1]
+    there = Actor("遵义能源局", Role.DEPARTMENT, "520300", office="energy")
+    assert go(handling.answer, up, actor=there, text="好")[1].answered_by == there.name
+
+
+def test_the_last_day_of_what_was_handed_up_is_not_put_off_from_below(
+    case: Any, go: Any, ledger: Ledger, county: Actor
+) -> None:
+    loop, up = go(handling.escalate, case, why="无权限")
+    written: dict[str, Any] = {"title": "改述", "category": "power"}
+    if loop is problems.LOOP:
+        edit: Any = problems.edit
+        written["kind"] = up.kind
+    else:
+        edit = requests.edit
+        written["channel"] = up.channel
+    with ledger.begin(county) as work:
+        with pytest.raises(AccessError, match="goes on with it"):
+            edit(work, up.id, version=2, due_on=date(2099, 1, 1), **written)
+        now = edit(work, up.id, version=2, due_on=up.due_on, **written)
+        done = handling.close(work, loop, up.id, version=3, evidence="函", why="办结")
+        with pytest.raises(LedgerError, match="was closed on"):
+            edit(work, up.id, version=4, due_on=up.due_on, **written)
+    assert (now.title, done.closed_on) == ("改述", TODAY)

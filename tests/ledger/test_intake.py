@@ -1,6 +1,6 @@
 """A ledger handed in as a table: told row by row, then all rows or none."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -139,6 +139,15 @@ def test_a_row_written_from_an_older_version_says_who_changed_it(
     assert step.action is Action.CHANGE
 
 
+@pytest.mark.parametrize("seen", ["inf", "first"])
+def test_what_is_no_version_is_told(ledger: Ledger, province: Actor, seen: str) -> None:
+    take(ledger, province, ROW)
+    made = plan(ledger, province, ROW | {"jobs": "5", "version": seen})
+    assert [str(one) for one in made.steps[0].faults] == [
+        f"{seen} is no version of a project."
+    ]
+
+
 def test_an_empty_cell_leaves_a_field_unless_asked_to_clear_it(
     ledger: Ledger, province: Actor
 ) -> None:
@@ -194,6 +203,31 @@ def test_a_county_takes_in_its_own_rows_and_learns_nothing_of_others(
         {},
         None,
     )
+
+
+def test_the_office_of_a_management_region_takes_in_what_it_runs(
+    ledger: Ledger, province: Actor, add: Callable[..., Project]
+) -> None:
+    area = Actor("贵安新区", Role.COUNTY, "52M001")
+    own = add("数据中心", "520111", code="GA-1", managed_by="52M001")
+    add("花溪自管", "520111", code="GA-2")
+    new = {"code": "GA-3", "title": "算力", "region": "520111"}
+    assert take(ledger, area, {"code": own.code, "title": "数据中心二期"}, new) == 2
+    assert found(ledger, province, "GA-1").title == "数据中心二期"
+    assert found(ledger, province, "GA-3").managed_by == "52M001"
+    (fault,) = plan(ledger, area, {"code": "GA-2", "title": "x"}).steps[0].faults
+    assert "may not see" in str(fault)
+    (fault,) = plan(ledger, area, {"title": "x", "region": "520304"}).steps[0].faults
+    assert "does not reach into 520304" in str(fault)
+
+
+def test_a_code_is_the_same_in_full_width_signs(
+    ledger: Ledger, province: Actor
+) -> None:
+    take(ledger, province, ROW)
+    assert plan(ledger, province, ROW | {"code": "ＸＭ－9"}).count(Action.SAME) == 1
+    twice = plan(ledger, province, ROW | {"code": "A-1"}, ROW | {"code": "Ａ-1"})
+    assert twice.count(Action.FAULT) == 2
 
 
 def test_who_may_not_add_projects_takes_in_nothing(ledger: Ledger) -> None:

@@ -10,6 +10,8 @@ from gis.errors import ClaimConflictError, LedgerError
 from ledger import (
     accounts,
     appraisals,
+    approval_course,
+    approval_decisions,
     approvals,
     audit,
     claims,
@@ -178,7 +180,7 @@ def test_from_an_inquiry_to_production_and_a_kept_promise(  # noqa: PLR0915 - a 
     in_work = deed(demands.to_approval, wanted.id, version=matched.version)
     while True:
         with ledger.read(county) as work:
-            course = approvals.get(work, batch.id)
+            course = approval_course.get(work, batch.id)
         if course.steps[-1].entered_on is not None:
             break
         deed(
@@ -188,7 +190,7 @@ def test_from_an_inquiry_to_production_and_a_kept_promise(  # noqa: PLR0915 - a 
             despite="容缺受理",
         )
     done = deed(
-        approvals.approve,
+        approval_decisions.approve,
         batch.id,
         document_no="黔府用地函〔2026〕示例号",
         version=course.approval.version,

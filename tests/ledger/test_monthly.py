@@ -1,13 +1,14 @@
 """The monthly report: totals that add up, rates with a denominator, what is late."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from gis.errors import AccessError
-from ledger import monthly, problems, projects
+from ledger import demands, handling, indicators, monthly, problems, projects
 from ledger.model import Actor, ProblemKind, Project, Role, Stage
 from ledger.unit_of_work import Ledger
 
@@ -99,3 +100,37 @@ def test_a_county_reports_its_own_and_a_guest_nothing(
     assert told.places[0].projects == 2
     with ledger.read(Actor("x", Role.PUBLIC)) as work, pytest.raises(AccessError):
         monthly.monthly(work)
+
+
+def test_land_that_is_wanted_is_what_the_dashboard_says(
+    ledger: Ledger, filled: Project, province: Actor
+) -> None:
+    with ledger.begin(province) as work:
+        demands.add(work, project_id=filled.id, title="一期", area_mu=30.0)
+        work.commit()
+    with ledger.read(province) as work:
+        told, figures = monthly.monthly(work), indicators.kpis(work)
+    # 30 as written down, not 100 as stated, and the other project's 40.
+    assert told.places[0].demand_unmet_mu == figures.demand_unmet_mu == 70.0
+
+
+def test_a_department_reads_the_overdue_problems_of_its_own_office_alone(
+    ledger: Ledger, filled: Project, province: Actor
+) -> None:
+    late = Actor("能源局 周", Role.DEPARTMENT, "520000", "energy")
+    with ledger.begin(province) as work:
+        one = problems.of(work, filled.id)[0]
+        handling.route(
+            work,
+            problems.LOOP,
+            one.id,
+            version=1,
+            office="energy",
+            due_on=one.due_on,
+        )
+        work.commit()
+    for office, titles in (("energy", ["缺电"]), ("water", [])):
+        with ledger.read(replace(late, office=office)) as work:
+            told = monthly.monthly(work)
+        assert [one.title for _, one in told.overdue_problems] == titles
+        assert told.places[0].problems_overdue == 1

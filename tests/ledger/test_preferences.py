@@ -88,3 +88,15 @@ def test_guests_save_nothing(ledger: Ledger) -> None:
             preferences.of(work, KIND)
         with pytest.raises(AccessError):
             preferences.remove(work, 1)
+
+
+def test_what_is_remembered_unasked_takes_the_place_of_the_oldest(
+    ledger: Ledger, county: Actor
+) -> None:
+    with ledger.begin(county) as work:
+        for number in range(preferences.MOST + 1):
+            preferences.save(
+                work, kind=KIND, title=str(number), value="{}", instead=True
+            )
+        work.commit()
+    assert titles(ledger, county) == [str(n) for n in range(1, preferences.MOST + 1)]

@@ -445,3 +445,36 @@ def test_every_stage_of_the_road_can_be_registered(add: Callable[..., Project]) 
     for stage in ROAD:
         asked = {name: dates[name] for name in dates_asked(stage)}
         assert add(stage=stage, **asked).stage is stage
+
+
+@pytest.mark.parametrize("to", [Stage.SITING, Stage.ENDED])
+def test_a_stage_without_a_date_of_its_own_is_not_entered_before_signing(
+    ledger: Ledger, province: Actor, add: Any, to: Stage
+) -> None:
+    project = add(stage=Stage.SIGNED, signed_on=date(2026, 5, 1))
+    with ledger.begin(province) as work:
+        with pytest.raises(LedgerError) as refused:
+            projects.move(
+                work, project.id, to=to, version=1, why="x", on=date(2026, 4, 30)
+            )
+        assert "lies before Signed on (2026-05-01)" in str(refused.value)
+        on = date(2026, 5, 1)
+        assert projects.move(work, project.id, to=to, version=1, why="x", on=on)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("jobs", 2**31, "2147483648 is too large"),
+        ("note", "a\x00b", r"sign U\+0000"),
+        ("title", "a\ud800b", r"sign U\+D800"),
+    ],
+)
+def test_what_not_every_database_keeps_is_kept_by_none(
+    ledger: Ledger, province: Actor, add: Any, field: str, value: Any, said: str
+) -> None:
+    with pytest.raises(LedgerError, match=said):
+        add(**{field: value})
+    project = add()
+    with ledger.begin(province) as work, pytest.raises(LedgerError, match=said):
+        projects.edit(work, project.id, version=1, **{field: value})

@@ -56,12 +56,30 @@ def test_a_promise_is_due_as_it_was_written_down(write: Write) -> None:
         ({"title": " "}, "what was promised"),
         ({"basis": ""}, "where the promise stands"),
         ({"amount_wan_cny": 0.0}, "more than 0"),
+        ({"amount_wan_cny": 0.00001}, "more than 0"),
         ({"amount_wan_cny": float("nan")}, "more than 0"),
     ],
 )
 def test_a_promise_says_what_and_where(write: Write, wrong: Any, said: str) -> None:
     with pytest.raises(LedgerError, match=said):
         write(**wrong)
+
+
+def test_money_is_counted_in_yuan_so_that_all_of_it_can_be_paid(
+    ledger: Ledger, province: Actor, project: Project, write: Write
+) -> None:
+    made = write(amount_wan_cny=333.33333)
+    assert made.amount_wan_cny == 333.3333
+    with ledger.begin(province) as work:
+        for version, (paid, booked) in enumerate(
+            ((0.12345, 0.1235), (333.2098, 333.2098)), start=1
+        ):
+            now = promises.pay(
+                work, made.id, amount_wan_cny=paid, evidence="凭证", version=version
+            )
+            last = promises.payments(work, project.id)[made.id][-1]
+            assert last.amount_wan_cny == booked
+    assert (now.state, now.paid_wan_cny) == (PromiseState.KEPT, 333.3333)
 
 
 def test_it_is_kept_the_moment_all_of_it_is_paid(

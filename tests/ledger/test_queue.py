@@ -324,3 +324,17 @@ def test_no_two_claims_overlap_after_any_sequence_of_verbs(
                 savepoint.rollback()
             require_exclusive(work)
     now.moment = started
+
+
+def test_a_holder_gives_away_no_ground_that_others_wait_for_beside_its_own(
+    run: Any, three: Any, square: Any
+) -> None:
+    holder, first, both = three
+    held = run(claims.claim, **terms(holder, "GZ-1", square(0)))
+    beside = run(claims.claim, **terms(holder, "GZ-2", square(100)))
+    waits = run(queue.join, **terms(first, "GZ-2", square(100)))
+    run(claims.release, beside.id, reason="退地")
+    run(queue.join, **terms(both, "GZ-12", square(0, size=200)))
+    with pytest.raises(ClaimConflictError, match="waited for by 铝加工"):
+        run(claims.hand_over, held.id, version=1)
+    run(queue.take, waits.id, version=1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gis.errors import AccessError, LedgerError
-from ledger import owned, projects, regions, rules
+from ledger import owned, projects, regions, rules, undo
 from ledger.access import Verb, is_managed
 from ledger.model import Actor, Project, Role
 from ledger.regions import Matter
@@ -107,6 +107,11 @@ def test_an_edition_decides_whose_entries_a_project_s_are(
         work.commit()
     with ledger.begin(HUAXI) as work:
         assert owned.project_for(work, project.id, Verb.PROBLEM_EDIT) == project
+        changed = projects.edit(work, project.id, version=1, jobs=30)
+        last = undo.last_own(work, project.id)
+        assert last is not None
+        undo.take_back(work, project.id, seq=last.row.seq, version=changed.version)
+        projects.create(work, title="新", region="520111", managed_by="52M001")
     with ledger.begin(AREA) as work, pytest.raises(AccessError, match="520111"):
         owned.project_for(work, project.id, Verb.PROBLEM_EDIT)
 

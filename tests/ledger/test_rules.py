@@ -81,6 +81,8 @@ def test_the_newest_effective_edition_wins(
         (lambda text: text.replace("source", "sauce"), "does not tell its source"),
         (lambda text: text.replace('"department"', '"bakery"'), "cannot be put"),
         (lambda text: text.replace("[[office]]", "[[bureau]]"), "cannot be put"),
+        (lambda text: text.replace('["power"]', '"power"'), "cannot be put"),
+        (lambda text: text.split("[[")[0] + 'office = ["energy"]', "not laid out as"),
     ],
 )
 def test_a_faulty_table_is_refused_and_the_old_one_holds(

@@ -219,3 +219,13 @@ def test_who_may_no_longer_change_a_project_takes_nothing_back(
         work.connection.exec_driver_sql("UPDATE project SET managed_by = '52M001'")
         work.commit()
     assert "no longer change" in str(last(ledger, county, project).refusal)
+
+
+def test_a_code_that_went_to_another_project_is_not_taken_back(
+    ledger: Ledger, county: Actor, add: Any
+) -> None:
+    one, other = add("甲", code="GZ-1"), add("乙", code="GZ-2")
+    edit(ledger, county, one, code="GZ-3")
+    edit(ledger, county, other, code="GZ-1")
+    with pytest.raises(LedgerError, match="GZ-1 is taken"):
+        take_back(ledger, county, one)

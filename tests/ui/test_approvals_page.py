@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ledger import appraisals, approvals, projects
+from ledger import appraisals, approval_course, approvals, projects
 from ledger import approval_batches as batches
 from ledger.appraisal_checklist import Answer, Found
 from ledger.casework import AppraisalState, ApprovalState, Decision, Urgency, View
@@ -141,9 +141,9 @@ def field(app: AppTest, part: str, kind: str = "text_input") -> Any:
     return found
 
 
-def course(ledger: Ledger, number: int) -> approvals.Course:
+def course(ledger: Ledger, number: int) -> approval_course.Course:
     with ledger.read(PROVINCE) as work:
-        return approvals.get(work, number)
+        return approval_course.get(work, number)
 
 
 @pytest.mark.usefixtures("project")
@@ -174,7 +174,7 @@ def test_documents_are_noted_and_the_application_goes_on(
     (save, *_) = [one for one in app.button if "approval.documents" in str(one.key)]
     save.click().run()
     assert outcome(app) == "The documents were noted."
-    assert approvals.lacking(course(ledger, 1).now) == []
+    assert approval_course.lacking(course(ledger, 1).now) == []
     press(app, "Take it on")
     assert outcome(app) == "The application went a step on."
     assert course(ledger, 1).now.code == "county"
@@ -217,7 +217,7 @@ def at_batch(ledger: Ledger, project: Project) -> str:
     """Bring the first application to the weekly batch; return this week."""
     del project
     with ledger.begin(PROVINCE) as work:
-        while (now := approvals.get(work, 1)).now.code != "batch":
+        while (now := approval_course.get(work, 1)).now.code != "batch":
             approvals.go_on(work, now, on=work.today(), despite="容缺")
         week = batches.week_of(work.today())
         work.commit()
@@ -257,7 +257,7 @@ def test_what_is_not_there_yet_is_named_when_a_batch_goes_up(
             work, project_id=project.id, title="二期", case="conversion"
         )
         for number in (1, early.id):
-            version = approvals.get(work, number).approval.version
+            version = approval_course.get(work, number).approval.version
             batches.join(work, number, week=at_batch, version=version)
         work.commit()
     app = page("approvals", landmap__approval_view=approval_page.BATCH)
@@ -322,7 +322,7 @@ def test_land_is_applied_for_in_the_project_s_tab(
     press(app, "Apply")
     assert outcome(app) == "The application is under way."
     with ledger.read(PROVINCE) as work:
-        newest = approvals.of(work, project.id)[0]
+        newest = approval_course.of(work, project.id)[0]
     assert newest.approval.path == "stock"
     field(app, ".path", "selectbox").set_value("guiyang_delegated")
     press(app, "Apply")

@@ -234,6 +234,13 @@ def test_ingest_of_nothing_known_is_refused() -> None:
     assert "volcano" in result.stderr
 
 
+def test_a_table_without_the_name_of_its_layer_is_refused_and_not_shown() -> None:
+    result = run("ingest", "postgresql://u:secret@host/db?table=a.b")
+    assert result.exit_code == 1
+    assert "Write its name before the address" in result.stderr
+    assert "secret" not in result.stderr
+
+
 def test_the_doctor_finds_a_whole_installation_well() -> None:
     findings = told("doctor", "--json")
     assert [one["finding"] for one in findings if not one["good"]] == []

@@ -1,14 +1,17 @@
 """A criterion in one short line, and faults by the names of the form."""
 
+import time
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
 from gis.errors import NeedError
 from layers.catalog import read_catalog
+from ledger.unit_of_work import CHINA
 from siting.criteria import CONSTRAINTS, FACTORS
 from siting.need import read_need
-from ui import need_form, need_words
+from ui import need_form, need_words, resources
 from ui.i18n import DEFAULT, speak
 
 LAYERS = read_catalog()
@@ -86,3 +89,17 @@ def test_every_criterion_can_be_added_and_the_need_stays_whole() -> None:
         for criterion in criteria.values():
             begun = need_form.starter(criterion)
             assert read_need({kind: [begun]}), criterion.name
+
+
+def test_today_is_china_s_wherever_the_server_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # More than a day behind China: the dates differ at every hour.
+    monkeypatch.setenv("TZ", "FAR+23:59")
+    time.tzset()
+    try:
+        before = datetime.now(tz=CHINA).date().isoformat()
+        assert before <= resources.today() <= datetime.now(tz=CHINA).date().isoformat()
+    finally:
+        monkeypatch.undo()
+        time.tzset()

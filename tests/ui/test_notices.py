@@ -1,5 +1,9 @@
 """Text of data in labels and messages is read as it is, never as Markdown."""
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -44,3 +48,52 @@ def test_an_error_is_shown_with_its_faults_a_line_each_and_no_markdown() -> None
         "  \n"
         rf"\- \[l\]\(http\:{UNSEEN}//a.example\)"
     )
+
+
+PAGES = Path(plain.__code__.co_filename).parent
+READ_AS_MARKDOWN = {
+    "button",
+    "caption",
+    "checkbox",
+    "expander",
+    "form_submit_button",
+    "markdown",
+    "popover",
+    "subheader",
+    "write",
+}
+FROM_DATA = {"title", "note", "project", "investor", "firm", "person", "edition"}
+
+
+def bare(node: ast.AST) -> Iterator[str]:
+    """Find texts of data that are not kept from being read as Markdown."""
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "id", "")
+        if name == "plain":
+            return
+        if name == "tell":
+            yield ast.unparse(node)
+        said = [*(node.args[1:] if name == "t" else node.args), *node.keywords]
+        for one in said:
+            yield from bare(one)
+        return
+    if isinstance(node, ast.Attribute) and node.attr in FROM_DATA:
+        yield ast.unparse(node)
+    for child in ast.iter_child_nodes(node):
+        yield from bare(child)
+
+
+def test_no_page_lets_a_text_of_data_be_read_as_markdown() -> None:
+    found = [
+        f"{file.name}:{node.lineno} {text}"
+        for file in sorted(PAGES.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "st"
+        and node.func.attr in READ_AS_MARKDOWN
+        and node.args
+        for text in bare(node.args[0])
+    ]
+    assert found == []
