@@ -15,6 +15,7 @@ from benchmarks import (
     self_overlap,
     serving,
     tiles,
+    visitors,
 )
 from benchmarks import check as check_race
 from benchmarks import map as map_race
@@ -36,6 +37,7 @@ AT_HOME = {
     "claims": claims.race,
     "kills": kills.race,
     "casework": casework.race,
+    "visitors": visitors.race,
 }
 ALONE = ("screen", "ingest", "scale", *AT_HOME)
 MILLION = 1_000_000
