@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import shapely
@@ -15,6 +16,7 @@ from gis.errors import LayerError, StoreError
 from layers.catalog import read_catalog
 from layers.facts_store import FactStore
 from layers.ingest import ingest
+from layers.open_data import open_columns, open_frame, write_open_data
 from layers.published import published_home, read_published
 from layers.publishing import is_published, publish
 from layers.publishing_facts import told
@@ -37,7 +39,13 @@ RULES = PublishingRules.model_validate({
                 "county_code": {},
                 "stock_status": {},
                 "area_m2": {"step": 2_000.0},
-                "width_min_m": {"step": 30.0, "down": True},
+                "width_min_m": {
+                    "step": 30.0,
+                    "down": True,
+                    "open_as": "width_min_dm",
+                    "times": 10.0,
+                    "unit": "dm",
+                },
             },
         },
         "flood": {"outline": "exact"},
@@ -220,6 +228,32 @@ def test_no_file_holds_what_stays_inside(out: Path) -> None:
         if file.suffix == ".parquet":
             raw += str(pq.read_table(file).to_pylist()).encode()
         assert not [one for one in held if one in raw], file
+
+
+def test_the_open_data_has_its_own_names_and_units(out: Path) -> None:
+    columns = {one.fact: one for one in open_columns(out)}
+    width = columns["width_min_m"]
+    assert (width.name, width.unit, width.step) == ("width_min_dm", "dm", 300.0)
+    assert columns["flood_distance_m"].step == 100.0
+    frame = open_frame(out)
+    assert frame["width_min_dm"].tolist() == [900.0] * 4
+    assert next(iter(frame.columns)) == "parcel_id"
+    assert "publish" not in frame
+
+
+def test_a_spreadsheet_reads_no_formula_out_of_the_open_data(
+    out: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / out.name
+    shutil.copytree(out, copy)
+    facts = FactStore(copy / "facts").read()
+    facts.table["name"] = ["=1+1", "@x", "+1", "plain"]
+    FactStore(copy / "facts").write(facts)
+    write_open_data(copy)
+    read = pd.read_csv(copy / "open" / "parcels.csv")
+    assert read["name"].tolist() == ["'=1+1", "'@x", "'+1", "plain"]
+    assert set(read["licence"]) == {"CC0-1.0"}
+    assert set(read["data_date"]) == {"2026-01-31"}
 
 
 def test_what_is_told_names_edition_licence_and_date(out: Path) -> None:

@@ -1,7 +1,8 @@
 """`/land`, `/zone`: published land and zones as plain pages with stable addresses."""
 
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -25,7 +26,8 @@ _MOST_DIGITS: Final = 6
 Write = Callable[[Request], str]
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True)
+class Place:
     """A county in the list: its code, its name, how many parcels it has."""
 
     code: str

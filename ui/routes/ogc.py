@@ -207,9 +207,11 @@ def _as_json(request: Request) -> Request:
         for name, value in request.scope["headers"]
         if name in {b"host", b"accept-language"}
     ]
-    return Request(
-        request.scope | {"query_string": urlencode(told).encode(), "headers": headers}
-    )
+    return Request({
+        **request.scope,
+        "query_string": urlencode(told).encode(),
+        "headers": headers,
+    })
 
 
 def _without_pages(told: Any) -> Any:  # noqa: ANN401 - any JSON
