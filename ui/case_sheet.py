@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from ledger.casework import FirmRequest
+from ledger.closed_loop import is_overdue
 from ledger.model import Problem
 from ui import resources
 from ui.case_books import Beside, Seen
@@ -38,6 +39,7 @@ def sheet(seen: Seen) -> None:
         state_text(case, seen.today),
         " · ".join(filter(None, (one.project_title, one.project_code, place))),
         synthetic=one.synthetic,
+        amber=is_overdue(case, seen.today),
     )
     if not case.office and case.closed_on is None:
         st.caption(plain(proposal_text(beside.route, seen.rules, seen.offices)))

@@ -38,6 +38,21 @@ def header(pages: Mapping[PageEntry, StreamlitPage]) -> None:
         key="lm_header", horizontal=True, vertical_alignment="center", gap="small"
     ):
         st.html(BRAND, width="content")
+        navigation(pages)
+        synthetic_notice()
+        language_switch()
+        actor_switch()
+
+
+def navigation(pages: Mapping[PageEntry, StreamlitPage]) -> None:
+    """Draw the ways to the other pages; on a phone a line of its own, pushed aside.
+
+    Args:
+        pages: The pages to go to, in their order; those of one menu stand together.
+    """
+    with st.container(
+        key="lm_nav", horizontal=True, vertical_alignment="center", gap="small"
+    ):
         for menu, entries in groupby(_offered(pages), key=lambda one: one.menu):
             if menu:
                 with st.popover(t(Title(menu)), key=f"lm_menu_{menu}", type="tertiary"):
@@ -46,10 +61,6 @@ def header(pages: Mapping[PageEntry, StreamlitPage]) -> None:
             else:
                 for entry in entries:
                     st.page_link(pages[entry], width="content")
-        st.space("stretch")
-        synthetic_notice()
-        language_switch()
-        actor_switch()
 
 
 def _offered(pages: Mapping[PageEntry, StreamlitPage]) -> list[PageEntry]:

@@ -20,6 +20,7 @@ from ui.figures import area_mu
 from ui.i18n import t, tell
 from ui.search_area import AREA
 from ui.site_ledger import Notice, put_notice
+from ui.typed_part import typed_part
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,12 @@ def claim_form(project: Project, parcel_id: str, *, held: bool) -> None:
             key="site.claim.kind",
         )
         if inside is None:
-            st.caption(t("To claim a part of it, draw a search area on the map first."))
+            st.caption(
+                t(
+                    "To claim a part of it, draw a search area on the map first, or "
+                    "type its corners below."
+                )
+            )
         else:
             st.checkbox(
                 t(
@@ -67,6 +73,7 @@ def claim_form(project: Project, parcel_id: str, *, held: bool) -> None:
         st.form_submit_button(t("Claim"), type="primary", on_click=_claim, args=asked)
         if held:
             st.form_submit_button(t("Join the queue"), on_click=_queue, args=asked)
+    typed_part(parcel_id)
 
 
 def part_inside(parcel_id: str) -> Part | None:
