@@ -10,7 +10,7 @@ import streamlit as st
 
 from gis.words import Title
 from ledger import projects, sight, trends
-from ledger.access import own_prefix, prefix_of
+from ledger.access import Verb, own_prefix, prefix_of, require
 from ledger.trends import Dashboard
 from reports.leaders_page import leaders_pdf
 from ui import access, dashboard_charts, dashboard_tables, resources
@@ -88,6 +88,7 @@ def read() -> Seen:
         Figures of the actor's places, or of the one that they chose among them.
     """
     actor = access.current_actor()
+    require(actor, Verb.INDICATOR_READ)
     with resources.ledger().read(actor) as work:
         choices = places(projects.regions(work))
         # Chosen as another actor, or of a place whose last project is gone.

@@ -38,9 +38,9 @@ SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [9, 0], [9, 9], [0, 0]]]}
 MU = 10_000 / 15
 
 
-@pytest.fixture(autouse=True)
-def land(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let 300 and 50 mu lie in two counties, 100 of them held."""
+@pytest.fixture
+def ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Return the ledger, with 300 and 50 mu in two counties, 100 of them held."""
     loaded = {("520304", "1001"): 300 * MU, ("520303", "0701"): 50 * MU}
     for name, value in {
         "synthetic_layers": lambda: ["parcels"],
@@ -49,6 +49,7 @@ def land(monkeypatch: pytest.MonkeyPatch) -> None:
         "county_outlines": lambda: [("520304", SQUARE), ("520303", SQUARE)],
     }.items():
         monkeypatch.setattr(resources, name, value)
+    return ledger
 
 
 @pytest.fixture

@@ -20,12 +20,14 @@ from ui.intake_form import HANDED, MOST_BYTES, read
 from ui.ledger_files import ledger_xlsx, monthly_xlsx, template_xlsx
 from ui.state import LANGUAGE
 
+READ_IN = i18n.language
 FORMULA = '=HYPERLINK("http://x","甲")'
 
 
 @pytest.fixture
-def ledger(ledger: Ledger) -> Ledger:
-    """Return the ledger with two projects."""
+def ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Return the ledger with two projects; files are written in their own language."""
+    monkeypatch.setattr(i18n, "language", READ_IN)
     with ledger.begin(PROVINCE) as work:
         projects.create(work, code="XM-1", title=FORMULA, region="520304", jobs=300)
         projects.create(work, code="XM-2", title="乙", region="520304", jobs=20)
@@ -177,7 +179,7 @@ def test_the_monthly_report_totals_what_the_ledger_holds() -> None:
     rows = list(book["按地区"].iter_rows(min_row=4, values_only=True))
     assert [(row[0], row[1]) for row in rows] == [
         ("合计", 2),
-        ("520300", 2),
+        ("遵义市", 2),
         ("播州区", 2),
     ]
 

@@ -83,8 +83,11 @@ def page(ledger: Ledger) -> Callable[..., AppTest]:  # noqa: ARG001 - the page r
     return open_page
 
 
-def press(app: AppTest, label: str) -> AppTest:
-    (button,) = [one for one in app.button if one.label == label]
+def press(app: AppTest, label: str, part: str = "") -> AppTest:
+    """Press the one button of that name, or that of a form."""
+    (button,) = [
+        one for one in app.button if one.label == label and part in str(one.key)
+    ]
     return button.click().run()
 
 
@@ -237,7 +240,8 @@ def test_those_ticked_are_handed_up_together_or_not_at_all(
     press(app, "Hand up those ticked")
     assert outcome(app) == "Say why it is handed up."
     app.checkbox[-1].uncheck()
-    put(app, ".why", "均已逾期")
+    (why,) = [one for one in app.text_input if ".problems.up." in str(one.key)]
+    why.set_value("均已逾期")
     press(app, "Hand up those ticked")
     assert outcome(app) == "They were handed up."
     levels = sorted(case(ledger, problems.LOOP, one).level for one in (1, 3, 4))
@@ -255,7 +259,7 @@ def test_a_request_is_routed_answered_confirmed_and_closed(
     put(app, ".answer.text", "列入计划")
     press(app, "Save the answer")
     put(app, ".confirm.said", "认可，张总")
-    press(app, "Save")
+    press(app, "Save", ".confirm")
     assert outcome(app) == "The firm's word was written down."
     put(app, ".close.evidence", "办结单")
     press(app, "Strike it off")
@@ -270,7 +274,7 @@ def test_new_ones_are_written_down_by_the_code_of_the_project(
 ) -> None:
     app = page("requests")
     put(app, ".code", "XM-2")
-    put(app, ".title", "缺工")
+    put(app, "new.1.title", "缺工")
     press(app, "Add")
     assert "once construction has started" in outcome(app)
     put(app, ".code", "XM-9")
