@@ -225,7 +225,7 @@ def _due_up(
         one
         for one in rows
         if closed_loop.has_turn(work, one.case)
-        and may(work.actor, book.loop.route, one.managed_by or one.region)
+        and may(work.actor, book.loop.route, ruling_of(one.region, one.managed_by))
     ]
 
 
