@@ -156,7 +156,6 @@ def _region(seen: Seen) -> None:
         ),
         key="dashboard.region",
         label_visibility="collapsed",
-        width=200,
         on_change=take,
     )
 
