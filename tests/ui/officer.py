@@ -12,7 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from ui.i18n import say_in
 
 PICTURES = Path(__file__).parents[1] / "screenshots"
-RESTS_MS = 150
+STARTS_MS = 150  # until the page tells that it runs
+DRAWS_MS = 50
 
 
 class Officer:
@@ -35,11 +36,11 @@ class Officer:
 
     def rest(self) -> None:
         """Wait until the page has run and stands still."""
-        self.page.wait_for_timeout(RESTS_MS)
+        self.page.wait_for_timeout(STARTS_MS)
         self.page.wait_for_function(
             "!document.querySelector('[data-test-script-state=running]')"
         )
-        self.page.wait_for_timeout(RESTS_MS)
+        self.page.wait_for_timeout(DRAWS_MS)
 
     def visit(self, path: str) -> None:
         """Open an address, as from a bookmark."""
