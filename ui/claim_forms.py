@@ -200,7 +200,9 @@ def _hand_over_form(claim: Claim, waiting: Sequence[tuple[QueueEntry, str]]) -> 
 def _take_form(entry: QueueEntry) -> None:
     key = f"ledger.take.{entry.id}.{entry.version}"
     with st.popover(t("Take over"), key=f"{key}.open"), st.form(key, border=False):
-        st.date_input(t("Last day"), value=None, key=f"{key}.until")
+        st.date_input(
+            t("Last day"), value=None, key=f"{key}.until", format="YYYY-MM-DD"
+        )
         st.form_submit_button(
             t("Take the land over"), type="primary", on_click=_take, args=(entry, key)
         )

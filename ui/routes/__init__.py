@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Mount, Route
 
 from ui.base_path import base_path
+from ui.page_list import PAGES
 from ui.routes.actor import switch_actor
 from ui.routes.assets import Assets
 from ui.routes.coverage import coverage
@@ -11,6 +12,7 @@ from ui.routes.map_script import MAP_SCRIPT, map_script
 from ui.routes.map_setting import map_setting
 from ui.routes.measures import coordinates, measure
 from ui.routes.names import names
+from ui.routes.page_address import page_address
 from ui.routes.parcels import parcel, parcel_at, parcel_totals
 from ui.routes.places import places
 from ui.routes.printing import print_view
@@ -38,4 +40,5 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/coordinates", coordinates),
         Route(f"{base}/places", places),
         Route(f"{base}/print", print_view, methods=["POST"]),
+        *(Route(f"{base}/{page.path}", page_address) for page in PAGES[1:]),
     ]
