@@ -25,7 +25,6 @@ from ledger import claim_ground, ground, queue_order, rows, tables
 from ledger.access import Verb, require
 from ledger.casework import QueueEntry, QueueState
 from ledger.casework_tables import claim_queue
-from ledger.claim_ground import M2_PER_MU
 from ledger.holdings import (
     active,
     claimed_by_box,
@@ -47,7 +46,6 @@ HANDED_OVER = Title("Handed over to the next in the queue.")
 """The reason of a release to the first who waited."""
 
 __all__ = [
-    "M2_PER_MU",
     "active",
     "amend",
     "claim",
