@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from gis.units import M2_PER_MU
 from gis.words import Title
 from ledger import claims, queue
 from ledger.access import Verb
@@ -15,8 +16,6 @@ from ledger.unit_of_work import CHINA, Work
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
 from ui.page_parts import plain
-
-M2_PER_MU = 10_000 / 15
 
 
 def mu_text(area_m2: float) -> str:
