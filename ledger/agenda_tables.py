@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from ledger import offices
 from ledger.access import own_prefix
 from ledger.casework import (
     AppraisalState,
@@ -216,11 +217,7 @@ def batch(work: Work, most: int) -> Found:
 def steps(work: Work, most: int) -> Found:
     """Read the steps at which applications wait: a department sees its own alone."""
     columns = approval_step.c
-    mine = (
-        (columns.office == work.actor.office, columns.office != "")
-        if work.actor.role in OFFICES
-        else ()
-    )
+    mine = (columns.office.in_(_called(work)),) if work.actor.role in OFFICES else ()
     joined = approval_step.join(approval, approval.c.id == columns.approval_id)
     return _cases(
         work,
@@ -239,6 +236,18 @@ def steps(work: Work, most: int) -> Found:
         joined=joined,
         owner=approval.c.project_id,
     )
+
+
+def _called(work: Work) -> list[str]:
+    """Return what the steps of applications call the actor's office, at its level."""
+    own = work.actor.office
+    level = level_of(work.actor)
+    return [
+        name
+        for office in offices.offices(work)
+        if office.code == own
+        for name in (office.code, *office.called.get(level, ()))
+    ]
 
 
 def decisions(work: Work, most: int) -> Found:

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from gis.words import Title
 from ledger import routing, rows, tables
-from ledger.access import Verb, prefix_of, require
+from ledger.access import Verb, require
 from ledger.closed_loop import OFFICES, Case, CaseState, Loop, shown_to
 from ledger.model import Level, Word
-from ledger.owned import seen
+from ledger.owned import lies_in, seen
 from ledger.routing import Routing
 from ledger.unit_of_work import Work
 
@@ -306,7 +306,7 @@ def _conditions(
         if value:
             wanted.append(column == value)
     if asked.region:
-        wanted.append(_lies_in(asked.region))
+        wanted.append(lies_in(asked.region))
     if asked.overdue:
         wanted += [columns.closed_on.is_(None), columns.due_on < today]
     if asked.to_hand_up:
@@ -325,14 +325,6 @@ def _words(columns: Any, text: str) -> list[sa.ColumnElement[bool]]:  # noqa: AN
         )
         for word in text.split()
     ]
-
-
-def _lies_in(region: str) -> sa.ColumnElement[bool]:
-    own = prefix_of(region)
-    return sa.or_(
-        _project.c.region.startswith(own, autoescape=True),
-        _project.c.managed_by.startswith(own, autoescape=True),
-    )
 
 
 def _unconfirmed(columns: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 - of any list's table

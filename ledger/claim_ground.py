@@ -4,13 +4,12 @@ from collections.abc import Container
 from typing import Any, NoReturn
 
 from gis.errors import ClaimConflictError
+from gis.units import M2_PER_MU
 from gis.words import Title
 from ledger import holdings, queue_order, rows, tables
 from ledger.model import HOLDING, Claim, Project
 from ledger.queue_order import Wanted
 from ledger.unit_of_work import CHINA, Work
-
-M2_PER_MU = 10_000 / 15
 
 _table = tables.claim
 

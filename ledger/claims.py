@@ -25,7 +25,6 @@ from ledger import claim_ground, ground, queue_order, rows, tables
 from ledger.access import Verb, require
 from ledger.casework import QueueEntry, QueueState
 from ledger.casework_tables import claim_queue
-from ledger.claim_ground import M2_PER_MU
 from ledger.holdings import (
     active,
     claimed_by_box,
@@ -47,7 +46,6 @@ HANDED_OVER = Title("Handed over to the next in the queue.")
 """The reason of a release to the first who waited."""
 
 __all__ = [
-    "M2_PER_MU",
     "active",
     "amend",
     "claim",
@@ -139,7 +137,8 @@ def hand_over(
     """Release ground and claim it for who waits for it, in one step.
 
     Who waits has asked for the land by joining the queue, so that the holder's office
-    alone decides; the new claim is of the kind and ground that were asked for.
+    alone decides; the new claim is of the kind and ground that were asked for. What of
+    the holder's ground was not asked for stays with the holder, as a part.
 
     Args:
         work: The unit of work.
@@ -192,6 +191,7 @@ def hand_over(
     )
     for one in lapsed:
         _release(work, one, LAPSED, version=one.version, verb="claim.lapse")
+    _keep_rest(work, held, wanted)
     return _hold(
         work,
         project,
@@ -337,6 +337,29 @@ def _hold(
         if entry.project_id == project.id:
             _settle(work, entry)
     return rows.get(work, _table, Claim, claim_id)
+
+
+def _keep_rest(work: Work, held: Claim, wanted: Wanted) -> None:
+    """Claim what of handed-over ground was not asked for anew for its holder."""
+    whole_asked = wanted.parcel_id == held.parcel_id and not wanted.part
+    rest = ground.beside(ground_of(held).geometry, wanted.geometry)
+    project = rows.get(work, tables.project, Project, held.project_id)
+    over = held.expired(work.today()) or project.stage is Stage.ENDED
+    if rest is None or whole_asked or over:
+        return
+    _hold(
+        work,
+        project,
+        Wanted(held.parcel_id, rest, part=True),
+        {
+            "kind": held.kind,
+            "area_m2": ground.area_m2(rest),
+            "region": held.region,
+            "note": held.note,
+            "expires_on": held.expires_on,
+        },
+        verb="claim.keep_rest",
+    )
 
 
 def _settle(work: Work, entry: QueueEntry) -> None:

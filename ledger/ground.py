@@ -12,8 +12,9 @@ from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from gis.crs import Box, equal_area
+from gis.crs import CGCS2000, Box, equal_area
 from gis.errors import GeometryError
+from gis.measure import ellipsoidal_area
 
 SLIVER_M2: Final = 1.0
 """Overlaps of up to this many square metres are digitising noise."""
@@ -88,3 +89,32 @@ def _degrees(low: NDArray[np.float64], high: NDArray[np.float64]) -> Box:
 @lru_cache(maxsize=64)
 def _plane(box: Box) -> CRS:
     return equal_area(box)
+
+
+def beside(geometry: BaseGeometry, taken: BaseGeometry) -> MultiPolygon | None:
+    """Return what is left of a piece of ground when another is taken out of it.
+
+    Args:
+        geometry: Polygon in EPSG:4490.
+        taken: Polygon in EPSG:4490.
+
+    Returns:
+        The rest, without slivers; None where nothing else is left.
+    """
+    parts = shapely.get_parts(shapely.difference(geometry, taken))
+    left = [
+        one for one in parts if isinstance(one, Polygon) and area_m2(one) > SLIVER_M2
+    ]
+    return MultiPolygon(left) if left else None
+
+
+def area_m2(geometry: BaseGeometry) -> float:
+    """Measure a piece of ground on the CGCS2000 ellipsoid.
+
+    Args:
+        geometry: Polygon in EPSG:4490.
+
+    Returns:
+        Square metres.
+    """
+    return float(ellipsoidal_area(GeoSeries([geometry], crs=CGCS2000)).iloc[0])

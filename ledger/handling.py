@@ -188,6 +188,31 @@ def escalate(
     return _change(work, loop, case, changes, verb="escalate", why=why)
 
 
+def escalate_all(
+    work: Work, loop: Loop[Case], versions: Mapping[int, int], *, why: str
+) -> list[Case]:
+    """Hand several cases up for one reason: all of them or none.
+
+    Args:
+        work: The unit of work; it is not committed where one of them is refused.
+        loop: The list.
+        versions: The version that the person saw of each case, by its number.
+        why: The reason, written down with each.
+
+    Returns:
+        The cases as stored, each as `escalate` leaves it.
+
+    Raises:
+        LedgerError: No case is chosen, or `escalate` refuses one of them.
+    """
+    if not versions:
+        raise LedgerError("No case is chosen: tick those that are to be handed up.")
+    return [
+        escalate(work, loop, case_id, version=version, why=why)
+        for case_id, version in versions.items()
+    ]
+
+
 def close(  # noqa: PLR0913 - with what, when, why
     work: Work,
     loop: Loop[Case],

@@ -6,6 +6,7 @@ from typing import Any
 
 from gis.errors import LedgerError
 from ledger import rules
+from ledger.model import Level
 from ledger.unit_of_work import Work
 
 TABLE = "offices"
@@ -16,7 +17,8 @@ KINDS = ("department", "factor", "conference")
 class Office:
     """A department or office.
 
-    `categories` are those of problems and requests that it answers.
+    `categories` are those of problems and requests that it answers, `called` what
+    the paths of land approval call it at each level.
     """
 
     code: str
@@ -24,6 +26,7 @@ class Office:
     english: str
     kind: str
     categories: tuple[str, ...]
+    called: Mapping[Level, tuple[str, ...]]
 
 
 def offices(work: Work) -> list[Office]:
@@ -51,7 +54,7 @@ def faults(data: Mapping[str, Any]) -> list[LedgerError]:
     found = [
         LedgerError(
             "Office {number} needs a code, a title, a kind ({allowed}) and a list of "
-            "categories.",
+            "categories; what it is called is a list at each of its levels.",
             number=number,
             allowed=", ".join(KINDS),
         )
@@ -59,11 +62,19 @@ def faults(data: Mapping[str, Any]) -> list[LedgerError]:
         if not (entry.get("code") and entry.get("title"))
         or entry.get("kind") not in KINDS
         or not isinstance(entry.get("categories", []), list)
+        or not _named_by_level(entry.get("called", {}))
     ]
     codes = [entry.get("code") for entry in entries]
     if not entries or len(set(codes)) != len(codes):
         found.append(LedgerError("Each office needs a code of its own."))
     return found
+
+
+def _named_by_level(called: object) -> bool:
+    return isinstance(called, dict) and all(
+        level in list(Level) and isinstance(names, list)
+        for level, names in called.items()
+    )
 
 
 def _office(entry: Mapping[str, Any]) -> Office:
@@ -73,4 +84,8 @@ def _office(entry: Mapping[str, Any]) -> Office:
         english=str(entry.get("english") or entry["title"]),
         kind=str(entry["kind"]),
         categories=tuple(entry.get("categories") or ()),
+        called={
+            Level(level): tuple(names)
+            for level, names in (entry.get("called") or {}).items()
+        },
     )

@@ -1,14 +1,12 @@
 """Projects as the rights see them: whose place a project lies in."""
 
-import sqlalchemy as sa
-
 from ledger import regions, rows, tables
-from ledger.access import Verb, may, prefix_of, require
+from ledger.access import Verb, may, require
 from ledger.model import Project
-from ledger.sight import seen
+from ledger.sight import lies_in, seen
 from ledger.unit_of_work import Work
 
-__all__ = ["project_for", "ruling_region", "seen"]
+__all__ = ["lies_in", "project_for", "ruling_region", "seen"]
 
 
 def ruling_region(project: Project, work: Work) -> str:
@@ -37,22 +35,6 @@ def sees(work: Work, project: Project) -> bool:
     """
     places = filter(None, (project.region, project.managed_by))
     return any(may(work.actor, Verb.PROJECT_READ, place) for place in places)
-
-
-def lies_in(region: str) -> sa.ColumnElement[bool]:
-    """Return the condition that a project lies in a place, or is run by it.
-
-    Args:
-        region: Code of a county, prefecture, province or management region.
-
-    Returns:
-        A condition on `tables.project`.
-    """
-    columns, prefix = tables.project.c, prefix_of(region)
-    return sa.or_(
-        columns.region.startswith(prefix, autoescape=True),
-        columns.managed_by.startswith(prefix, autoescape=True),
-    )
 
 
 def project_for(work: Work, project_id: int, verb: Verb) -> Project:

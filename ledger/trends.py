@@ -12,9 +12,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from ledger.access import Verb, require
-from ledger.casework import DemandState
 from ledger.casework_tables import demand
 from ledger.claim_lists import held_m2
+from ledger.demand_states import WANTED
 from ledger.indicators import Kpis, kpis
 from ledger.model import Level, ProblemKind, Stage
 from ledger.owned import seen
@@ -33,7 +33,6 @@ STUCK: Final = 10
 AGES: Final = (30, 90, 180)
 """Upper ends, in days, of the ages that open problems are counted by."""
 
-_UNMET: Final = (DemandState.OPEN, DemandState.MATCHED, DemandState.APPROVAL)
 _STAGES: Final = tuple(STAGE_DATES)
 _MAY_BE_STUCK: Final = SIGNED_OR_LATER[: -len(PRODUCTION_OR_LATER)]
 _YEAR: Final = 12
@@ -341,7 +340,7 @@ def unmet(work: Work) -> tuple[Unmet, ...]:
             columns.id.label("project"),
         )
         .join(demand, demand.c.project_id == columns.id)
-        .where(*here, demand.c.state.in_(_UNMET))
+        .where(*here, demand.c.state.in_(WANTED))
     )
     by_project = sa.select(
         columns.region, columns.industry, columns.land_demand_mu, columns.id

@@ -37,6 +37,8 @@ class Work:
         clock: Tells the moment.
         key: Signs the audit chain.
         writing: Whether verbs that write are served.
+        within: Code of a place that lists and figures are narrowed to, inside what the
+            actor may see anyway (`sight.narrowed`); "" for all of it.
     """
 
     connection: sa.Connection
@@ -44,6 +46,7 @@ class Work:
     clock: Callable[[], datetime]
     key: bytes = field(repr=False)
     writing: bool = True
+    within: str = ""
 
     def now(self) -> datetime:
         """Return the moment in UTC."""

@@ -92,7 +92,7 @@ def _ask(
     item: str | None,
 ) -> None:
     given = answers.get(code, Answer())
-    left, right = st.columns([34, 66], gap="small")
+    left, right = st.columns([34, 66], gap="small", vertical_alignment="bottom")
     with left:
         st.selectbox(
             plain(title),

@@ -21,6 +21,7 @@ from ledger.casework import Channel
 from ledger.closed_loop import CaseState, Loop
 from ledger.model import AuditRow, ProblemKind, Word
 from ledger.routing import Route, Routing
+from ledger.unit_of_work import Work
 from ui import access, resources
 from ui.case_words import office_names
 from ui.ruling import ruling_of
@@ -30,6 +31,7 @@ MOST_ROWS: Final = 300
 """Rows sent to a page at once: what is beyond them is counted, and found by filters."""
 
 OPEN: Final = "open"
+TO_HAND_UP: Final = "to_hand_up"
 VIEWS: Final[Mapping[str, tuple[Title, Mapping[str, Any]]]] = {
     OPEN: (Title("All open"), {}),
     "unrouted": (CaseState.UNROUTED.label, {"state": CaseState.UNROUTED}),
@@ -37,7 +39,7 @@ VIEWS: Final[Mapping[str, tuple[Title, Mapping[str, Any]]]] = {
     "answered": (CaseState.ANSWERED.label, {"state": CaseState.ANSWERED}),
     "confirmed": (CaseState.CONFIRMED.label, {"state": CaseState.CONFIRMED}),
     "overdue": (Title("Overdue"), {"overdue": True}),
-    "to_hand_up": (Title("To be handed up"), {"to_hand_up": True}),
+    TO_HAND_UP: (Title("To be handed up"), {"to_hand_up": True}),
     "closed": (CaseState.CLOSED.label, {"state": CaseState.CLOSED}),
 }
 """What can be looked at with one click, and the filter behind it."""
@@ -154,6 +156,8 @@ class Seen:
         rules: The rules in force.
         offices: Names of the offices by code.
         beside: The chosen case, None where there is none.
+        due_up: Cases of the view of those to be handed up that are the actor's to hand
+            up; none in other views.
         today: The day it is in China.
     """
 
@@ -164,6 +168,7 @@ class Seen:
     rules: Routing
     offices: Mapping[str, str]
     beside: Beside | None
+    due_up: Sequence[Listed[Any]]
     today: date
 
 
@@ -206,8 +211,22 @@ def read(book: Book) -> Seen:
             rules=rules,
             offices=office_names(rules.offices),
             beside=beside,
+            due_up=_due_up(work, book, found.rows),
             today=work.today(),
         )
+
+
+def _due_up(
+    work: Work, book: Book, rows: Sequence[Listed[Any]]
+) -> Sequence[Listed[Any]]:
+    if book.view.get() != TO_HAND_UP:
+        return ()
+    return [
+        one
+        for one in rows
+        if closed_loop.has_turn(work, one.case)
+        and may(work.actor, book.loop.route, ruling_of(one.region, one.managed_by))
+    ]
 
 
 def can(beside: Beside, book: Book, deed: str) -> bool:
@@ -216,10 +235,10 @@ def can(beside: Beside, book: Book, deed: str) -> bool:
     Args:
         beside: The case.
         book: Its list.
-        deed: "route", "answer" or "close".
+        deed: "write", "route", "answer" or "close".
 
     Returns:
         Whether the matrix grants it and, to route or answer, it is the actor's turn.
     """
     granted = may(access.current_actor(), getattr(book.loop, deed), beside.region)
-    return granted and (deed == "close" or beside.turn)
+    return granted and (deed in {"write", "close"} or beside.turn)

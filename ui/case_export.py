@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from gis.words import Title
 from ledger import case_list, routing
 from ledger.case_list import Asked, Figures, Listed
 from ledger.casework import FirmRequest
@@ -122,7 +123,7 @@ def _row(
         (today - case.due_on).days if late else None,
         case.answer,
         case.answered_on,
-        case.answered_by,
+        t(Title(case.answered_by)) if case.answered_by else "",
         case.escalations,
         case.escalated_on,
         case.closed_on,

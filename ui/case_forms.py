@@ -1,4 +1,4 @@
-"""Forms of a case: route, answer, hand up, close, reopen, what the firm confirmed.
+"""Forms of a case: route, answer, hand up, close, reopen, change, the firm's word.
 
 Each carries the version it was read at: a stale save says who was first.
 """
@@ -16,6 +16,7 @@ from ledger.model import Level, Problem
 from ledger.routing import UPWARD, Route, Routing
 from ledger.unit_of_work import Work
 from ui.case_books import Beside, Book, Seen, can
+from ui.case_terms import edit_form
 from ui.i18n import t
 from ui.ledger_deeds import do
 from ui.page_parts import plain
@@ -44,10 +45,19 @@ def forms(seen: Seen, beside: Beside) -> None:
             _answer_form(book, case, key)
         if can(beside, book, "route") and case.level in seen.rules.steps:
             _escalate_form(seen, beside, key)
-        if can(beside, book, "close"):
-            if state_of(case) is CaseState.ANSWERED and isinstance(case, FirmRequest):
-                _confirm_form(case, key)
-            close_form(book.loop, case, key)
+        _off_the_list(beside, book, key)
+        if can(beside, book, "write"):
+            edit_form(book, case, key)
+
+
+def _off_the_list(beside: Beside, book: Book, key: str) -> None:
+    """Offer to write down the firm's word, and to strike the case off."""
+    case = beside.one.case
+    if not can(beside, book, "close"):
+        return
+    if state_of(case) is CaseState.ANSWERED and isinstance(case, FirmRequest):
+        _confirm_form(case, key)
+    close_form(book.loop, case, key)
 
 
 def close_form(loop: Loop[Any], case: Problem | FirmRequest, key: str) -> None:

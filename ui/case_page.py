@@ -83,7 +83,14 @@ def table_and_sheet(
         sheet()
 
 
-def sheet_head(title: str, state: str, about: str, *, synthetic: bool = False) -> None:
+def sheet_head(
+    title: str,
+    state: str,
+    about: str,
+    *,
+    synthetic: bool = False,
+    amber: bool = False,
+) -> None:
     """Draw the head of a sheet.
 
     Args:
@@ -91,7 +98,9 @@ def sheet_head(title: str, state: str, about: str, *, synthetic: bool = False) -
         state: Its state, in the reader's language.
         about: More in one line.
         synthetic: Whether it is made up.
+        amber: Whether its state asks for attention.
     """
+    css = "sheet-stage amber" if amber else "sheet-stage"
     mark = (
         f' <span class="lm-synthetic">{escape(t("Synthetic"))}</span>'
         if synthetic
@@ -99,7 +108,7 @@ def sheet_head(title: str, state: str, about: str, *, synthetic: bool = False) -
     )
     st.html(
         f'<div class="sheet-head"><h2>{escape(title)}</h2><p>'
-        f'<span class="sheet-stage">{escape(state)}</span>{escape(about)}{mark}'
+        f'<span class="{css}">{escape(state)}</span>{escape(about)}{mark}'
         "</p></div>"
     )
 

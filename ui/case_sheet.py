@@ -5,7 +5,9 @@ from typing import Final
 
 import streamlit as st
 
+from gis.words import Title
 from ledger.casework import FirmRequest
+from ledger.closed_loop import is_overdue
 from ledger.model import Problem
 from ui import resources
 from ui.case_books import Beside, Seen
@@ -38,6 +40,7 @@ def sheet(seen: Seen) -> None:
         state_text(case, seen.today),
         " · ".join(filter(None, (one.project_title, one.project_code, place))),
         synthetic=one.synthetic,
+        amber=is_overdue(case, seen.today),
     )
     if not case.office and case.closed_on is None:
         st.caption(plain(proposal_text(beside.route, seen.rules, seen.offices)))
@@ -94,9 +97,10 @@ def answer_line(case: Problem | FirmRequest) -> tuple[str, str]:
     Returns:
         What it is called, and the answer with who and when.
     """
+    who = t(Title(case.answered_by)) if case.answered_by else ""
     if case.answer and case.answered_on is None:
-        return t("Earlier answer"), f"{case.answer} ({case.answered_by})"
-    told = " · ".join(filter(None, (str(case.answered_on or ""), case.answered_by)))
+        return t("Earlier answer"), f"{case.answer} ({who})"
+    told = " · ".join(filter(None, (str(case.answered_on or ""), who)))
     return t("Answer"), f"{case.answer} ({told})" if case.answer else ""
 
 

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from gis.units import M2_PER_MU
 from gis.words import Title
 from ledger import claims, queue
 from ledger.access import Verb
@@ -15,8 +16,6 @@ from ledger.unit_of_work import CHINA, Work
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
 from ui.page_parts import plain
-
-M2_PER_MU = 10_000 / 15
 
 
 def mu_text(area_m2: float) -> str:
@@ -200,7 +199,9 @@ def _hand_over_form(claim: Claim, waiting: Sequence[tuple[QueueEntry, str]]) -> 
 def _take_form(entry: QueueEntry) -> None:
     key = f"ledger.take.{entry.id}.{entry.version}"
     with st.popover(t("Take over"), key=f"{key}.open"), st.form(key, border=False):
-        st.date_input(t("Last day"), value=None, key=f"{key}.until")
+        st.date_input(
+            t("Last day"), value=None, key=f"{key}.until", format="YYYY-MM-DD"
+        )
         st.form_submit_button(
             t("Take the land over"), type="primary", on_click=_take, args=(entry, key)
         )

@@ -9,8 +9,8 @@ from typing import Final
 import streamlit as st
 
 from gis.words import Title
-from ledger import trends
-from ledger.access import own_prefix
+from ledger import projects, sight, trends
+from ledger.access import Verb, own_prefix, prefix_of, require
 from ledger.trends import Dashboard
 from reports.leaders_page import leaders_pdf
 from ui import access, dashboard_charts, dashboard_tables, resources
@@ -22,9 +22,12 @@ from ui.land_balance import Balance, balances, class_name
 from ui.leaders_sheet import leaders_page
 from ui.ledger_figures import definitions, figures, figures_html
 from ui.page_parts import asset, plain
+from ui.project_table import EVERYWHERE, places
 from ui.state import Slot
 
 ALL_CLASSES: Final = "all"
+ONE_COUNTY: Final = 3
+"""Choices where all lies in one county: everywhere, its prefecture, itself."""
 DEFINITIONS: Final = ("nested", "disjoint")
 
 
@@ -36,12 +39,17 @@ def _start() -> str:
     return "start"
 
 
+def _everywhere() -> str:
+    return EVERYWHERE
+
+
 def _most_wanted() -> str:
     return "most wanted"  # no class: the first of the choice stands
 
 
 DEFINITION: Slot[str] = Slot("dashboard_definition", _nested)
 MEASURE: Slot[str] = Slot("dashboard_measure", _start)
+REGION: Slot[str] = Slot("dashboard_region", _everywhere)
 LAND_CLASS: Slot[str] = Slot("dashboard_class", _most_wanted)
 
 
@@ -55,6 +63,8 @@ class Seen:
         names: Names of places by code.
         about: What every file says of itself.
         scope: The places it is of.
+        within: What the codes of these places begin with.
+        choices: Codes of places that the page can be narrowed to, "" for all.
     """
 
     found: Dashboard
@@ -62,6 +72,8 @@ class Seen:
     names: Mapping[str, str]
     about: About
     scope: str
+    within: str
+    choices: Sequence[str]
 
 
 def dashboard_page() -> None:
@@ -73,13 +85,17 @@ def read() -> Seen:
     """Read what the page shows.
 
     Returns:
-        Figures of the actor's places.
+        Figures of the actor's places, or of the one that they chose among them.
     """
     actor = access.current_actor()
+    require(actor, Verb.INDICATOR_READ)
     with resources.ledger().read(actor) as work:
-        found = trends.dashboard(work)
+        choices = places(projects.regions(work))
+        # Chosen as another actor, or of a place whose last project is gone.
+        region = REGION.get() if REGION.get() in choices else EVERYWHERE
+        found = trends.dashboard(sight.narrowed(work, region))
     names = resources.place_names(language())
-    own = own_prefix(actor) or "-"
+    own = prefix_of(region) if region else own_prefix(actor) or "-"
     land = [
         one
         for one in balances(
@@ -87,8 +103,9 @@ def read() -> Seen:
         )
         if one.region.startswith(own) or one.unmet_mu
     ]
-    scope = names.get(actor.region, t("All regions"))
-    return Seen(found, land, names, _about(found, scope), scope)
+    scope = names.get(region or actor.region, t("All regions"))
+    about = _about(found, scope)
+    return Seen(found, land, names, about, scope, own, choices)
 
 
 def _draw() -> None:
@@ -99,6 +116,7 @@ def _draw() -> None:
     with st.container(
         key="dashboard_top", horizontal=True, vertical_alignment="center"
     ):
+        _region(seen)
         st.caption(" · ".join(f"{name}: {plain(said)}" for name, said in _head(seen)))
         _pdf_button(seen)
     if not kpis.projects:
@@ -118,6 +136,28 @@ def _draw() -> None:
                 draw(seen)
     _land(seen)
     _stuck(seen)
+
+
+def _region(seen: Seen) -> None:
+    """Draw the choice of the place that all figures are of."""
+
+    def take() -> None:
+        REGION.set(str(st.session_state["dashboard.region"] or EVERYWHERE))
+
+    options = list(seen.choices)
+    if len(options) <= ONE_COUNTY:
+        return
+    st.selectbox(
+        t("Region"),
+        options,
+        index=options.index(REGION.get()) if REGION.get() in options else 0,
+        format_func=lambda code: (
+            seen.names.get(code, code) if code else t("All regions")
+        ),
+        key="dashboard.region",
+        label_visibility="collapsed",
+        on_change=take,
+    )
 
 
 def _rates(seen: Seen) -> None:
@@ -142,8 +182,9 @@ def _places(seen: Seen) -> None:
     _title(t("By county"))
     titles = {name: t(title) for name, title in MEASURES.items()}
     measure = _pills("dashboard.measure", MEASURE, tuple(MEASURES), titles)
-    own = own_prefix(access.current_actor()) or "-"
-    outlines = [one for one in resources.county_outlines() if one[0].startswith(own)]
+    outlines = [
+        one for one in resources.county_outlines() if one[0].startswith(seen.within)
+    ]
     chart = None
     if outlines:
         chart = dashboard_charts.places_chart(

@@ -36,30 +36,31 @@ def _draw() -> None:
 
 def _take_away() -> None:
     spoken, day = language(), resources.today()
+    actor = access.current_actor()
     st.subheader(t("Take away"))
     for name, file, make, about in (
         (
             t("All projects"),
             f"landmap-ledger-{day}.xlsx",
-            ledger_xlsx,
+            partial(ledger_xlsx, spoken, actor),
             t("Change cells and hand it in again: only what differs is changed."),
         ),
         (
             t("Monthly report"),
             f"landmap-monthly-{day}.xlsx",
-            monthly_xlsx,
+            partial(monthly_xlsx, spoken, actor),
             t("Totals by place and industry, overdue problems and promises."),
         ),
         (
             t("Empty template"),
             "landmap-template.xlsx",
-            template_xlsx,
+            partial(template_xlsx, spoken),
             t("For a ledger that is kept elsewhere."),
         ),
     ):
         st.download_button(
             name,
-            partial(make, spoken),
+            make,
             file_name=file,
             mime=XLSX,
             icon=":material/download:",

@@ -49,6 +49,7 @@ DEEDS: Final[Mapping[str, Title]] = {
     "preference.remove": Title("Deleted a setting of their own"),
     "claim.hand_over": Title("Handed land over"),
     "claim.take_over": Title("Took land over"),
+    "claim.keep_rest": Title("Kept the rest of land that was handed over"),
     "claim.refused": Title("A claim was refused"),
     "queue.join": Title("Joined the queue for land"),
     "queue.leave": Title("Left the queue for land"),

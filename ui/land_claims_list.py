@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from gis.units import M2_PER_MU
 from gis.words import Title
 from ledger import claim_lists
 from ledger.claim_lists import SeenClaim, Week
@@ -14,7 +15,7 @@ from ledger.unit_of_work import CHINA
 from reports.tables_xlsx import Table
 from ui import resources
 from ui.case_table import Cell, Column, Line, case_table
-from ui.claim_forms import M2_PER_MU, claim_state
+from ui.claim_forms import claim_state
 from ui.i18n import language, t
 from ui.land_claims_state import (
     CHOSEN,

@@ -99,6 +99,7 @@ def _sheet(shown: Shown) -> None:
         claim_state(claim, shown.today),
         f"{one.project} ({one.code})",
         synthetic=one.synthetic,
+        amber=claim.kind is not ClaimKind.RELEASED and claim.expired(shown.today),
     )
     with st.container(horizontal=True, gap="small"):
         if st.button(t("Map"), icon=":material/map:", key="claims.map"):

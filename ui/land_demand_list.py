@@ -294,6 +294,7 @@ def demand_sheet(shown: Shown) -> None:
         t(demand.state.label),
         f"{one.code} · {one.project} · {names.get(one.region, one.region)}",
         synthetic=one.synthetic,
+        amber=is_overdue(demand, shown.today),
     )
     demand_deeds(demand, one.managed_by or one.region, shown.held)
     late = f" · {t('overdue')}" if is_overdue(demand, shown.today) else ""

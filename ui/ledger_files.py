@@ -6,11 +6,11 @@ from datetime import date
 from ledger import monthly, projects
 from ledger.intake import VERSION
 from ledger.intake_cells import FIELDS
-from ledger.model import Level, Project, Stage
+from ledger.model import Actor, Level, Project, Stage
 from ledger.monthly import Line, Monthly
 from reports.sheets import Cell, Sheet, sheets_xlsx
 from siting.industries import industry_name
-from ui import access, resources
+from ui import resources
 from ui.case_words import category_name
 from ui.i18n import language, speaking, t
 from ui.ledger_words import heads
@@ -31,31 +31,33 @@ def template_xlsx(spoken: str) -> bytes:
         return sheets_xlsx([_projects([], versions=False), _help()])
 
 
-def ledger_xlsx(spoken: str) -> bytes:
-    """Write all projects that the actor may see, ready to be changed and handed in.
+def ledger_xlsx(spoken: str, actor: Actor) -> bytes:
+    """Write all projects that an actor may see, ready to be changed and handed in.
 
     Args:
         spoken: Language of the file.
+        actor: Who takes it: a file is made when no page is drawn that could tell.
 
     Returns:
         The file's bytes.
     """
-    with resources.ledger().read(access.current_actor()) as work:
+    with resources.ledger().read(actor) as work:
         found = projects.find(work)
     with speaking(spoken):
         return sheets_xlsx([_projects(found, versions=True), _help()])
 
 
-def monthly_xlsx(spoken: str) -> bytes:
+def monthly_xlsx(spoken: str, actor: Actor) -> bytes:
     """Write the monthly report of today.
 
     Args:
         spoken: Language of the file.
+        actor: Who takes it: the report is of their places.
 
     Returns:
         The file's bytes.
     """
-    with resources.ledger().read(access.current_actor()) as work:
+    with resources.ledger().read(actor) as work:
         told = monthly.monthly(work)
     with speaking(spoken):
         names = resources.place_names(spoken)

@@ -33,7 +33,7 @@ page = st.navigation(list(pages.values()), position="hidden")
 page_style()
 try:
     wait_until_ready()
-    header(pages)
+    header(pages, page)
     page.run()
 except LandMapError as error:
     show_error(error)

@@ -158,7 +158,8 @@ def _actions(
                 ),
             )
         name = t("Claim or queue") if held else t("Claim")
-        with st.popover(name, icon=":material/lock:", key="site.claim.open"):
+        key = f"{site_claims.form_key(parcel_id)}.open"
+        with st.popover(name, icon=":material/lock:", key=key):
             st.caption(plain(t("For {project}", project=project.title)))
             site_claims.claim_form(project, parcel_id, held=held)
 

@@ -7,6 +7,7 @@ import streamlit as st
 from ui import access, case_export, resources
 from ui.case_books import BOOKS, SHOWN, Seen, asked_of, read
 from ui.case_filters import filters
+from ui.case_hand_up import hand_up_many
 from ui.case_new import new_case
 from ui.case_page import case_page, table_and_sheet
 from ui.case_rows import figures_above, table
@@ -37,6 +38,7 @@ def _draw() -> None:
             on_change=_turn,
         )
         st.space("stretch")
+        hand_up_many(seen)
         _export(seen)
         new_case(seen.book, seen.figures.total("open"))
     figures_above(seen)

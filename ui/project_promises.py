@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from gis.words import Title
 from ledger import promises
 from ledger.access import Verb
 from ledger.casework import Payment, Promise, PromiseState
@@ -122,7 +123,7 @@ def payments(promise: Promise, booked: Sequence[Payment], region: str) -> None:
 def payment_html(payment: Payment) -> str:
     """Write a payment, encoded: day, amount, evidence, who booked it."""
     amount = t("{amount} × 10,000 CNY", amount=f"{payment.amount_wan_cny:,.2f}")
-    about = f"{payment.evidence} · {payment.who}"
+    about = f"{payment.evidence} · {t(Title(payment.who))}"
     return (
         f'<ul class="lines"><li><span class="day">{payment.paid_on}</span>'
         f"{escape(amount)}<small>{escape(about)}</small></li></ul>"

@@ -257,10 +257,12 @@ def _sheet(seen: Seen) -> None:
         st.html(f'<p class="none">{escape(t("Choose a promise in the table."))}</p>')
         return
     promise, region = one.promise, ruling_of(one.region, one.managed_by)
-    state, _ = standing(promise, seen.today)
+    state, css = standing(promise, seen.today)
     places = resources.place_names(language())
     about = f"{one.code} · {one.project} · {places.get(one.region, one.region)}"
-    case_page.sheet_head(promise.title, state, about, synthetic=one.synthetic)
+    case_page.sheet_head(
+        promise.title, state, about, synthetic=one.synthetic, amber=css == "amber"
+    )
     promise_deeds(promise, region, seen.offices)
     case_page.facts([
         (t("Basis of the promise"), promise.basis),

@@ -28,28 +28,43 @@ def page_style() -> None:
     st.html(ASSETS / "shell.css")
 
 
-def header(pages: Mapping[PageEntry, StreamlitPage]) -> None:
+def header(pages: Mapping[PageEntry, StreamlitPage], here: StreamlitPage) -> None:
     """Draw the one line above every page.
 
     Args:
         pages: The pages to go to, in their order; those of one menu stand together.
+        here: The page that is drawn.
     """
     with st.container(
         key="lm_header", horizontal=True, vertical_alignment="center", gap="small"
     ):
         st.html(BRAND, width="content")
+        navigation(pages, here)
+        synthetic_notice()
+        language_switch()
+        actor_switch()
+
+
+def navigation(pages: Mapping[PageEntry, StreamlitPage], here: StreamlitPage) -> None:
+    """Draw the ways to the other pages; on a phone a line of its own, pushed aside.
+
+    Args:
+        pages: The pages to go to, in their order; those of one menu stand together.
+        here: The page that is drawn.
+    """
+    with st.container(
+        key="lm_nav", horizontal=True, vertical_alignment="center", gap="small"
+    ):
         for menu, entries in groupby(_offered(pages), key=lambda one: one.menu):
             if menu:
-                with st.popover(t(Title(menu)), key=f"lm_menu_{menu}", type="tertiary"):
+                # On another page it is another menu: the one that led there is closed.
+                key = f"lm_menu_{menu}_{here.url_path}"
+                with st.popover(t(Title(menu)), key=key, type="tertiary"):
                     for entry in entries:
                         st.page_link(pages[entry])
             else:
                 for entry in entries:
                     st.page_link(pages[entry], width="content")
-        st.space("stretch")
-        synthetic_notice()
-        language_switch()
-        actor_switch()
 
 
 def _offered(pages: Mapping[PageEntry, StreamlitPage]) -> list[PageEntry]:

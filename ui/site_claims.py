@@ -20,6 +20,28 @@ from ui.figures import area_mu
 from ui.i18n import t, tell
 from ui.search_area import AREA
 from ui.site_ledger import Notice, put_notice
+from ui.state import Slot
+from ui.typed_part import typed_part
+
+
+def _none_yet() -> int:
+    return 0
+
+
+ASKED: Slot[int] = Slot("site_claims_asked", _none_yet)
+"""How often land was asked for: the next form is a new one, closed and empty."""
+
+
+def form_key(parcel_id: str) -> str:
+    """Return what the keys of a parcel's form begin with.
+
+    Args:
+        parcel_id: The parcel.
+
+    Returns:
+        Another one once land was asked for: what became of it is not covered.
+    """
+    return f"site.claim.{parcel_id}.{ASKED.get()}"
 
 
 @dataclass(frozen=True)
@@ -43,30 +65,38 @@ def claim_form(project: Project, parcel_id: str, *, held: bool) -> None:
         parcel_id: The parcel.
         held: Whether another project holds some of it: then one may also queue.
     """
-    inside = part_inside(parcel_id)
-    with st.form("site.claim", border=False):
+    inside, key = part_inside(parcel_id), form_key(parcel_id)
+    with st.form(key, border=False):
         st.selectbox(
             t("Kind of claim"),
             HOLDING,
             format_func=lambda one: t(one.label),
-            key="site.claim.kind",
+            key=f"{key}.kind",
         )
         if inside is None:
-            st.caption(t("To claim a part of it, draw a search area on the map first."))
+            st.caption(
+                t(
+                    "To claim a part of it, draw a search area on the map first, or "
+                    "type its corners below."
+                )
+            )
         else:
             st.checkbox(
                 t(
                     "Only the part inside the drawn area: {area} mu",
                     area=area_mu(inside.area_m2),
                 ),
-                key="site.claim.part",
+                key=f"{key}.part",
             )
-        st.text_input(t("What it rests on"), key="site.claim.note", max_chars=500)
-        st.date_input(t("Last day"), value=None, key="site.claim.until")
+        st.text_input(t("What it rests on"), key=f"{key}.note", max_chars=500)
+        st.date_input(
+            t("Last day"), value=None, key=f"{key}.until", format="YYYY-MM-DD"
+        )
         asked = (project.id, parcel_id)
         st.form_submit_button(t("Claim"), type="primary", on_click=_claim, args=asked)
         if held:
             st.form_submit_button(t("Join the queue"), on_click=_queue, args=asked)
+    typed_part(parcel_id)
 
 
 def part_inside(parcel_id: str) -> Part | None:
@@ -172,28 +202,30 @@ def _asked(
 
 def _claim(project_id: int, parcel_id: str) -> None:
     """Take what the form says."""
-    said = st.session_state
+    said, key = st.session_state, form_key(parcel_id)
     hold(
         project_id,
         parcel_id,
-        said["site.claim.kind"],
-        said["site.claim.note"] or "",
-        said["site.claim.until"],
-        part=_chosen_part(parcel_id),
+        said[f"{key}.kind"],
+        said[f"{key}.note"] or "",
+        said[f"{key}.until"],
+        part=_chosen_part(parcel_id, key),
     )
+    ASKED.set(ASKED.get() + 1)
 
 
 def _queue(project_id: int, parcel_id: str) -> None:
     """Take what the form says, to wait for the land."""
-    said = st.session_state
+    said, key = st.session_state, form_key(parcel_id)
     wait_for(
         project_id,
         parcel_id,
-        said["site.claim.kind"],
-        said["site.claim.note"] or "",
-        part=_chosen_part(parcel_id),
+        said[f"{key}.kind"],
+        said[f"{key}.note"] or "",
+        part=_chosen_part(parcel_id, key),
     )
+    ASKED.set(ASKED.get() + 1)
 
 
-def _chosen_part(parcel_id: str) -> Part | None:
-    return part_inside(parcel_id) if st.session_state.get("site.claim.part") else None
+def _chosen_part(parcel_id: str, key: str) -> Part | None:
+    return part_inside(parcel_id) if st.session_state.get(f"{key}.part") else None

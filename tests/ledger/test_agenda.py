@@ -3,6 +3,7 @@
 Today is 2026-05-20. Rows are written as the verbs of each table would.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from gis.errors import AccessError
 from ledger import (
     agenda,
+    approval_course,
+    approvals,
     casework_tables,
     claims,
     demands,
@@ -323,6 +326,22 @@ def test_steps_that_wait_are_told_to_staff_and_to_their_own_office(
         ("一期用地", "第2步", -4),
     ]
     assert [one.about for one in told(ledger, LAND, Matter.STEP)] == ["第1步"]
+
+
+def test_a_step_is_told_to_the_office_that_the_shipped_path_calls_at_its_level(
+    ledger: Ledger, county: Actor, add: Any
+) -> None:
+    project = add()
+    with ledger.begin(county) as work:
+        made = approvals.apply(
+            work, project_id=project.id, title="一期用地", case="conversion"
+        )
+        first = approval_course.get(work, made.id).now
+        work.commit()
+    assert first.office == "县级自然资源部门"
+    there = replace(LAND, region="520304")
+    assert [one.about for one in told(ledger, there, Matter.STEP)] == [first.title]
+    assert told(ledger, LAND, Matter.STEP) == []
 
 
 def test_appraisals_wait_for_opinions_of_each_office_and_for_the_leader(

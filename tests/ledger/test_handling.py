@@ -332,6 +332,38 @@ def test_each_deed_carries_the_version_it_was_decided_on(case: Any, go: Any) -> 
             go(deed, case, version=1, **given)
 
 
+def test_several_are_handed_up_for_one_reason_or_none_of_them(
+    ledger: Ledger, county: Actor, case: Any
+) -> None:
+    loop, made = case
+    with ledger.begin(county) as work:
+        if loop is problems.LOOP:
+            other: Any = problems.open(
+                work, project_id=made.project_id, kind=ProblemKind.SINGLE, title="缺水"
+            )
+        else:
+            other = requests.open(
+                work,
+                project_id=made.project_id,
+                title="缺水",
+                channel=Channel.HOTLINE,
+            )
+        work.commit()
+    with ledger.begin(county) as work, pytest.raises(StaleError):
+        handling.escalate_all(work, loop, {made.id: 1, other.id: 9}, why="逾期")
+    with ledger.begin(county) as work, pytest.raises(LedgerError, match="No case"):
+        handling.escalate_all(work, loop, {}, why="逾期")
+    with ledger.read(county) as work:
+        assert closed_loop.read(work, loop, made.id).level is Level.COUNTY
+    with ledger.begin(county) as work:
+        up = handling.escalate_all(work, loop, {made.id: 1, other.id: 1}, why="逾期")
+        work.commit()
+    assert [(one.level, one.escalations) for one in up] == [(Level.CITY, 1)] * 2
+    with ledger.read(county) as work:
+        told = [handling.course(work, loop, one.id)[0] for one in up]
+    assert [row.verb for row in told] == [f"{loop.name}.escalate"] * 2
+
+
 def test_the_course_is_in_the_project_s_history_and_the_chain_holds(
     case: Any, go: Any, ledger: Ledger, province: Actor
 ) -> None:

@@ -261,12 +261,13 @@ def test_a_database_that_may_only_be_read_is_told(
 def test_values_that_postgresql_cannot_keep_are_told(
     ledger: Ledger, province: Actor
 ) -> None:
-    for fields in ({"title": "A\x00"}, {"title": "A", "jobs": 3_000_000_000}):
+    # The ledger's own door refuses such values before; what slips past it is told too.
+    for value, kind in (("A\x00", sa.Text), (3_000_000_000, sa.Integer)):
         with (
             pytest.raises(LedgerError, match="A value cannot be kept"),
             ledger.begin(province) as work,
         ):
-            projects.create(work, region="520304", **fields)
+            work.connection.execute(sa.select(sa.cast(value, kind)))
 
 
 def test_when_all_connections_are_at_work_the_next_is_told_to_try_again(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shapely import Polygon, from_wkb
 
 from gis.errors import AccessError, ClaimConflictError, LedgerError, StaleError
-from ledger import attempts, audit, claims, projects, queue
+from ledger import attempts, audit, claims, ground, projects, queue
 from ledger.casework import QueueState
 from ledger.ground import SLIVER_M2, overlaps
 from ledger.model import Actor, ClaimKind, Project, Role, Stage
@@ -171,6 +171,31 @@ def test_land_is_handed_over_in_one_step(
     assert (old.kind, old.release_reason) == (ClaimKind.RELEASED, claims.HANDED_OVER)
     assert told.verb == "claim.hand_over"
     assert verbs[:3] == ["queue.taken", "claim.take_over", "queue.join"]
+
+
+def test_what_was_not_asked_for_stays_with_the_holder(
+    run: Any, ledger: Ledger, province: Actor, three: Any, square: Any
+) -> None:
+    until = date(2026, 12, 1)
+    held = run(
+        claims.claim,
+        **terms(three[0], "GZ-1", square(0, size=200), note="纪要", expires_on=until),
+    )
+    run(queue.join, **terms(three[1], "GZ-1", square(0), part=True))
+    last = run(queue.join, **terms(three[2], "GZ-1", square(100), part=True))
+    taken = run(claims.hand_over, held.id, version=1)
+    with ledger.read(province) as work:
+        rest, now = sorted(claims.active(work), key=lambda one: one.project_id)
+        (waits,) = queue.behind(work, rest)
+    assert (now, waits) == (taken, last)
+    assert (rest.project_id, rest.kind, rest.part) == (three[0].id, held.kind, True)
+    assert (rest.note, rest.expires_on) == ("纪要", until)
+    # Three of the four squares, and none of the one that was handed over.
+    assert rest.area_m2 == pytest.approx(3 * ground.area_m2(square(0)), rel=1e-4)
+    shapes = [
+        GeoSeries([from_wkb(one.geometry)], crs="EPSG:4490") for one in (rest, taken)
+    ]
+    assert overlaps(*shapes)[0] < SLIVER_M2
 
 
 def test_the_holder_may_choose_whom_and_then_says_why(

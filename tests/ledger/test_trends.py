@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gis.errors import AccessError
-from ledger import casework_tables, claims, problems, projects, trends
+from ledger import casework_tables, claims, problems, projects, sight, trends
 from ledger.casework import DemandState, Urgency
 from ledger.model import Actor, ProblemKind, Role, Stage
 from ledger.stages import ROAD, STAGE_DATES, dates_asked
@@ -55,6 +55,34 @@ def test_a_month_holds_what_was_reached_by_its_end(
     assert last.start_rate == pytest.approx(1 / 3)
     assert last.production_rate == pytest.approx(1 / 3)
     assert last.start_rate_disjoint == 0.0
+
+
+def test_a_dashboard_narrowed_to_a_place_counts_what_lies_there(
+    ledger: Ledger, province: Actor, county: Actor, add: Any
+) -> None:
+    add(region="520304", stage=Stage.SIGNED, signed_on=date(2026, 3, 1))
+    add(region="520322", stage=Stage.SIGNED, signed_on=date(2026, 3, 1))
+    add(region="520111", managed_by="52M001", land_demand_mu=30.0)
+    counted = {}
+    with ledger.read(province) as work:
+        for region in ("", "520300", "520304", "52M001", "520100"):
+            found = trends.dashboard(sight.narrowed(work, region))
+            counted[region] = (found.kpis.projects, found.kpis.signed)
+            assert sum(one.projects for one in found.places) == found.kpis.projects
+            assert found.months[-1].signed == found.kpis.signed
+        assert [
+            one.area_mu for one in trends.unmet(sight.narrowed(work, "52M001"))
+        ] == [30.0]
+    assert counted == {
+        "": (3, 2),
+        "520300": (2, 2),
+        "520304": (1, 1),
+        "52M001": (1, 0),
+        "520100": (1, 0),
+    }
+    with ledger.read(county) as work:
+        elsewhere = trends.dashboard(sight.narrowed(work, "520322"))
+    assert elsewhere.kpis.projects == 0
 
 
 def test_months_go_back_over_the_turn_of_the_year(

@@ -1,10 +1,10 @@
-"""A small home for tests that need data but no browser: every tenth parcel."""
+"""What tests of pages and routes share: a ledger of its own, a small home, a desk."""
 
 import http.client
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,11 +13,14 @@ from urllib.parse import urlencode, urlsplit
 
 import geopandas
 import pytest
+from casework_pages import KEY, NAMES, PROVINCE
 
 from layers.facts import Facts
 from layers.facts_store import FactStore
 from layers.store import LayerStore
-from ui import access, start
+from ledger.model import Actor
+from ledger.unit_of_work import Ledger
+from ui import access, i18n, resources, site_page, start
 from ui.settings import ROOT, Settings, read_settings, settings
 
 TENTH = 10
@@ -29,6 +32,35 @@ def settings_read_anew() -> Iterator[None]:
     settings.cache_clear()
     yield
     settings.cache_clear()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Return a ledger of its own, which the pages read instead of the app's.
+
+    The provincial office looks at them, in English; there is no home beside it.
+    """
+    kept = Ledger.at(tmp_path / "ledger.db", KEY)
+    monkeypatch.setattr(resources, "ledger", lambda: kept)
+    monkeypatch.setattr(resources, "place_names", lambda _: NAMES)
+    monkeypatch.setattr(resources, "synthetic_layers", list)
+    monkeypatch.setattr(start, "missing", lambda _: [])
+    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
+    monkeypatch.setattr(access, "current_actor", lambda: PROVINCE)
+    monkeypatch.setattr(site_page, "site_page", lambda: None)
+    # AppTest writes options outside of the page, where there is no session.
+    monkeypatch.setattr(i18n, "language", lambda: "en")
+    return kept
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Actor], None]:
+    """Return what sets who looks at the pages."""
+
+    def set_actor(actor: Actor) -> None:
+        monkeypatch.setattr(access, "current_actor", lambda: actor)
+
+    return set_actor
 
 
 @pytest.fixture(scope="session")

@@ -1,42 +1,33 @@
 """The administrator's page: accounts, rule tables, the history."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
+from casework_pages import MAIN, PROVINCE, html, outcome
 from streamlit.testing.v1 import AppTest
 
 from ledger import accounts, projects, rules
 from ledger.model import Actor, Role
 from ledger.unit_of_work import Ledger
-from ui import access, i18n, resources, site_page, start
+from ui import access
 from ui.account_table import CHOSEN, NEW
 from ui.rule_tables import CHECKS, TITLES
 from ui.state import LANGUAGE
 
-MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
-KEY = b"a key for tests, not a secret"
 ADMINISTRATOR = Actor("管理员", Role.ADMINISTRATOR, "520000")
 COUNTY = Actor("播州 李", Role.COUNTY, "520304")
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Return a ledger of its own, which the page reads instead of the app's."""
-    kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", KEY)
-    monkeypatch.setattr(resources, "ledger", lambda: kept)
-    monkeypatch.setattr(resources, "place_names", lambda _: {"520304": "Bozhou"})
-    monkeypatch.setattr(resources, "synthetic_layers", list)
-    monkeypatch.setattr(start, "missing", lambda _: [])
+def ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Return the ledger with two projects, at an administrator's desk."""
     monkeypatch.setattr(access, "actor_name", lambda *_: "administrator")
-    monkeypatch.setattr(site_page, "site_page", lambda: None)
-    monkeypatch.setattr(i18n, "language", lambda: "en")
-    with kept.begin(Actor("省", Role.PROVINCE, "520000")) as work:
+    with ledger.begin(PROVINCE) as work:
         projects.create(work, title="<b>电池</b>", region="520304")
         projects.create(work, title="别县", region="520322")
         work.commit()
-    return kept
+    return ledger
 
 
 @pytest.fixture
@@ -69,15 +60,6 @@ def field(app: AppTest, label: str, kind: str = "text_input") -> Any:
 def press(app: AppTest, label: str) -> AppTest:
     (button,) = [one for one in app.button if one.label == label]
     return button.click().run()
-
-
-def outcome(app: AppTest) -> str:
-    assert not app.exception
-    return "\n".join(one.value for one in [*app.success, *app.error])
-
-
-def html(app: AppTest) -> str:
-    return "".join(one.proto.body for one in app.get("html"))
 
 
 def test_an_account_is_added_in_the_form(

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from casework_pages import HOSTILE, MAIN, PROVINCE, html, outcome
 from streamlit.testing.v1 import AppTest
 
 from ledger import appraisals, approval_course, approvals, projects
@@ -16,49 +16,23 @@ from ledger.casework import AppraisalState, ApprovalState, Decision, Urgency, Vi
 from ledger.model import Actor, Project, Role, Stage
 from ledger.unit_of_work import Ledger, Work
 from ui import (
-    access,
     appraisal_page,
     approval_page,
-    i18n,
     resources,
-    site_page,
-    start,
 )
 from ui.state import LANGUAGE, PROJECT
 
-MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
-KEY = b"a key for tests, not a secret"
-PROVINCE = Actor("省投促局", Role.PROVINCE, "520000")
 LEADER = Actor("分管领导", Role.LEADER, "520000")
 PLANNER = Actor("规划", Role.PLANNER, "520000")
 AREA = Actor("贵安新区", Role.COUNTY, "52M001")
-HOSTILE = "地块{{7*7}}${alert(1)}<img src=x onerror=alert(1)>"
 NAMES = {"520304": "播州区", "520111": "花溪区", "520181": "清镇市"}
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Return a ledger of its own, which the pages read instead of the app's."""
-    kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", KEY)
-    monkeypatch.setattr(resources, "ledger", lambda: kept)
+def ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Return the ledger, with places of several paths."""
     monkeypatch.setattr(resources, "place_names", lambda _: NAMES)
-    monkeypatch.setattr(resources, "synthetic_layers", list)
-    monkeypatch.setattr(start, "missing", lambda _: [])
-    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
-    monkeypatch.setattr(site_page, "site_page", lambda: None)
-    monkeypatch.setattr(i18n, "language", lambda: "en")
-    return kept
-
-
-@pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Actor], None]:
-    """Return what sets who looks at the page."""
-
-    def set_actor(actor: Actor) -> None:
-        monkeypatch.setattr(access, "current_actor", lambda: actor)
-
-    set_actor(PROVINCE)
-    return set_actor
+    return ledger
 
 
 @pytest.fixture
@@ -119,15 +93,6 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
             lambda key, **given: told.append({"key": key, **given}),
         )
     return told
-
-
-def html(app: AppTest) -> str:
-    return "".join(one.proto.body for one in app.get("html"))
-
-
-def outcome(app: AppTest) -> str:
-    assert not app.exception
-    return "\n".join(one.value for one in [*app.success, *app.error])
 
 
 def press(app: AppTest, label: str) -> AppTest:

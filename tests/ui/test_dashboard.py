@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from casework_pages import MAIN, PROVINCE, html
 from openpyxl import load_workbook
 from pandas import DataFrame, Index
 from pypdf import PdfReader
@@ -25,18 +25,13 @@ from ui import (
     dashboard_charts,
     dashboard_page,
     dashboard_tables,
-    i18n,
     land_balance,
     land_supply,
     resources,
-    site_page,
-    start,
 )
 from ui.leaders_sheet import leaders_page
 from ui.state import LANGUAGE
 
-MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
-PROVINCE = Actor("省投促局", Role.PROVINCE, "520000")
 NAMES = {"520304": "播州区", "520303": "汇川区", "520300": "遵义市"}
 HOSTILE = "=1+1<b>"
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [9, 0], [9, 9], [0, 0]]]}
@@ -44,25 +39,17 @@ MU = 10_000 / 15
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Return a ledger of its own, which the page reads instead of the app's."""
-    kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", b"a key for tests, not one")
-    land = {("520304", "1001"): 300 * MU, ("520303", "0701"): 50 * MU}
+def ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Return the ledger, with 300 and 50 mu in two counties, 100 of them held."""
+    loaded = {("520304", "1001"): 300 * MU, ("520303", "0701"): 50 * MU}
     for name, value in {
-        "ledger": lambda: kept,
-        "place_names": lambda _: NAMES,
         "synthetic_layers": lambda: ["parcels"],
-        "land_by_class": lambda **_: land,
+        "land_by_class": lambda **_: loaded,
         "land_held": lambda held, **_: {("520304", "1001"): 100 * MU} if held else {},
         "county_outlines": lambda: [("520304", SQUARE), ("520303", SQUARE)],
     }.items():
         monkeypatch.setattr(resources, name, value)
-    monkeypatch.setattr(start, "missing", lambda _: [])
-    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
-    monkeypatch.setattr(access, "current_actor", lambda: PROVINCE)
-    monkeypatch.setattr(site_page, "site_page", lambda: None)
-    monkeypatch.setattr(i18n, "language", lambda: "en")
-    return kept
+    return ledger
 
 
 @pytest.fixture
@@ -115,10 +102,6 @@ def page(ledger: Ledger) -> Callable[[], AppTest]:
     return open_page
 
 
-def html(app: AppTest) -> str:
-    return "".join(one.proto.body for one in app.get("html"))
-
-
 def look(ledger: Ledger) -> trends.Dashboard:
     with ledger.read(PROVINCE) as work:
         return trends.dashboard(work)
@@ -161,6 +144,18 @@ def test_the_other_definition_is_one_click_away(page: Callable[[], AppTest]) -> 
         app.session_state[dashboard_page.MEASURE.key] = measure
         app.run()
         assert not app.exception
+
+
+@pytest.mark.usefixtures("filled")
+def test_all_figures_are_narrowed_to_a_place(page: Callable[[], AppTest]) -> None:
+    app = page()
+    (place,) = [one for one in app.selectbox if one.key == "dashboard.region"]
+    assert place.options == ["All regions", "遵义市", "汇川区", "播州区"]
+    assert "of 3 projects" in html(app)
+    place.select("520304").run()
+    assert not app.exception
+    assert "of 1 projects" in html(app)
+    assert any("播州区" in one.value for one in app.caption)
 
 
 def test_guests_are_told_whom_the_page_is_for(

@@ -3,45 +3,36 @@
 import json
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from casework_pages import MAIN, PROVINCE
 from streamlit.testing.v1 import AppTest
 
 from gis.errors import LayerError, LedgerError
 from ledger import audit, projects
 from ledger.model import Actor, Project, Role
 from ledger.unit_of_work import Ledger
-from ui import access, i18n, resources, site_page, start
+from ui import i18n
 from ui.i18n import speaking
 from ui.intake_form import HANDED, MOST_BYTES, read
 from ui.ledger_files import ledger_xlsx, monthly_xlsx, template_xlsx
 from ui.state import LANGUAGE
 
-MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
-KEY = b"a key for tests, not a secret"
-PROVINCE = Actor("省投促局", Role.PROVINCE, "520000")
+READ_IN = i18n.language
 FORMULA = '=HYPERLINK("http://x","甲")'
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Return a ledger of its own with two projects, which the page reads."""
-    kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", KEY)
-    monkeypatch.setattr(resources, "ledger", lambda: kept)
-    monkeypatch.setattr(resources, "place_names", lambda _: {"520304": "播州区"})
-    monkeypatch.setattr(resources, "synthetic_layers", list)
-    monkeypatch.setattr(start, "missing", lambda _: [])
-    monkeypatch.setattr(access, "current_actor", lambda: PROVINCE)
-    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
-    monkeypatch.setattr(site_page, "site_page", lambda: None)
-    with kept.begin(PROVINCE) as work:
+def ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Return the ledger with two projects; files are written in their own language."""
+    monkeypatch.setattr(i18n, "language", READ_IN)
+    with ledger.begin(PROVINCE) as work:
         projects.create(work, code="XM-1", title=FORMULA, region="520304", jobs=300)
         projects.create(work, code="XM-2", title="乙", region="520304", jobs=20)
         work.commit()
-    return kept
+    return ledger
 
 
 @pytest.fixture
@@ -96,24 +87,32 @@ def take_in(app: AppTest) -> str:
 def test_an_export_changed_in_one_cell_is_one_change_in_the_history(
     page: Callable[[bytes], AppTest], ledger: Ledger, spoken: str
 ) -> None:
-    data = ledger_xlsx(spoken)
+    data = ledger_xlsx(spoken, PROVINCE)
     jobs = heads(data).index({"zh_CN": "就业人数", "en": "Jobs"}[spoken])
     row = 2 if found(ledger, "XM-1").id == 1 else 3
     app = page(edited(data, **{f"{chr(65 + jobs)}{row}": 320}))
+    with ledger.read(PROVINCE) as work:
+        before = audit.verify(work).rows
     assert "1** changed, 1 without a change" in app.markdown[0].value
     assert "taken in" in take_in(app)
     first, second = found(ledger, "XM-1"), found(ledger, "XM-2")
     assert (first.jobs, first.version, second.version) == (320, 2, 1)
     with ledger.read(PROVINCE) as work:
         newest, *_ = audit.history(work, "project", first.id)
-        assert json.loads(newest.after) == {"jobs": 320}
-        assert audit.verify(work).broken is None
+        assert (newest.verb, json.loads(newest.after)) == (
+            "project.edit",
+            {"jobs": 320},
+        )
+        chain = audit.verify(work)
+    assert chain.broken is None
+    # The change, and that the columns are remembered for the next file.
+    assert chain.rows == before + 2
 
 
 def test_a_faulty_row_is_told_and_nothing_can_be_taken_in(
     page: Callable[[bytes], AppTest], ledger: Ledger
 ) -> None:
-    data = ledger_xlsx("en")
+    data = ledger_xlsx("en", PROVINCE)
     jobs = chr(65 + heads(data).index("Jobs"))
     app = page(edited(data, **{f"{jobs}2": "many", f"{jobs}3": 5}))
     assert "**1** faulty" in app.markdown[0].value
@@ -125,7 +124,7 @@ def test_a_faulty_row_is_told_and_nothing_can_be_taken_in(
 def test_a_mapping_is_remembered_for_the_next_file(
     page: Callable[[bytes], AppTest],
 ) -> None:
-    data = edited(ledger_xlsx("en"), B1="Vorhaben", N2=301)
+    data = edited(ledger_xlsx("en", PROVINCE), B1="Vorhaben", N2=301)
     app = page(data)
     (column,) = [one for one in app.selectbox if one.label == "Vorhaben"]
     assert column.value == ""
@@ -136,9 +135,23 @@ def test_a_mapping_is_remembered_for_the_next_file(
     assert column.value == "title"
 
 
+def test_a_file_holds_what_its_taker_may_see(ledger: Ledger) -> None:
+    with ledger.begin(PROVINCE) as work:
+        projects.create(work, code="XM-3", title="别县", region="520303")
+        work.commit()
+    county = Actor("汇川投促局", Role.COUNTY, "520303")
+    sheet = openpyxl.load_workbook(BytesIO(ledger_xlsx("en", county))).worksheets[0]
+    titles = heads(ledger_xlsx("en", county)).index("Project title")
+    assert [row[titles] for row in sheet.iter_rows(min_row=2, values_only=True)] == [
+        "别县"
+    ]
+    report = openpyxl.load_workbook(BytesIO(monthly_xlsx("zh_CN", county)))
+    assert report["按地区"]["B4"].value == 1
+
+
 @pytest.mark.usefixtures("ledger")
 def test_text_of_data_never_becomes_a_formula() -> None:
-    book = openpyxl.load_workbook(BytesIO(ledger_xlsx("zh_CN")))
+    book = openpyxl.load_workbook(BytesIO(ledger_xlsx("zh_CN", PROVINCE)))
     (cell,) = [
         cell
         for row in book.worksheets[0].iter_rows()
@@ -161,12 +174,12 @@ def test_the_template_names_every_column_and_offers_the_words() -> None:
 @pytest.mark.usefixtures("ledger")
 def test_the_monthly_report_totals_what_the_ledger_holds() -> None:
     with speaking("zh_CN"):
-        book = openpyxl.load_workbook(BytesIO(monthly_xlsx("zh_CN")))
+        book = openpyxl.load_workbook(BytesIO(monthly_xlsx("zh_CN", PROVINCE)))
     assert book.sheetnames == ["按地区", "按行业", "超期问题", "超期未兑现"]
     rows = list(book["按地区"].iter_rows(min_row=4, values_only=True))
     assert [(row[0], row[1]) for row in rows] == [
         ("合计", 2),
-        ("520300", 2),
+        ("遵义市", 2),
         ("播州区", 2),
     ]
 

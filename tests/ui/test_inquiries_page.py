@@ -1,14 +1,11 @@
 """The page of inquiries: taken in, answered, a lead with one click, closed."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from casework_pages import (
     COUNTY,
     HOSTILE,
-    KEY,
-    NAMES,
     PROVINCE,
     field,
     html,
@@ -21,33 +18,8 @@ from ledger import inquiries, projects
 from ledger.casework import Inquiry, InquiryState
 from ledger.model import Actor, Stage
 from ledger.unit_of_work import Ledger
-from ui import access, i18n, inquiries_page, resources, site_page, start
+from ui import access, inquiries_page
 from ui.state import PROJECT
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Return a ledger of its own, which the page reads instead of the app's."""
-    kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", KEY)
-    monkeypatch.setattr(resources, "ledger", lambda: kept)
-    monkeypatch.setattr(resources, "place_names", lambda _: NAMES)
-    monkeypatch.setattr(resources, "synthetic_layers", list)
-    monkeypatch.setattr(start, "missing", lambda _: [])
-    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
-    monkeypatch.setattr(access, "current_actor", lambda: PROVINCE)
-    monkeypatch.setattr(site_page, "site_page", lambda: None)
-    monkeypatch.setattr(i18n, "language", lambda: "en")
-    return kept
-
-
-@pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Actor], None]:
-    """Return what sets who looks at the page."""
-
-    def set_actor(actor: Actor) -> None:
-        monkeypatch.setattr(access, "current_actor", lambda: actor)
-
-    return set_actor
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from casework_pages import MAIN, NAMES, PROVINCE, html, outcome
 from pandas import DataFrame
 from shapely import box
 from streamlit.testing.v1 import AppTest
@@ -14,28 +14,21 @@ from gis.errors import ClaimConflictError
 from ledger import attempts, claims, demands, projects, queue
 from ledger.casework import DemandState, QueueState, Urgency
 from ledger.demand_figures import DemandFigure
-from ledger.model import Actor, ClaimKind, Project, Role
+from ledger.model import ClaimKind, Project
 from ledger.unit_of_work import Ledger
 from ui import (
     access,
     case_table,
-    i18n,
     land_claims_page,
     land_claims_state,
     land_supply,
     plain_table,
-    resources,
     seen,
     similar_land,
-    start,
 )
 from ui.state import LANGUAGE
 
-MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
-KEY = b"a key for tests, not a secret"
-PROVINCE = Actor("省投促局", Role.PROVINCE, "520000")
 HOSTILE = "地块{{7*7}}<img src=x onerror=alert(1)>"
-NAMES = {"520300": "遵义市", "520304": "播州区", "520303": "汇川区"}
 FACTS = DataFrame(
     {
         "name": ["甲", "乙", "丙"],
@@ -51,18 +44,10 @@ class SomeFacts:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Return a ledger of its own, which the pages read instead of the app's."""
-    kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", KEY)
-    monkeypatch.setattr(resources, "ledger", lambda: kept)
-    monkeypatch.setattr(resources, "place_names", lambda _: NAMES)
-    monkeypatch.setattr(resources, "synthetic_layers", list)
+def ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Return the ledger, with a few parcels beside it."""
     monkeypatch.setattr(seen, "facts", lambda: SomeFacts)
-    monkeypatch.setattr(start, "missing", lambda _: [])
-    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
-    monkeypatch.setattr(access, "current_actor", lambda: PROVINCE)
-    monkeypatch.setattr(i18n, "language", lambda: "en")
-    return kept
+    return ledger
 
 
 @pytest.fixture
@@ -131,15 +116,6 @@ def page(ledger: Ledger) -> Callable[..., AppTest]:  # noqa: ARG001 - the page r
         return app
 
     return open_page
-
-
-def html(app: AppTest) -> str:
-    return "".join(one.proto.body for one in app.get("html"))
-
-
-def outcome(app: AppTest) -> str:
-    assert not app.exception
-    return "\n".join(one.value for one in [*app.success, *app.error])
 
 
 def press(app: AppTest, label: str) -> AppTest:

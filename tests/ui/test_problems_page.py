@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from casework_pages import MAIN, PROVINCE, html, outcome
 from streamlit.testing.v1 import AppTest
 
 from gis.errors import AccessError
@@ -22,34 +22,13 @@ from ui import (
     case_export,
     case_rows,
     i18n,
-    resources,
-    site_page,
-    start,
 )
 from ui.case_books import BOOKS, SHOWN
 from ui.state import LANGUAGE, PROJECT
 
-MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
-PROVINCE = Actor("省投促局", Role.PROVINCE, "520000")
 ENERGY = Actor("省能源局", Role.DEPARTMENT, "520000", office="energy")
 NAMES = {"520300": "遵义市", "520304": "播州区"}
 HOSTILE = "=1+1 缺电<img src=x onerror=alert(1)>"
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Return a ledger of its own, which the page reads instead of the app's."""
-    kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", b"a key for tests, no secret")
-    monkeypatch.setattr(resources, "ledger", lambda: kept)
-    monkeypatch.setattr(resources, "place_names", lambda _: NAMES)
-    monkeypatch.setattr(resources, "synthetic_layers", list)
-    monkeypatch.setattr(start, "missing", lambda _: [])
-    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
-    monkeypatch.setattr(access, "current_actor", lambda: PROVINCE)
-    monkeypatch.setattr(site_page, "site_page", lambda: None)
-    # AppTest writes options outside of the page, where there is no session.
-    monkeypatch.setattr(i18n, "language", lambda: "en")
-    return kept
 
 
 @pytest.fixture
@@ -92,10 +71,11 @@ def filled(ledger: Ledger) -> Any:
 def page(ledger: Ledger) -> Callable[..., AppTest]:  # noqa: ARG001 - the page reads it
     """Return what opens the page at a list."""
 
-    def open_page(shown: str = "problems") -> AppTest:
+    def open_page(shown: str = "problems", view: str = "open") -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
         app.session_state[LANGUAGE.key] = "en"
         app.session_state[SHOWN.key] = shown
+        app.session_state[BOOKS[shown].view.key] = view
         app.run().switch_page("screens/problems.py").run()
         assert not app.exception
         return app
@@ -103,17 +83,11 @@ def page(ledger: Ledger) -> Callable[..., AppTest]:  # noqa: ARG001 - the page r
     return open_page
 
 
-def html(app: AppTest) -> str:
-    return "".join(one.proto.body for one in app.get("html"))
-
-
-def outcome(app: AppTest) -> str:
-    assert not app.exception
-    return "\n".join(one.value for one in [*app.success, *app.error])
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    (button,) = [one for one in app.button if one.label == label]
+def press(app: AppTest, label: str, part: str = "") -> AppTest:
+    """Press the one button of that name, or that of a form."""
+    (button,) = [
+        one for one in app.button if one.label == label and part in str(one.key)
+    ]
     return button.click().run()
 
 
@@ -228,6 +202,53 @@ def test_a_problem_is_routed_on_with_the_term_that_is_chosen(
 
 
 @pytest.mark.usefixtures("filled")
+def test_what_is_written_of_a_case_is_changed(
+    page: Callable[..., AppTest], ledger: Ledger
+) -> None:
+    app = page()
+    put(app, ".edit.title", "缺电，二期也缺")
+    put(app, ".edit.sort", ProblemKind.FACTOR)
+    put(app, ".edit.category", "water")
+    put(app, ".edit.due", None)
+    press(app, "Save")
+    assert outcome(app) == "The change was saved."
+    now = case(ledger, problems.LOOP)
+    assert (now.title, now.kind) == ("缺电，二期也缺", ProblemKind.FACTOR)
+    assert (now.category, now.due_on, now.version) == ("water", None, 3)
+    assert "sheet-stage amber" not in html(app)
+
+
+def test_those_ticked_are_handed_up_together_or_not_at_all(
+    page: Callable[..., AppTest], ledger: Ledger, filled: Any
+) -> None:
+    with ledger.begin(PROVINCE) as work:
+        today = work.today()
+        for title in ("缺水", "缺路"):
+            problems.open(
+                work,
+                project_id=filled.project_id,
+                kind=ProblemKind.SINGLE,
+                title=title,
+                opened_on=today - timedelta(days=90),
+                due_on=today - timedelta(days=60),
+            )
+        work.commit()
+    assert "Hand up those ticked" not in {one.label for one in page().button}
+    app = page(view="to_hand_up")
+    assert "sheet-stage amber" in html(app)
+    assert [one.value for one in app.checkbox] == [True] * 3
+    press(app, "Hand up those ticked")
+    assert outcome(app) == "Say why it is handed up."
+    app.checkbox[-1].uncheck()
+    (why,) = [one for one in app.text_input if ".problems.up." in str(one.key)]
+    why.set_value("均已逾期")
+    press(app, "Hand up those ticked")
+    assert outcome(app) == "They were handed up."
+    levels = sorted(case(ledger, problems.LOOP, one).level for one in (1, 3, 4))
+    assert levels == [Level.CITY, Level.CITY, Level.COUNTY]
+
+
+@pytest.mark.usefixtures("filled")
 def test_a_request_is_routed_answered_confirmed_and_closed(
     page: Callable[..., AppTest], ledger: Ledger
 ) -> None:
@@ -238,7 +259,7 @@ def test_a_request_is_routed_answered_confirmed_and_closed(
     put(app, ".answer.text", "列入计划")
     press(app, "Save the answer")
     put(app, ".confirm.said", "认可，张总")
-    press(app, "Save")
+    press(app, "Save", ".confirm")
     assert outcome(app) == "The firm's word was written down."
     put(app, ".close.evidence", "办结单")
     press(app, "Strike it off")
@@ -253,7 +274,7 @@ def test_new_ones_are_written_down_by_the_code_of_the_project(
 ) -> None:
     app = page("requests")
     put(app, ".code", "XM-2")
-    put(app, ".title", "缺工")
+    put(app, "new.1.title", "缺工")
     press(app, "Add")
     assert "once construction has started" in outcome(app)
     put(app, ".code", "XM-9")

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
+from casework_pages import COUNTY, HOSTILE, MAIN, PROVINCE, html, outcome
 from shapely import box
 from streamlit.testing.v1 import AppTest
 
@@ -14,43 +14,10 @@ from gis.errors import LedgerError
 from ledger import claims, problems, projects, shortlist, tables
 from ledger.model import Actor, ClaimKind, ProblemKind, Project, Role, Stage
 from ledger.unit_of_work import Ledger
-from ui import access, i18n, project_table, resources, site_page, start
+from ui import project_table, site_page
 from ui.ledger_deeds import OUTCOME
 from ui.need_draft import DRAFT
 from ui.state import LANGUAGE, PARCEL, PROJECT
-
-MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
-KEY = b"a key for tests, not a secret"
-PROVINCE = Actor("省投促局", Role.PROVINCE, "520000")
-COUNTY = Actor("播州投促局", Role.COUNTY, "520304")
-HOSTILE = "地块{{7*7}}${alert(1)}<img src=x onerror=alert(1)>"
-NAMES = {"520300": "遵义市", "520304": "播州区", "520303": "汇川区"}
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Return a ledger of its own, which the page reads instead of the app's."""
-    kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", KEY)
-    monkeypatch.setattr(resources, "ledger", lambda: kept)
-    monkeypatch.setattr(resources, "place_names", lambda _: NAMES)
-    monkeypatch.setattr(resources, "synthetic_layers", list)
-    monkeypatch.setattr(start, "missing", lambda _: [])
-    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
-    monkeypatch.setattr(site_page, "site_page", lambda: None)
-    # AppTest writes options outside of the page, where there is no session.
-    monkeypatch.setattr(i18n, "language", lambda: "en")
-    return kept
-
-
-@pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Actor], None]:
-    """Return what sets who looks at the page."""
-
-    def set_actor(actor: Actor) -> None:
-        monkeypatch.setattr(access, "current_actor", lambda: actor)
-
-    set_actor(PROVINCE)
-    return set_actor
 
 
 @pytest.fixture
@@ -107,17 +74,6 @@ def page(
         return app
 
     return open_page
-
-
-def html(app: AppTest) -> str:
-    """Return all that the page drew by itself."""
-    return "".join(one.proto.body for one in app.get("html"))
-
-
-def outcome(app: AppTest) -> str:
-    """Return what the page says became of the last click."""
-    assert not app.exception
-    return "\n".join(one.value for one in [*app.success, *app.error])
 
 
 def row(ledger: Ledger, code: str = "XM-1") -> Project:

@@ -7,6 +7,7 @@ import pytest
 
 from ledger.model import Role
 from ui import access
+from ui.page_list import PAGES
 from ui.routes import routes
 
 OFFICES = set(Role) - {Role.INVESTOR, Role.PUBLIC}
@@ -49,6 +50,8 @@ ROUTES: dict[str, set[Role]] = {
     "/ogc/collections/{name}/queryables": {Role.PUBLIC},
     "/ogc/collections/{name}/items": {Role.PUBLIC},
     "/ogc/collections/{name}/items/{parcel_id}": {Role.PUBLIC},
+    # The empty document of each page; the page itself says who it is for.
+    **{f"/{page.path}": EVERYBODY for page in PAGES[1:]},
 }
 UPLOAD = "/_stcore/upload_file/s/f"
 

@@ -89,7 +89,7 @@ def test_the_header_is_slim_and_no_page_is_wider_than_the_screen(
     page: Page, server: str, width: int, height: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": height})
-    for path in ("/data", "/"):
+    for path in ("/data", "/data?lang=en", "/"):
         visit(page, f"{server}{path}")
         expect(page.locator(".st-key-lm_actor")).to_be_visible()
         box = page.locator(".st-key-lm_header").bounding_box()

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from casework_pages import MAIN, PROVINCE, html
 from streamlit.testing.v1 import AppTest
 
 from ledger import problems, projects
@@ -17,31 +17,17 @@ from ui import (
     agenda_words,
     i18n,
     page_list,
-    resources,
-    site_page,
-    start,
     today_page,
 )
 from ui.state import LANGUAGE, PROJECT, SHEET_TAB
 
-MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
-PROVINCE = Actor("省投促局", Role.PROVINCE, "520000")
 HOSTILE = "缺电<img src=x onerror=alert(1)>"
 
 
-@pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Return a ledger of its own, which the page reads instead of the app's."""
-    kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", b"a key for tests, not one")
-    monkeypatch.setattr(resources, "ledger", lambda: kept)
-    monkeypatch.setattr(resources, "place_names", lambda _: {"520304": "Bozhou"})
-    monkeypatch.setattr(resources, "synthetic_layers", list)
+@pytest.fixture(autouse=True)
+def data_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no layer of a home tell when its data came."""
     monkeypatch.setattr(today_page, "data_of", dict)
-    monkeypatch.setattr(start, "missing", lambda _: [])
-    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
-    monkeypatch.setattr(site_page, "site_page", lambda: None)
-    monkeypatch.setattr(i18n, "language", lambda: "en")
-    return kept
 
 
 @pytest.fixture
@@ -76,10 +62,6 @@ def page(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTe
         return app
 
     return open_page
-
-
-def html(app: AppTest) -> str:
-    return "".join(one.proto.body for one in app.get("html"))
 
 
 def test_an_empty_desk_says_where_work_comes_from(page: Callable[..., AppTest]) -> None:

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from casework_pages import (
     COUNTY,
     HOSTILE,
-    KEY,
     NAMES,
     PROVINCE,
     field,
@@ -34,11 +32,8 @@ from siting.factors import FACTORS
 from siting.need import read_need
 from ui import (
     access,
-    i18n,
     need_form,
     resources,
-    site_page,
-    start,
     zone_rows,
     zone_services,
     zones_page,
@@ -50,9 +45,8 @@ DONE = Progress(FacilityState.DONE, done_on=date(2026, 4, 1))
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+def ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """Return a ledger and two zones, which the page reads instead of the app's."""
-    kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", KEY)
     layer = GeoDataFrame(
         {
             "zone_code": [ZONE, "52101002"],
@@ -73,30 +67,12 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     )
     store = SimpleNamespace(versions=lambda: {"development_zone": "v"})
     names = dict(zip(layer["zone_code"], layer["name"], strict=True))
-    monkeypatch.setattr(resources, "ledger", lambda: kept)
     monkeypatch.setattr(resources, "store", lambda: store)
     monkeypatch.setattr(resources, "layer_frame", lambda _: layer)
     monkeypatch.setattr(resources, "zone_names", lambda _: names)
     monkeypatch.setattr(resources, "facts", lambda: SimpleNamespace(table=parcels))
-    monkeypatch.setattr(resources, "place_names", lambda _: NAMES)
-    monkeypatch.setattr(resources, "synthetic_layers", list)
-    monkeypatch.setattr(start, "missing", lambda _: [])
-    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
-    monkeypatch.setattr(access, "current_actor", lambda: PROVINCE)
-    monkeypatch.setattr(site_page, "site_page", lambda: None)
-    for one in (i18n, zone_rows):
-        monkeypatch.setattr(one, "language", lambda: "en")
-    return kept
-
-
-@pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Actor], None]:
-    """Return what sets who looks at the page."""
-
-    def set_actor(actor: Actor) -> None:
-        monkeypatch.setattr(access, "current_actor", lambda: actor)
-
-    return set_actor
+    monkeypatch.setattr(zone_rows, "language", lambda: "en")
+    return ledger
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Mount, Route
 
 from ui.base_path import base_path
+from ui.page_list import PAGES
 from ui.routes import ogc
 from ui.routes.actor import switch_actor
 from ui.routes.assets import Assets
@@ -14,6 +15,7 @@ from ui.routes.map_setting import map_setting
 from ui.routes.measures import coordinates, measure
 from ui.routes.names import names
 from ui.routes.open_data import open_file, open_page
+from ui.routes.page_address import page_address
 from ui.routes.parcels import parcel, parcel_at, parcel_totals
 from ui.routes.places import places
 from ui.routes.printing import print_view
@@ -24,12 +26,18 @@ from ui.routes.tiles import tile
 
 def routes() -> list[BaseRoute]:
     """List our routes; Streamlit does not put its base path before them, so we do."""
-    return [*public_routes(), *office_routes()]
+    return [*public_routes(), *office_routes(), *page_routes()]
 
 
 def office_routes() -> list[BaseRoute]:
     """List the routes that a public process does not answer."""
     return [Route(f"{base_path()}/actor", switch_actor, methods=["POST"])]
+
+
+def page_routes() -> list[BaseRoute]:
+    """List the addresses of pages; which of them a process has, its world tells."""
+    base = base_path()
+    return [Route(f"{base}/{page.path}", page_address) for page in PAGES[1:]]
 
 
 def public_routes() -> list[BaseRoute]:
