@@ -17,7 +17,7 @@ from layers.shapes_at import shapes_at
 from layers.shelf import KEPT
 from layers.store import DATA
 from layers.stores.opened import open_store
-from layers.stores.postgis import PostgisStore
+from layers.stores.postgis import FRESH_S, PostgisStore
 from tests.layers.drawn_layer import OUTLINE, manifest, rows
 
 pytestmark = pytest.mark.postgis
@@ -171,6 +171,24 @@ def test_another_machine_copies_what_it_maps_from_its_disk(
     assert store.is_intact("redline", "v1")
     there.swap("redline", rows(3), OUTLINE, manifest("v1"))
     assert there.is_intact("redline", "v1")
+
+
+def test_what_another_machine_loads_is_told_a_second_later(
+    store: PostgisStore,
+    stores: Callable[[Path], PostgisStore],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("layers.stores.postgis.monotonic", lambda: clock[0])
+    there = stores(tmp_path / "there")
+    assert store.versions() == there.versions() == {}
+
+    there.swap("redline", rows(3), OUTLINE, manifest("v1"))
+
+    assert there.versions() == {"redline": "v1"}
+    clock[0] += FRESH_S
+    assert store.versions() == {"redline": "v1"}
 
 
 def test_many_rows_are_copied_to_disk_as_they_were(
