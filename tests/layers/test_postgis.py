@@ -233,6 +233,22 @@ def test_an_old_version_goes_when_nobody_reads_it_any_more(
     assert len(ask("SELECT FROM pg_tables WHERE tablename LIKE 'rows%%'")) == KEPT
 
 
+def test_who_holds_a_view_too_long_keeps_the_version_before(
+    store: PostgisStore, layers_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.swap("redline", rows(3), OUTLINE, manifest("v1"))
+    monkeypatch.setattr("layers.stores.postgis_versions.WAITS", "50ms")
+    engine = sa.create_engine(layers_url, poolclass=sa.NullPool)
+    with engine.connect() as reader:
+        reader.exec_driver_sql("SELECT FROM landmap.redline")
+        with pytest.raises(StoreError, match="is busy: somebody else has held it"):
+            store.swap("redline", rows(5), OUTLINE, manifest("v2", 5))
+        assert store.versions() == {"redline": "v1"}
+
+    store.swap("redline", rows(5), OUTLINE, manifest("v2", 5))
+    assert len(store.read("redline")) == 5
+
+
 @pytest.mark.parametrize("name", ["ctid", "landmap_place", "地" * 22])
 def test_a_column_no_table_can_have_is_refused_by_name(
     store: PostgisStore, name: str
