@@ -14,6 +14,7 @@ from benchmarks import (
     screen,
     self_overlap,
     serving,
+    stores,
     tiles,
 )
 from benchmarks import check as check_race
@@ -37,7 +38,7 @@ AT_HOME = {
     "kills": kills.race,
     "casework": casework.race,
 }
-ALONE = ("screen", "ingest", "scale", *AT_HOME)
+ALONE = ("screen", "ingest", "scale", "stores", *AT_HOME)
 MILLION = 1_000_000
 
 
@@ -62,6 +63,8 @@ def _figures(given: argparse.Namespace, peers: list[str]) -> dict[str, Any]:
         return AT_HOME[given.job]()
     if given.job == "screen":
         return screen.race((given.n or [MILLION])[0], peers, given.repeats)
+    if given.job == "stores":
+        return stores.race(counts[0], given.data)
     if given.job == "ingest":
         return _ingested(counts[0], given.data)
     scene = read_scene(sample(counts[0], given.data), counts[0])
