@@ -16,6 +16,7 @@ from benchmarks import (
     serving,
     stores,
     tiles,
+    visitors,
 )
 from benchmarks import check as check_race
 from benchmarks import map as map_race
@@ -37,6 +38,7 @@ AT_HOME = {
     "claims": claims.race,
     "kills": kills.race,
     "casework": casework.race,
+    "visitors": visitors.race,
 }
 ALONE = ("screen", "ingest", "scale", "stores", *AT_HOME)
 MILLION = 1_000_000

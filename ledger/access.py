@@ -17,6 +17,7 @@ class Verb(Word):
     PROJECT_MOVE = "project.move", Title("move a project to another stage")
     SHORTLIST_EDIT = "shortlist.edit", Title("change a shortlist")
     CLAIM_READ = "claim.read", Title("see land claims")
+    CLAIM_STATE = "claim.state", Title("see which parcels are held")
     CLAIM_MAKE = "claim.make", Title("claim land")
     CLAIM_RELEASE = "claim.release", Title("release land")
     CLAIM_QUEUE = "claim.queue", Title("queue for land")
@@ -97,6 +98,7 @@ MATRIX: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.PROJECT_MOVE: _row("o o o - - - - - - - -"),
     Verb.SHORTLIST_EDIT: _row("o o o o - - - - - - -"),
     Verb.CLAIM_READ: _row("a a a a a a a a - - -"),
+    Verb.CLAIM_STATE: _row("a a a a a a a a a a a"),
     Verb.CLAIM_MAKE: _row("o o o - - - - - - - -"),
     Verb.CLAIM_RELEASE: _row("o o o - - - - - - - -"),
     Verb.CLAIM_QUEUE: _row("o o o - - - - - - - -"),

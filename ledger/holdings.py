@@ -38,6 +38,22 @@ def active(work: Work) -> list[Claim]:
     return read(work, *today(work))
 
 
+def held_parcels(work: Work) -> frozenset[str]:
+    """Tell which parcels are held today, whole or in part, and nothing else of it.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        Their ids; not by whom, how firmly or until when.
+    """
+    require(work.actor, Verb.CLAIM_STATE)
+    found = work.connection.execute(
+        sa.select(_table.c.parcel_id).where(*today(work)).distinct()
+    )
+    return frozenset(str(row.parcel_id) for row in found)
+
+
 def holder_of(work: Work, parcel_id: str) -> Claim | None:
     """Tell which claim holds a parcel by its name; overlaps are told by `conflicts`.
 

@@ -82,8 +82,11 @@ def actor_of(cookies: Mapping[str, str], chosen: Settings) -> Actor:
         chosen: Settings of the app.
 
     Returns:
-        The actor of a genuine cookie; else the demo's first actor, or the public.
+        The actor of a genuine cookie; else the demo's first actor, or the public. A
+        public process knows nobody, whatever cookie is sent.
     """
+    if chosen.public:
+        return PUBLIC
     if not chosen.demo:
         return _signed_in(cookies, chosen) or PUBLIC
     return DEMO_ACTORS[actor_name(cookies, chosen)]

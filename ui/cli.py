@@ -1,4 +1,4 @@
-"""The command line: `landmap sample | ingest | screen | why | check | ledger ...`.
+"""The command line: `landmap sample | ingest | publish | screen | check | ledger ...`.
 
 It answers 0 when all went well, 1 with a sentence on the error stream when something
 was refused, 2 when it was called wrongly. `--json` prints what scripts read.
@@ -106,6 +106,21 @@ def ingest(
             say=progress.say,
         )
     terminal.print_or(json, done, terminal.ingested_table(done))
+
+
+@app.command()
+@refusing
+def publish(json: Json = False) -> None:
+    """Publish what the rules let out, for visitors without an account."""
+    with Progress() as progress:
+        done = terminal.publish(read_settings(), say=progress.say)
+    told = t(
+        "Published: {count} parcels, {layers} layers; kept inside: {inside}.",
+        count=done["parcels"],
+        layers=len(done["layers"]),
+        inside=", ".join(done["inside"]) or t("nothing"),
+    )
+    terminal.print_or(json, done, told)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import GEOSException
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -20,7 +20,7 @@ KINDS: Final = {"LineString", "Polygon", "MultiPolygon"}
 # What reading GeoJSON that is none may raise.
 UNREADABLE: Final = (
     AttributeError,
-    GEOSException,
+    ShapelyError,
     LookupError,
     TypeError,
     ValueError,

@@ -11,17 +11,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from locale import LC_CTYPE, setlocale
+from logging import getLogger
 from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from gis.errors import LandMapError
+from gis.errors import LandMapError, SettingsError, StoreError
 from gis.words import Place, Title
 from ui.settings import Settings, settings
 from ui.source_messages import source_messages
 
 __all__ = ["source_messages"]  # what the translations must hold
 
+LOG = getLogger("landmap")
 LOCALES = Path(__file__).parent / "locales"
 SOURCE = "en"
 DEFAULT = "zh_CN"
@@ -52,8 +54,32 @@ def tell(error: LandMapError) -> str:
     Returns:
         Its sentence, and each of its faults as a line of its own after it.
     """
-    head = t(error.msgid, **error.values)
-    return "\n".join([head, *(f"- {tell(fault)}" for fault in error.faults)])
+    told = discreet(error)
+    head = t(told.msgid, **told.values)
+    return "\n".join([head, *(f"- {tell(fault)}" for fault in told.faults)])
+
+
+def discreet(error: LandMapError) -> LandMapError:
+    """Keep from visitors without an account what names files and settings of ours.
+
+    Args:
+        error: What was refused.
+
+    Returns:
+        The same in the offices' process; in a public one a sentence that tells what a
+        visitor can do, and the log tells the rest.
+    """
+    if not isinstance(error, StoreError | SettingsError) or not _public():
+        return error
+    LOG.error("Kept from a visitor: %s", error)
+    return StoreError("The data cannot be read just now: try again in a few minutes.")
+
+
+def _public() -> bool:
+    try:
+        return settings().public
+    except SettingsError:  # told by whoever reads them first
+        return False
 
 
 def say_in(code: str, msgid: str, values: Mapping[str, object] | None = None) -> str:

@@ -128,7 +128,7 @@ def streamlit_options(chosen: Settings) -> dict[str, Any]:
     Returns:
         Options; none where nobody signs in.
     """
-    if chosen.oidc_file is None:
+    if chosen.oidc_file is None or chosen.public:
         return {}
     return {"secrets.files": [str(chosen.oidc_file.absolute())]}
 

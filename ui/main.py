@@ -4,10 +4,10 @@ import streamlit as st
 
 from gis.errors import LandMapError
 from ui.i18n import t
-from ui.page_list import PAGES
+from ui.page_list import pages_of
 from ui.refusals import show_error
 from ui.routes.assets import ASSETS
-from ui.settings import ROOT
+from ui.settings import ROOT, settings
 from ui.shell import header, page_style
 from ui.waiting import wait_until_ready
 
@@ -19,14 +19,15 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
+entries = pages_of(public=settings().public)
 pages = {
     entry: st.Page(
         SCREENS / entry.file,
         title=t(entry.title),
         url_path=entry.path,
-        default=entry is PAGES[0],
+        default=entry is entries[0],
     )
-    for entry in PAGES
+    for entry in entries
 }
 page = st.navigation(list(pages.values()), position="hidden")
 page_style()

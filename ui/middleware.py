@@ -1,6 +1,7 @@
 """What every answer of the server carries, and what no visitor may send."""
 
 import re
+from logging import getLogger
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -12,11 +13,18 @@ from starlette.websockets import WebSocketClose
 from gis.errors import SettingsError
 from ledger.access import Verb, may
 from ui import access
+from ui.base_path import base_path
+from ui.light_page import POLICY
+from ui.public_world import PublicWorld, is_streamlits
+from ui.quotas import Quotas
 from ui.settings import is_loopback, settings
 
+LOG = getLogger("landmap")
+FAULT = "Something went wrong; the log of LandMap says what.\n"
 UPLOADS = "/_stcore/upload_file"
 UPLOADS_AT_ONCE = 8
 MOST_UPLOADED = 51 * 2**20  # a boundary file of 50 MB, and what the form adds to it
+COMPONENT = "/component/"
 FORWARDED = ("x-forwarded-for", "x-real-ip")
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
 
@@ -37,16 +45,27 @@ class SafeHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        ours = headers_for(Headers(scope=scope).get("host", ""))
+        ours = headers_for(Headers(scope=scope).get("host", ""), scope["path"])
+
+        begun = False
 
         async def send_safely(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in ours.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, receive, send_safely)
+        try:
+            await self._app(scope, receive, send_safely)
+        except Exception:
+            if begun:
+                raise
+            # Starlette's own answer to a fault of ours would go out without headers.
+            LOG.exception("An answer failed")
+            await PlainTextResponse(FAULT, 500)(scope, receive, send_safely)
 
 
 class OfficeUploads:
@@ -136,25 +155,50 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(SafeHeaders),
         Middleware(DemoStaysHome),
+        Middleware(PublicWorld),
+        Middleware(Quotas),
         Middleware(OfficeUploads),
     ]
 
 
-def headers_for(host: str) -> dict[str, str]:
+def headers_for(host: str, path: str = "/") -> dict[str, str]:
     """Return the security headers of an answer.
 
     Args:
         host: Host header of the request; only a plain host may enter the policy.
+        path: What is asked for.
 
     Returns:
         Value by header. Inline scripts and `eval` stay allowed because the map
         component runs on them; no other host is, for anything, except for the
-        pictures of base maps that the operator asked for.
+        pictures of base maps that the operator asked for. In a public process `eval`
+        is for the map component alone, and what is no page may do nothing at all.
     """
+    return {
+        "Content-Security-Policy": _policy(host, path),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "SAMEORIGIN",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+def _policy(host: str, path: str) -> str:
+    """Write what a page at an address may load and run."""
+    below = path.removeprefix(base_path()) or "/"
+    public = _is_public()
+    if public and not is_streamlits(below):
+        return POLICY
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    evaluates = not public or below.startswith(COMPONENT)
     policy = {
         "default-src": "'self'",
-        "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "script-src": " ".join([
+            "'self' 'unsafe-inline'",
+            *(["'unsafe-eval'"] if evaluates else []),
+            "blob:",
+        ]),
         "style-src": "'self' 'unsafe-inline'",
         "img-src": " ".join(["'self' data: blob:", *_other_hosts()]),
         "font-src": "'self' data:",
@@ -166,14 +210,14 @@ def headers_for(host: str) -> dict[str, str]:
         "form-action": "'self'",
         "frame-ancestors": "'self'",
     }
-    return {
-        "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in policy.items()),
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "SAMEORIGIN",
-        "Referrer-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+def _is_public() -> bool:
+    try:
+        return settings().public
+    except SettingsError:
+        return False
 
 
 def _other_hosts() -> list[str]:
@@ -191,7 +235,7 @@ def _refusal(scope: Scope) -> str:
         chosen = settings()
     except SettingsError as error:
         return str(error)
-    if not chosen.demo or all(is_loopback(caller) for caller in _callers(scope)):
+    if not chosen.acts_demo or all(is_loopback(caller) for caller in _callers(scope)):
         return ""
     return "The demo answers this machine only: set LANDMAP_DEMO=false to serve more."
 

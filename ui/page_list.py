@@ -1,10 +1,19 @@
 """Every page of the app, in the order of the header: one line adds a page."""
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final
 
 from gis.words import Title
 from ledger.access import Verb
+
+
+class World(Enum):
+    """Whose process has a page."""
+
+    OFFICES = auto()
+    PUBLIC = auto()
+    BOTH = auto()
 
 
 @dataclass(frozen=True)
@@ -18,6 +27,8 @@ class PageEntry:
         menu: The menu it stands in; "" for a page that stands alone.
         verb: Who may do this anywhere is offered the page; None offers it to all.
             The verbs of the page check again.
+        world: Whose process has the page: that of offices, of visitors without an
+            account, or both.
     """
 
     file: str
@@ -25,12 +36,13 @@ class PageEntry:
     path: str
     menu: str = ""
     verb: Verb | None = None
+    world: World = World.OFFICES
 
 
 LEDGER: Final = Title("Ledger")
 
 PAGES: Final = (
-    PageEntry("find_site.py", Title("Find a site"), "find"),
+    PageEntry("find_site.py", Title("Find a site"), "find", world=World.BOTH),
     # Whoever has a desk has work: the page itself chooses by role.
     PageEntry("today.py", Title("Today"), "today", verb=Verb.PREFERENCE_EDIT),
     PageEntry("project_ledger.py", Title("Project ledger"), "ledger", menu=LEDGER),
@@ -101,7 +113,7 @@ PAGES: Final = (
         "dashboard.py", Title("Dashboard"), "dashboard", verb=Verb.INDICATOR_READ
     ),
     PageEntry("check_land.py", Title("Check land"), "check"),
-    PageEntry("data.py", Title("Data"), "data"),
+    PageEntry("data.py", Title("Data"), "data", world=World.BOTH),
     PageEntry(
         "administration.py",
         Title("Administration"),
@@ -110,3 +122,16 @@ PAGES: Final = (
     ),
 )
 """The first is the one that is opened without an address."""
+
+
+def pages_of(*, public: bool) -> tuple[PageEntry, ...]:
+    """List the pages that a process has.
+
+    Args:
+        public: Whether it serves visitors without an account.
+
+    Returns:
+        The pages in the order of the header.
+    """
+    absent = World.OFFICES if public else World.PUBLIC
+    return tuple(entry for entry in PAGES if entry.world is not absent)

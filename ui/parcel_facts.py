@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gis.units import M2_IN
 from layers.layer import Layer
 from siting.words import SERVICE_LEVELS, SERVICES, STOCK_STATUSES
 from ui.figures import (
@@ -62,8 +63,13 @@ def area_lines(row: Mapping[str, Any], plane: str = "") -> tuple[Line, ...]:
         plane: The region's plane, named where there is no zone.
 
     Returns:
-        Ellipsoidal, plane and declared area, with the gap to the first.
+        Ellipsoidal, plane and declared area, with the gap to the first; of published
+        facts, which know one area, that one.
     """
+    if absent(row.get("area_m2")):
+        return (Line(t("Area"), t("unknown"), "", "unknown"),)
+    if "area_plane_m2" not in row:
+        return (Line(t("Area"), public_area(float(row["area_m2"]))),)
     true_m2, plane_m2 = float(row["area_m2"]), float(row["area_plane_m2"])
     declared = row.get("area_declared_m2")
     gap, zone = gap_text(plane_m2 / true_m2 - 1, digits=3), row.get("gk_zone")
@@ -85,6 +91,16 @@ def area_lines(row: Mapping[str, Any], plane: str = "") -> tuple[Line, ...]:
         ),
         Line(plane_title, area_text(plane_m2), plane_note),
         _declared(declared, true_m2),
+    )
+
+
+def public_area(area_m2: float) -> str:
+    """Write an area as it is published: in three units, none with feigned digits."""
+    return t(
+        "about {mu} mu · {ha} ha · {m2} m2",
+        mu=f"{area_m2 / M2_IN['mu']:,.1f}".removesuffix(".0"),
+        ha=f"{area_m2 / M2_IN['ha']:,.2f}",
+        m2=f"{area_m2:,.0f}",
     )
 
 
@@ -145,10 +161,17 @@ def _land(row: Mapping[str, Any], zones: Mapping[str, str]) -> tuple[Line, ...]:
             t(STOCK_STATUSES[stock]) if stock in STOCK_STATUSES else t("unknown"),
         ),
         Line(t("Price"), price_with_unit(row.get("price_cny_m2"))),
-        Line(t("Holder"), text_or(row.get("holder"))),
+        *_holder(row),
         Line(t("Available from"), text_or(row.get("available_from"))),
         Line(t("Development zone"), text_or(zones.get(str(zone), zone), t("none"))),
     )
+
+
+def _holder(row: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Tell who holds it; published facts do not know, which is not "unknown"."""
+    if "holder" not in row:
+        return ()
+    return (Line(t("Holder"), text_or(row["holder"])),)
 
 
 def _zoning(row: Mapping[str, Any], zoned: object, note: str) -> Line:

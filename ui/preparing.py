@@ -1,5 +1,6 @@
 """Build what is missing behind a server that already answers (`streamlit run`)."""
 
+import ast
 import logging
 from asyncio import get_running_loop
 from collections.abc import AsyncIterator, Mapping
@@ -11,8 +12,9 @@ from streamlit.web.server.starlette.starlette_app import App
 
 from gis.errors import LandMapError, StoreError
 from ui import start
-from ui.i18n import t
-from ui.settings import settings
+from ui.i18n import LANGUAGES, t
+from ui.page_list import pages_of
+from ui.settings import ROOT, settings
 
 FIRST_ANSWER_S = 0.5  # the page itself goes first; importing would hold it up
 
@@ -54,6 +56,24 @@ def warm_up() -> None:
     import_module("ui.offline_map")
     _open_ledger()
     _draw_a_tile()
+    if settings().public:
+        _make_ready_for_visitors()
+
+
+def _make_ready_for_visitors() -> None:
+    """Import the public pages and read what they show: nobody knows who comes first."""
+    from ui import resources  # noqa: PLC0415 - heavy
+
+    for entry in pages_of(public=True):
+        screen = ast.parse((ROOT / "ui" / "screens" / entry.file).read_text("utf-8"))
+        for found in ast.walk(screen):
+            if isinstance(found, ast.ImportFrom) and found.module:
+                import_module(found.module)
+    resources.board(internal=False)
+    resources.directory(internal=False)
+    resources.open_frame()
+    for code in LANGUAGES:
+        resources.map_setting(code, internal=False)
 
 
 def _open_ledger() -> None:

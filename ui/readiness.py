@@ -16,6 +16,7 @@ CODE = ("gis/*.py", "layers/*.py", "layers/readers/*.py", "layers/stores/*.py")
 DECLARED = (
     "layers/catalog/*.toml",
     "layers/catalog/rasters/*.toml",
+    "layers/publishing/*.toml",
     "layers/regions/*.toml",
 )
 
@@ -79,6 +80,10 @@ def _versions(chosen: Settings) -> Iterator[str]:
     if pointer.exists():
         version = pointer.read_text("utf-8").strip()
         yield f"facts {version} {(pointer.parent / f'{version}.parquet').exists()}"
+    pointer = chosen.home / "published" / CURRENT
+    if pointer.exists():
+        version = pointer.read_text("utf-8").strip()
+        yield f"published {version} {(pointer.parent / version).is_dir()}"
 
 
 def _sources(chosen: Settings) -> Iterator[str]:
@@ -86,6 +91,7 @@ def _sources(chosen: Settings) -> Iterator[str]:
     for pattern in (*CODE, *DECLARED):
         yield from map(_hash, sorted(ROOT.glob(pattern)))
     own = [Path(chosen.region), *chosen.catalog]
+    own += [chosen.publishing] if chosen.publishing else []
     for folder in own:
         files = [folder] if folder.is_file() else _toml_in(folder)
         yield from map(_hash, files)

@@ -27,6 +27,8 @@ from layers.check_files import CheckFiles
 from layers.facts import Facts
 from layers.facts_store import FactStore
 from layers.manifest import Manifest
+from layers.open_data import open_frame as open_frame_of
+from layers.published import Published, published_home, read_published
 from layers.raster import Raster
 from layers.raster_source import RasterSource
 from layers.raster_store import FOLDER as RASTERS
@@ -71,21 +73,58 @@ _OUTLINE_M = 1_000.0  # what a chart of a province can show
 WHOLE = 0.98  # of the widest coverage: outlines of one province differ a little
 
 
-@st.cache_resource(show_spinner=False)
+def data_home() -> Path:
+    """Return the folder that layers, facts and pictures are read from.
+
+    Nothing here reads them from anywhere else: a public process has the published
+    dataset and cannot open what lies beside it.
+
+    Returns:
+        The home; of a public process the published version in force, which is laid
+        out as a home is.
+    """
+    chosen = settings()
+    return published_home(chosen.home) if chosen.public else chosen.home
+
+
+def published() -> Published:
+    """Return what is told of the published dataset in force."""
+    return _published(published_home(settings().home))
+
+
+def open_frame() -> GeoDataFrame:
+    """Return the open data of the published version in force; never to be changed."""
+    return _open_frame(published_home(settings().home))
+
+
 def catalog() -> Catalog:
-    """Return the declared layers."""
+    """Return the declared layers; of a public process those that are published."""
+    if settings().public:
+        return _published_catalog(data_home())
+    return _catalog()
+
+
+@st.cache_resource(show_spinner=False)
+def _catalog() -> Catalog:
     return start.catalog_of(settings())
 
 
-@st.cache_resource(show_spinner=False)
 def rasters() -> dict[str, Raster]:
     """Return the declared pictures of the ground by name."""
+    if settings().public:
+        kept = raster_store()
+        return {name: kept.manifest(name).raster for name in kept.versions()}
+    return _rasters()
+
+
+@st.cache_resource(show_spinner=False)
+def _rasters() -> dict[str, Raster]:
     return start.rasters_of(settings())
 
 
 def raster_store() -> RasterStore:
     """Return the store of the pictures."""
-    return RasterStore(settings().home / RASTERS)
+    return RasterStore(data_home() / RASTERS)
 
 
 def raster_source(name: str, version: str = "") -> RasterSource:
@@ -98,9 +137,7 @@ def raster_source(name: str, version: str = "") -> RasterSource:
     Returns:
         What draws its tiles.
     """
-    return _raster_source(
-        settings().home, name, version or raster_store().version(name)
-    )
+    return _raster_source(data_home(), name, version or raster_store().version(name))
 
 
 @st.cache_resource(show_spinner=False)
@@ -111,7 +148,10 @@ def region() -> Region:
 
 def store() -> LayerStore:
     """Return the layer store."""
-    return start.layers_of(settings())
+    chosen = settings()
+    if chosen.public:  # whatever database the offices keep their layers in
+        return LayerStore(data_home() / "layers")
+    return start.layers_of(chosen)
 
 
 def ledger() -> Ledger:
@@ -158,9 +198,9 @@ def check_files() -> CheckFiles:
 
 def facts() -> Facts:
     """Return the newest facts of all parcels; shared, never to be changed."""
-    facts_store = FactStore(settings().home / "facts")
+    facts_store = FactStore(data_home() / "facts")
     kept = rectangles_kept(facts_store.home)
-    return _facts(settings().home, facts_store.version(), kept)
+    return _facts(data_home(), facts_store.version(), kept)
 
 
 def layer_frame(name: str) -> GeoDataFrame:
@@ -172,12 +212,12 @@ def layer_frame(name: str) -> GeoDataFrame:
     Returns:
         Its newest version.
     """
-    return _layer_frame(settings().home, name, store().versions()[name])
+    return _layer_frame(data_home(), name, store().versions()[name])
 
 
 def layer_coverage(name: str) -> BaseGeometry:
     """Return the ground a layer covers, EPSG:4490."""
-    return _coverage(settings().home, name, store().versions()[name])
+    return _coverage(data_home(), name, store().versions()[name])
 
 
 def synthetic_layers() -> list[str]:
@@ -187,7 +227,7 @@ def synthetic_layers() -> list[str]:
 
 def manifest(name: str) -> Manifest:
     """Return what is known about the newest version of a layer."""
-    return _manifest(settings().home, name, store().version(name))
+    return _manifest(data_home(), name, store().version(name))
 
 
 def today() -> str:
@@ -206,7 +246,7 @@ def place_names(spoken: str) -> dict[str, str]:
     """
     versions = store().versions()
     loaded = tuple((n, versions[n]) for n in ("county", "prefecture") if n in versions)
-    return _place_names(settings().home, loaded, spoken)
+    return _place_names(data_home(), loaded, spoken)
 
 
 def office_names(spoken: str) -> dict[str, str]:
@@ -245,7 +285,7 @@ def map_names(spoken: str) -> list[dict[str, Any]]:
     Returns:
         Kind, name and latitude, longitude of each; public layers only.
     """
-    return _map_names(settings().home, _naming_layers(), spoken)
+    return _map_names(data_home(), _naming_layers(), spoken)
 
 
 def _naming_layers() -> tuple[tuple[str, str], ...]:
@@ -264,12 +304,12 @@ def zone_names(spoken: str) -> dict[str, str]:
     if "development_zone" not in versions:
         return {}
     loaded = (("development_zone", versions["development_zone"]),)
-    return _place_names(settings().home, loaded, spoken)
+    return _place_names(data_home(), loaded, spoken)
 
 
 def parcel_shapes() -> ParcelShapes:
     """Return the parcels' geometries by id, read as they are asked for."""
-    return _parcel_shapes(settings().home, store().version("parcels"))
+    return _parcel_shapes(data_home(), store().version("parcels"))
 
 
 def map_version(name: str) -> str:
@@ -293,7 +333,7 @@ def tile_source(name: str) -> TileSource:
 
 def tile_source_of(name: str, version: str) -> TileSource:
     """Return what the tiles of a version are made of, opened once."""
-    return _tile_source(settings().home, name, version)
+    return _tile_source(data_home(), name, version)
 
 
 def is_partly_covered(name: str) -> bool:
@@ -305,7 +345,7 @@ def is_partly_covered(name: str) -> bool:
     Returns:
         False where its coverage is that of the widest layer.
     """
-    widest = _widest_m2(settings().home, tuple(store().versions().items()))
+    widest = _widest_m2(data_home(), tuple(store().versions().items()))
     return manifest(name).coverage_area_m2 < WHOLE * widest
 
 
@@ -322,7 +362,7 @@ def map_setting(spoken: str, *, internal: bool) -> tuple[str, str]:
     loaded = tuple(store().versions().items())
     pictures = tuple(raster_store().versions().items())
     state = (*loaded, *pictures, ("facts", facts().version))
-    return _map_setting(settings().home, state, spoken, internal)
+    return _map_setting(data_home(), state, spoken, internal)
 
 
 def searched(*, internal: bool, area: bytes | None = None) -> Searched:
@@ -335,7 +375,7 @@ def searched(*, internal: bool, area: bytes | None = None) -> Searched:
     Returns:
         Their facts; shared, never to be changed.
     """
-    return _searched(settings().home, facts().version, internal, area)
+    return _searched(data_home(), facts().version, internal, area)
 
 
 def facts_of(*, internal: bool) -> Facts:
@@ -350,7 +390,7 @@ def facts_of(*, internal: bool) -> Facts:
     everything = facts()
     if internal:
         return everything
-    return _public_facts(settings().home, everything.version)
+    return _public_facts(data_home(), everything.version)
 
 
 def parcel_ground(*, internal: bool) -> ParcelGround:
@@ -362,7 +402,7 @@ def parcel_ground(*, internal: bool) -> ParcelGround:
     Returns:
         Facts, bounds and shapes of one version; shared, never to be changed.
     """
-    return _parcel_ground(settings().home, facts().version, internal)
+    return _parcel_ground(data_home(), facts().version, internal)
 
 
 def directory(*, internal: bool) -> Directory:
@@ -382,7 +422,7 @@ def directory(*, internal: bool) -> Directory:
         and name in declared
         and (internal or declared[name].publish == "public")
     )
-    return _directory(settings().home, seen, facts().version, internal)
+    return _directory(data_home(), seen, facts().version, internal)
 
 
 def screening(
@@ -409,12 +449,12 @@ def screening(
     held = None if claims is None else tuple(sorted(claims.items()))
     laid_out = board(internal=internal, area=area)
     key = (need.to_json(), laid_out.version, held, project)
-    return _screening(settings().home, key, need, laid_out)
+    return _screening(data_home(), key, need, laid_out)
 
 
 def board(*, internal: bool = True, area: bytes | None = None) -> "Board":
     """Return the newest facts laid out for screening, of an area or of all."""
-    return _board(settings().home, facts().version, internal, area)
+    return _board(data_home(), facts().version, internal, area)
 
 
 def land_by_class(*, internal: bool) -> Mapping[tuple[str, str], float]:
@@ -426,7 +466,7 @@ def land_by_class(*, internal: bool) -> Mapping[tuple[str, str], float]:
     Returns:
         Square metres by county and class; shared, never to be changed.
     """
-    return _land_by_class(settings().home, facts().version, internal)
+    return _land_by_class(data_home(), facts().version, internal)
 
 
 def land_held(
@@ -460,7 +500,23 @@ def county_outlines() -> Sequence[tuple[str, Mapping[str, Any]]]:
     versions = store().versions()
     if "county" not in versions:
         return ()
-    return _county_outlines(settings().home, versions["county"])
+    return _county_outlines(data_home(), versions["county"])
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _published(folder: Path) -> Published:
+    return read_published(folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _open_frame(folder: Path) -> GeoDataFrame:
+    return open_frame_of(folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _published_catalog(home: Path) -> Catalog:
+    kept = LayerStore(home / "layers")
+    return Catalog({name: kept.manifest(name).layer for name in kept.versions()})
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -24,7 +24,7 @@ from ui import i18n, start
 from ui.base_path import OPTION, base_path
 from ui.identity import require_provider, streamlit_options
 from ui.progress import Progress
-from ui.settings import ROOT, Settings, read_settings
+from ui.settings import ROOT, Settings, read_settings, serve_the_public
 
 KEEP_ALIVE_S: Final = 75  # longer than a proxy keeps an idle connection
 LEAVE_AFTER_S: Final = 5
@@ -41,7 +41,7 @@ def main(app: App, arguments: Sequence[str] | None = None) -> None:
     i18n.speak(i18n.terminal_language(chosen))
     try:
         require_free(chosen)
-        if chosen.oidc_file is not None:
+        if chosen.oidc_file is not None and not chosen.public:
             require_provider(chosen.oidc_file)
         with Progress() as progress:
             start.prepare(chosen, say=progress.say)
@@ -132,7 +132,13 @@ def _chosen(arguments: Sequence[str] | None) -> Settings:
     """Read the settings, the port of the command line before the environment's."""
     parser = argparse.ArgumentParser(prog="app.py", description=__doc__)
     parser.add_argument("--port", type=int, help="TCP port, instead of LANDMAP_PORT")
-    port = parser.parse_args(arguments).port
+    parser.add_argument(
+        "--public", action="store_true", help="serve visitors: what is published only"
+    )
+    told = parser.parse_args(arguments)
+    port = told.port
+    if told.public:
+        serve_the_public()
     try:
         return read_settings() if port is None else read_settings(port=port)
     except SettingsError as error:

@@ -61,6 +61,13 @@ class Settings(BaseSettings):
         trusted_proxies: Addresses or networks of proxies whose word about a visitor's
             address is taken, separated by commas; empty: nobody's.
         public_url: Address of the app as its users see it, for copied links.
+        public: Serve visitors without an account: nothing but what is published.
+        publishing: An office's own rules of publishing (TOML); they go before the
+            shipped ones.
+        quota_requests: Requests a minute that one address may send to a public
+            process.
+        quota_sessions: Pages that one address may have open there.
+        quota_inquiries: Inquiries an hour that one address may send.
         demo: Offer the switch between the demo's actors, one for each role.
         oidc_file: TOML file with the section `[auth]` of the provider people sign in
             with (OpenID Connect); needs `demo` off.
@@ -94,6 +101,11 @@ class Settings(BaseSettings):
     base_path: Annotated[str, Field(pattern=r"^/?[A-Za-z0-9._~/-]*$")] = ""
     trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
     public_url: str = ""
+    public: bool = False
+    publishing: Path | None = None
+    quota_requests: int = Field(default=1_200, ge=1)
+    quota_sessions: int = Field(default=100, ge=1)
+    quota_inquiries: int = Field(default=5, ge=1)
     demo: bool = True
     oidc_file: Path | None = None
     login_hours: float = Field(default=12.0, gt=0)
@@ -128,6 +140,11 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         """Make a folder independent of the place the app is started from."""
         return value.expanduser().absolute()
+
+    @property
+    def acts_demo(self) -> bool:
+        """Whether visitors choose a role; never among the public."""
+        return self.demo and not self.public
 
     @property
     def ledger_file(self) -> Path:
@@ -174,12 +191,12 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic checks t
     except ValidationError as error:
         faults = [_fault_of(fault) for fault in error.errors()]
         raise SettingsError("Settings cannot be used:", faults=faults) from error
-    if chosen.demo and chosen.oidc_file is not None:
+    if chosen.acts_demo and chosen.oidc_file is not None:
         raise SettingsError(
             "LANDMAP_OIDC_FILE lets people sign in, and the demo lets every visitor"
             " choose a role: set LANDMAP_DEMO=false beside it."
         )
-    if chosen.demo and not is_loopback(chosen.address):
+    if chosen.acts_demo and not is_loopback(chosen.address):
         raise SettingsError(
             "LANDMAP_ADDRESS is {got}, but the demo lets every visitor choose a role,"
             " so it answers this machine only: set LANDMAP_DEMO=false to serve a"
@@ -194,6 +211,12 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic checks t
 def settings() -> Settings:
     """Return the settings of this process, read once."""
     return read_settings()
+
+
+def serve_the_public() -> None:
+    """Make this process and those it starts serve visitors without an account."""
+    os.environ["LANDMAP_PUBLIC"] = "true"
+    settings.cache_clear()
 
 
 def _fault_of(fault: ErrorDetails) -> SettingsError:

@@ -105,6 +105,8 @@ def actor_switch() -> None:
     cookie that pages and routes both read.
     """
     actor = access.current_actor()
+    if settings().public:
+        return
     if not settings().demo:
         _account(actor)
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import streamlit as st
 
@@ -11,8 +12,10 @@ from ledger.model import HOLDING, Project
 from ui import access, notices, resources, seen
 from ui.i18n import t, tell
 from ui.reasons import holders_text
+from ui.settings import settings
 
 NOTICE = "site.notice"
+HELD: Final = "held"  # what stands for the holder's code among the public
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,11 @@ def held_parcels(project: Project | None) -> dict[str, str] | None:
         project: The project on screen; its own claims do not count.
 
     Returns:
-        Code of the holder by parcel; None for roles that may not see claims.
+        Code of the holder by parcel; None for roles that may not see claims. In a
+        public process that land is held, where the rules tell so much.
     """
+    if settings().public:
+        return held_publicly()
     own = None if project is None else project.id
     try:
         with resources.ledger().read(access.current_actor()) as work:
@@ -49,6 +55,20 @@ def held_parcels(project: Project | None) -> dict[str, str] | None:
     except AccessError:
         return None
     return dict(zip(map(str, held.index), map(str, held), strict=True))
+
+
+def held_publicly() -> dict[str, str] | None:
+    """Tell visitors without an account which published parcels are held.
+
+    Returns:
+        A word by parcel, the same for each; None where the rules tell nothing of it.
+    """
+    if resources.published().claims == "hidden":
+        return None
+    with resources.ledger().read(access.current_actor()) as work:
+        held = holdings.held_parcels(work)
+    known = resources.facts().table.index
+    return dict.fromkeys(sorted(held & set(known)), HELD)
 
 
 def claim_kinds() -> dict[str, str]:
@@ -105,6 +125,8 @@ def named(held: dict[str, str] | None) -> dict[str, str] | None:
     Returns:
         What people call the holder, by parcel.
     """
+    if held and settings().public:
+        return dict.fromkeys(held, t("held"))
     names = holder_names() if held else {}
     return held and {one: holders_text(codes, names) for one, codes in held.items()}
 

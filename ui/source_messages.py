@@ -9,6 +9,8 @@ import ast
 import tomllib
 from collections.abc import Iterator
 
+from jinja2 import Environment, nodes
+
 from gis.units import CNY_M2_IN, M2_IN
 from ui.settings import ROOT
 
@@ -16,6 +18,7 @@ ROOMS = ("gis", "layers", "siting", "ledger", "reports", "sample_data", "ui")
 # Calls that say a sentence, and which argument is the sentence.
 MARKS = {"t": 0, "Title": 0, "Unit": 0, "say": 0, "Note": 0, "_refuse": 0, "say_in": 1}
 KEYWORDS = {"what", "msgid"}
+TEMPLATES = "ui/light_pages/*.html"
 DATA = (
     "layers/catalog/*.toml",
     "layers/catalog/rasters/*.toml",
@@ -40,6 +43,8 @@ def source_messages() -> set[str]:
     for pattern in DATA:
         for file in sorted(ROOT.glob(pattern)):
             found.update(_of_data(tomllib.loads(file.read_text("utf-8"))))
+    for file in sorted(ROOT.glob(TEMPLATES)):
+        found.update(_of_template(file.read_text("utf-8")))
     return found | {*M2_IN, *CNY_M2_IN}
 
 
@@ -99,3 +104,13 @@ def _of_data(value: object) -> Iterator[str]:
                 yield part
             else:
                 yield from _of_data(part)
+
+
+def _of_template(text: str) -> Iterator[str]:
+    """Find what a template says: `t("...")`."""
+    tree = Environment(autoescape=True).parse(text)
+    for call in tree.find_all(nodes.Call):
+        named = isinstance(call.node, nodes.Name) and call.node.name == "t"
+        for said in call.args[:1] if named else ():
+            if isinstance(said, nodes.Const) and isinstance(said.value, str):
+                yield said.value

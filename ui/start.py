@@ -21,6 +21,7 @@ from ui.settings import ROOT
 if TYPE_CHECKING:
     from layers.catalog import Catalog
     from layers.layer import Layer
+    from layers.published import Published
     from layers.raster import Raster
     from layers.region import Region
     from layers.store import LayerStore
@@ -46,11 +47,13 @@ def prepare(chosen: Settings, *, say: Say | None = None) -> None:
     say = say or _silent
     make_home(chosen)
     if not missing(chosen):
-        stamp(chosen)
+        if not chosen.public:
+            stamp(chosen)
         return
     with only_one(chosen.home / "prepare.lock", say=say):
         fill_store(chosen, say=say)
         fill_rasters(chosen, say=say)
+        publish(chosen, say=say)
         fill_ledger(chosen, say=say)
         stamp(chosen)
 
@@ -62,8 +65,12 @@ def missing(chosen: Settings) -> list[str]:
         chosen: Settings of the app.
 
     Returns:
-        Names of what is missing or out of date; empty when all is ready.
+        Names of what is missing or out of date; empty when all is ready. A public
+        process looks no farther than for a published dataset and a ledger: whether
+        they are of today is the offices' business.
     """
+    if chosen.public and _has_published(chosen) and has_ledger(chosen):
+        return []
     if is_stamped(chosen):
         return []
     absent = [f"layer {name}" for name in layers_to_load(chosen)]
@@ -71,6 +78,8 @@ def missing(chosen: Settings) -> list[str]:
         absent.append("facts")
     absent += [f"tiles of {name}" for name in _tiles_missing(chosen)]
     absent += [f"picture {name}" for name in rasters_to_load(chosen)]
+    if not absent and not _published_current(chosen):
+        absent.append("published dataset")
     if not has_ledger(chosen):
         absent.append("ledger")
     return absent
@@ -272,6 +281,56 @@ def fill_rasters(chosen: Settings, *, say: Say) -> None:
         except LayerError as error:
             for fault in error.faults[0].faults:
                 say(fault.msgid, fault.values)
+
+
+def publish(chosen: Settings, *, say: Say) -> Published:
+    """Publish what the rules let out, where rules or data have changed.
+
+    Args:
+        chosen: Settings of the app.
+        say: Told each step.
+
+    Returns:
+        What is told of the dataset in force.
+    """
+    from layers.publishing import publish as make  # noqa: PLC0415 - heavy
+    from layers.publishing_rules import read_rules  # noqa: PLC0415 - heavy
+    from layers.publishing_source import private_of  # noqa: PLC0415 - heavy
+
+    private = private_of(chosen.home, layers_of(chosen), region_of(chosen))
+    return make(chosen.home, private, read_rules(chosen.publishing), say)
+
+
+def _published_current(chosen: Settings) -> bool:
+    """Tell whether what is published is what rules and data of today make."""
+    from layers.publishing import is_published  # noqa: PLC0415 - heavy
+    from layers.publishing_rules import read_rules  # noqa: PLC0415 - heavy
+    from layers.publishing_source import private_of  # noqa: PLC0415 - heavy
+
+    private = private_of(chosen.home, layers_of(chosen), region_of(chosen))
+    return is_published(chosen.home, private, read_rules(chosen.publishing))
+
+
+def published_folder(chosen: Settings) -> Path:
+    """Return the folder of the published version in force.
+
+    Args:
+        chosen: Settings of the app.
+
+    Returns:
+        A folder that is laid out as a home is.
+    """
+    from layers.published import published_home  # noqa: PLC0415 - heavy
+
+    return published_home(chosen.home)
+
+
+def _has_published(chosen: Settings) -> bool:
+    """Tell whether anything is published."""
+    try:
+        return published_folder(chosen).is_dir()
+    except StoreError:
+        return False
 
 
 def fill_ledger(chosen: Settings, *, say: Say) -> None:

@@ -183,6 +183,7 @@ def ingest(
             say,
             how=how,
         )
+    published = start.publish(chosen, say=say)
     if refused:  # a picture never keeps the layers out
         raise refused
     return {
@@ -197,6 +198,33 @@ def ingest(
         },
         "rasters": pictures,
         "facts": done.facts.version,
+        "published": published.version,
+    }
+
+
+def publish(chosen: Settings, *, say: start.Say) -> Told:
+    """Publish what the rules let out, where rules or data have changed.
+
+    Args:
+        chosen: Settings of the app.
+        say: Told each step.
+
+    Returns:
+        Version, count and edition of what is published, the layers that leave, and
+        those that stay inside.
+    """
+    from layers.store import LayerStore  # noqa: PLC0415 - heavy
+
+    made = start.publish(chosen, say=say)
+    loaded = start.layers_of(chosen).versions()
+    folder = start.published_folder(chosen)
+    public = LayerStore(folder / "layers").versions()
+    return {
+        "version": made.version,
+        "edition": made.edition,
+        "parcels": made.count,
+        "layers": sorted(public),
+        "inside": sorted(set(loaded) - set(public)),
     }
 
 

@@ -21,6 +21,7 @@ from ledger import (
     demands,
     facilities,
     handling,
+    holdings,
     indicators,
     inquiries,
     offices,
@@ -61,6 +62,7 @@ CELLS = {
     "project.move": "o o o - - - - - - - -",
     "shortlist.edit": "o o o o - - - - - - -",
     "claim.read": "a a a a a a a a - - -",
+    "claim.state": "a a a a a a a a a a a",
     "claim.make": "o o o - - - - - - - -",
     "claim.release": "o o o - - - - - - - -",
     "claim.queue": "o o o - - - - - - - -",
@@ -312,6 +314,7 @@ def deeds(ledger: Ledger) -> Any:  # noqa: PLR0915 - a deed for every verb
                 work, project_id=project.id, parcel_id="P"
             ),
             "claim.read": lambda: claims.conflicts(work, ground),
+            "claim.state": lambda: holdings.held_parcels(work),
             "claim.make": lambda: claims.claim(
                 work,
                 project_id=project.id,

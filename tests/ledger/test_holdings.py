@@ -10,9 +10,9 @@ from pandas import DataFrame
 from shapely import Polygon
 
 from gis.box_index import BoxIndex
-from gis.errors import CrsError
-from ledger import claims, ground
-from ledger.model import Actor, ClaimKind, Project
+from gis.errors import AccessError, CrsError
+from ledger import claims, ground, holdings
+from ledger.model import Actor, ClaimKind, Project, Role
 from ledger.unit_of_work import Ledger
 
 CRS = "EPSG:4490"
@@ -90,6 +90,17 @@ def test_a_project_s_own_claims_can_be_left_out(
         found = claims.claimed_parcels(work, parcels, exclude_project=held[0].id)
     assert found["GZ-1"] == ""
     assert found["between"] == "B-2"
+
+
+@pytest.mark.usefixtures("held")
+def test_the_public_is_told_that_land_is_held_and_nothing_more(
+    ledger: Ledger,
+) -> None:
+    visitor = Actor(name="Visitor", role=Role.PUBLIC)
+    with ledger.read(visitor) as work:
+        assert holdings.held_parcels(work) == {"GZ-1", "GZ-2", "GZ-9"}
+        with pytest.raises(AccessError):
+            holdings.active(work)
 
 
 @pytest.mark.usefixtures("held")

@@ -32,6 +32,24 @@ ROUTES: dict[str, set[Role]] = {
     "/coordinates": EVERYBODY,
     "/places": EVERYBODY,
     "/print": EVERYBODY,
+    # Answered by a public process alone, where everybody is the public.
+    "/land": {Role.PUBLIC},
+    "/land/{parcel_id}": {Role.PUBLIC},
+    "/zone": {Role.PUBLIC},
+    "/zone/{code}": {Role.PUBLIC},
+    "/open": {Role.PUBLIC},
+    "/open/{file}": {Role.PUBLIC},
+    "/robots.txt": {Role.PUBLIC},
+    "/sitemap.xml": {Role.PUBLIC},
+    "/ogc": {Role.PUBLIC},
+    "/ogc/conformance": {Role.PUBLIC},
+    "/ogc/openapi": {Role.PUBLIC},
+    "/ogc/collections": {Role.PUBLIC},
+    "/ogc/collections/{name}": {Role.PUBLIC},
+    "/ogc/collections/{name}/schema": {Role.PUBLIC},
+    "/ogc/collections/{name}/queryables": {Role.PUBLIC},
+    "/ogc/collections/{name}/items": {Role.PUBLIC},
+    "/ogc/collections/{name}/items/{parcel_id}": {Role.PUBLIC},
     # The empty document of each page; the page itself says who it is for.
     **{f"/{page.path}": EVERYBODY for page in PAGES[1:]},
 }
@@ -92,6 +110,16 @@ def test_what_is_public_is_answered_to_everybody(desk: Any, role: Role) -> None:
     ):
         status, _, _ = desk.raw(path, actor=actor)
         assert status not in {401, 403, 500}, (path, status)
+
+
+def test_the_offices_process_does_not_answer_what_is_made_for_visitors(
+    desk: Any,
+) -> None:
+    for path, roles in ROUTES.items():
+        if roles == {Role.PUBLIC}:
+            asked = path.replace("{file}", "parcels.csv").replace("{name}", "parcels")
+            status, _, body = desk.raw(asked.replace("{parcel_id}", "GZ-1"))
+            assert (status, b"nothing at this address" in body) == (404, True), path
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY - OFFICES))

@@ -15,9 +15,12 @@ async def health(_request: Request) -> JSONResponse:
     """Tell whether the app can answer.
 
     Returns:
-        200 `{"status": "ok"}`, or 503 with what is missing.
+        200 `{"status": "ok"}`, or 503 with what is missing, which a public process
+        keeps to itself.
     """
     reasons = await run_in_threadpool(_reasons)
+    if reasons and settings().public:
+        return JSONResponse({"status": "starting"}, status_code=503)
     if reasons:
         return JSONResponse({"status": "starting", "missing": reasons}, status_code=503)
     return JSONResponse({"status": "ok"})

@@ -25,6 +25,7 @@ from starlette.responses import JSONResponse, Response
 from gis.errors import LandMapError, LayerMissingError
 from layers.tiles import MOST_ZOOM
 from ui import access, resources
+from ui.i18n import discreet
 from ui.settings import settings
 
 THREADS: Final = 2
@@ -207,7 +208,7 @@ async def answer(
     except LayerMissingError:
         return _refusal(HTTPException(410, GONE))
     except LandMapError as error:
-        return _refusal(HTTPException(503, str(error)))
+        return _refusal(HTTPException(503, str(discreet(error))))
     scope = "private" if wanted.internal else "public"
     vary = "Cookie" if wanted.internal else "Accept-Encoding"
     headers = {"Cache-Control": f"{scope}, {FOR_EVER}", "Vary": vary}

@@ -1,0 +1,147 @@
+"""Sixty visitors of a public process rerun their page at once; and the first view.
+
+    python -m benchmarks visitors
+
+Starts `app.py --public` in the home that LANDMAP_HOME names, opens sixty sessions as a
+browser does (the websocket, and what Streamlit's pages send over it), lets all rerun at
+the same moment several times, and looks at the memory of the process in between. Then a
+browser with an empty cache opens the first page of a process that nobody asked before.
+Aims of issue 7: p95 under 2 s, memory growth under 20 %, first view under 2.5 s.
+"""
+
+import asyncio
+import os
+import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+from playwright.sync_api import sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+from benchmarks.map import serving
+from ui.settings import ROOT
+
+VISITORS: Final = 60
+ROUNDS: Final = 5
+AIM_P95_S: Final = 2.0
+AIM_GROWTH: Final = 0.2
+AIM_FIRST_S: Final = 2.5
+PAGE: Final = Path("/proc")
+CHROMIUM: Final = "/usr/bin/chromium"
+READY: Final = '[data-test-script-state="notRunning"] .st-key-lm_header'
+
+
+def race() -> dict[str, Any]:
+    """Measure both.
+
+    Returns:
+        `ours`, `peers`, `ratios` as every benchmark tells them.
+    """
+    with _public() as address:
+        first_s = _first_view(address)
+        times, growth, memory_mb = asyncio.run(_all_at_once(address))
+    p95 = statistics.quantiles(times, n=20)[-1]
+    print(f"first view, nothing kept anywhere: {first_s:.2f} s (aim {AIM_FIRST_S})")
+    print(
+        f"{VISITORS} visitors rerun at once, {ROUNDS} rounds:"
+        f" p50 {statistics.median(times):.2f} s, p95 {p95:.2f} s (aim {AIM_P95_S});"
+        f" memory {memory_mb:,.0f} MB, {growth:+.1%} (aim {AIM_GROWTH:+.0%})"
+    )
+    ours = {
+        "p50_ms": 1000 * statistics.median(times),
+        "p95_ms": 1000 * p95,
+        "growth": growth,
+        "memory_mb": memory_mb,
+        "first_view_s": first_s,
+    }
+    return {"ours": ours, "peers": {}, "ratios": {}}
+
+
+@contextmanager
+def _public() -> Iterator[str]:
+    """Run a public process that lets one address open as many pages as are needed."""
+    told = {
+        "LANDMAP_PUBLIC": "true",
+        "LANDMAP_QUOTA_SESSIONS": str(2 * VISITORS),
+        "LANDMAP_QUOTA_REQUESTS": "100000",
+    }
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
+    try:
+        with serving(ROOT / "app.py", "--port") as address:
+            yield address
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+def _first_view(address: str) -> float:
+    """Open the first page with an empty browser, until it is drawn."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(locale="zh-CN", viewport={"width": 390, "height": 844})
+        began = perf_counter()
+        page.goto(address)
+        page.wait_for_selector(READY, timeout=60_000)
+        took = perf_counter() - began
+        browser.close()
+    return took
+
+
+async def _all_at_once(address: str) -> tuple[list[float], float, float]:
+    """Open sessions, rerun all at once, round by round."""
+    socket = address.replace("http://", "ws://") + "/_stcore/stream"
+    sessions = [
+        await connect(socket, subprotocols=["streamlit"], max_size=None, origin=address)
+        for _ in range(VISITORS)
+    ]
+    try:
+        for session in sessions:
+            await _rerun(session)
+        await asyncio.gather(*map(_rerun, sessions))
+        before = _memory_mb(address)
+        times: list[float] = []
+        for _ in range(ROUNDS):
+            times += await asyncio.gather(*map(_rerun, sessions))
+        after = _memory_mb(address)
+    finally:
+        for session in sessions:
+            await session.close()
+    return times, after / before - 1, after
+
+
+async def _rerun(session: ClientConnection) -> float:
+    """Ask for a run of the page and wait for its end; seconds."""
+    asked = BackMsg()
+    asked.rerun_script.query_string = ""
+    began = perf_counter()
+    await session.send(asked.SerializeToString())
+    while True:
+        told = ForwardMsg()
+        told.ParseFromString(await session.recv())
+        if told.WhichOneof("type") == "script_finished":
+            return perf_counter() - began
+
+
+def _memory_mb(address: str) -> float:
+    """Read the resident memory of whoever listens at an address."""
+    port = int(address.rpartition(":")[2])
+    for folder in PAGE.glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_text("utf-8").split("\0")
+            if str(port) in words and "app.py" in " ".join(words):
+                pages = int((folder / "statm").read_text("ascii").split()[1])
+                return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+        except OSError:  # a process that ended meanwhile
+            continue
+    msg = f"Nobody listens at {address}"
+    raise RuntimeError(msg)
