@@ -1,0 +1,137 @@
+"""Projects, parcels and zones as columns, for documents to be asked about."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pandas import DataFrame, Series
+
+from ledger.applicability import About
+from ledger.model import Project
+from siting.columns import Coded, Figures, coded, numbers
+
+Made = TypeVar("Made")
+
+
+class _OnDemand(Mapping[str, Made]):
+    """Columns that are made when one is asked for: of hundreds, a few are."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], Made]) -> None:
+        self._names, self._make = frozenset(names), make
+        self._made: dict[str, Made] = {}
+
+    def __getitem__(self, name: str) -> Made:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Projects, parcels or zones, as columns.
+
+    Attributes:
+        about: What they are.
+        count: How many there are.
+        words: Columns of words, shape (n,) each. `industry`, `region`, `managed_by`,
+            `stage`, and of the land `land_use_code`, `land_use_system`,
+            `stock_status` and every other column of the facts; one that is not there
+            is not known.
+        figures: Columns of figures, shape (n,) each: `investment_wan_cny` and facts.
+        reaches: Management regions that reach into a county, by its code: whether land
+            there lies in them is not known.
+    """
+
+    about: About
+    count: int
+    words: Mapping[str, Coded] = field(default_factory=dict)
+    figures: Mapping[str, Figures] = field(default_factory=dict)
+    reaches: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def of_projects(projects: Sequence[Project]) -> Subjects:
+    """Read projects as columns.
+
+    Args:
+        projects: The projects.
+
+    Returns:
+        What documents ask of them; nothing is known of their land.
+    """
+    frame = {
+        "industry": [one.industry for one in projects],
+        "region": [one.region for one in projects],
+        "managed_by": [one.managed_by for one in projects],
+        "stage": [one.stage.value for one in projects],
+    }
+    money = Series([one.investment_wan_cny for one in projects], dtype="float64")
+    return Subjects(
+        about=About.PROJECT,
+        count=len(projects),
+        words={name: coded(Series(said, dtype="str")) for name, said in frame.items()},
+        figures={"investment_wan_cny": numbers(money)},
+    )
+
+
+def of_parcels(
+    facts: DataFrame, reaches: Mapping[str, Sequence[str]] | None = None
+) -> Subjects:
+    """Read parcels as columns, by the names that screening reads.
+
+    Args:
+        facts: The table of facts, or rows of it.
+        reaches: Management regions that reach into a county, by its code.
+
+    Returns:
+        What documents ask of them; nothing is known of a project.
+    """
+    figured = {name for name in facts.columns if facts[name].dtype.kind in "iufb"}
+    named = {str(name): name for name in facts.columns if name not in figured}
+    if "county_code" in named:
+        named["region"] = "county_code"
+    return Subjects(
+        about=About.PARCEL,
+        count=len(facts),
+        words=_OnDemand(named, lambda name: coded(facts[named[name]])),
+        figures=_OnDemand(figured, lambda name: numbers(facts[name])),
+        reaches=reaches or {},
+    )
+
+
+def one_subject(
+    about: About,
+    words: Mapping[str, str],
+    figures: Mapping[str, float] | None = None,
+    reaches: Mapping[str, Sequence[str]] | None = None,
+) -> Subjects:
+    """Make a single subject out of what is known of it.
+
+    Args:
+        about: What it is.
+        words: Its words by column; what is not known is left out.
+        figures: Its figures by column.
+        reaches: Management regions that reach into a county, by its code.
+
+    Returns:
+        One subject.
+    """
+    return Subjects(
+        about=about,
+        count=1,
+        words={
+            name: coded(Series([said], dtype="str")) for name, said in words.items()
+        },
+        figures={
+            name: numbers(Series([value], dtype="float64"))
+            for name, value in (figures or {}).items()
+        },
+        reaches=reaches or {},
+    )
