@@ -57,7 +57,7 @@ class Matcher:
         sure = sureness(held)
         if applies is None or sure is Answer.NO:
             return self._all(Answer.NO)
-        if self.subjects.about not in applies.about:
+        if not set(self.subjects.about) & set(applies.about):
             return self._all(Answer.NO)
         found = self._all(sure)
         for one in asked_of(applies):

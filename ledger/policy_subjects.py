@@ -1,9 +1,11 @@
 """Projects, parcels and zones as columns, for documents to be asked about."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import numpy as np
 from pandas import DataFrame, Series
 
 from ledger.applicability import About
@@ -39,7 +41,7 @@ class Subjects:
     """Projects, parcels or zones, as columns.
 
     Attributes:
-        about: What they are.
+        about: What they are; land with a project is both.
         count: How many there are.
         words: Columns of words, shape (n,) each. `industry`, `region`, `managed_by`,
             `stage`, and of the land `land_use_code`, `land_use_system`,
@@ -50,7 +52,7 @@ class Subjects:
             there lies in them is not known.
     """
 
-    about: About
+    about: tuple[About, ...]
     count: int
     words: Mapping[str, Coded] = field(default_factory=dict)
     figures: Mapping[str, Figures] = field(default_factory=dict)
@@ -74,7 +76,7 @@ def of_projects(projects: Sequence[Project]) -> Subjects:
     }
     money = Series([one.investment_wan_cny for one in projects], dtype="float64")
     return Subjects(
-        about=About.PROJECT,
+        about=(About.PROJECT,),
         count=len(projects),
         words={name: coded(Series(said, dtype="str")) for name, said in frame.items()},
         figures={"investment_wan_cny": numbers(money)},
@@ -98,7 +100,7 @@ def of_parcels(
     if "county_code" in named:
         named["region"] = "county_code"
     return Subjects(
-        about=About.PARCEL,
+        about=(About.PARCEL,),
         count=len(facts),
         words=_OnDemand(named, lambda name: coded(facts[named[name]])),
         figures=_OnDemand(figured, lambda name: numbers(facts[name])),
@@ -106,8 +108,37 @@ def of_parcels(
     )
 
 
+def on_land(parcels: Subjects, project: Project) -> Subjects:
+    """Look at parcels for a project: both are asked about.
+
+    Args:
+        parcels: The parcels; where they lie is where they are asked for.
+        project: The project.
+
+    Returns:
+        The parcels, with what is known of the project.
+    """
+    one = of_projects([project])
+    again = np.zeros(parcels.count, dtype=np.intp)
+    words = {
+        name: Coded(column.codes.take(again), column.words)
+        for name, column in one.words.items()
+        if name != "region"
+    }
+    figures = {
+        name: Figures(said.raw.take(again)) for name, said in one.figures.items()
+    }
+    return Subjects(
+        about=(*parcels.about, About.PROJECT),
+        count=parcels.count,
+        words=ChainMap(words, parcels.words),  # type: ignore[arg-type]
+        figures=ChainMap(figures, parcels.figures),  # type: ignore[arg-type]
+        reaches=parcels.reaches,
+    )
+
+
 def one_subject(
-    about: About,
+    about: About | tuple[About, ...],
     words: Mapping[str, str],
     figures: Mapping[str, float] | None = None,
     reaches: Mapping[str, Sequence[str]] | None = None,
@@ -115,7 +146,7 @@ def one_subject(
     """Make a single subject out of what is known of it.
 
     Args:
-        about: What it is.
+        about: What it is, or all that it is.
         words: Its words by column; what is not known is left out.
         figures: Its figures by column.
         reaches: Management regions that reach into a county, by its code.
@@ -124,7 +155,7 @@ def one_subject(
         One subject.
     """
     return Subjects(
-        about=about,
+        about=(about,) if isinstance(about, About) else about,
         count=1,
         words={
             name: coded(Series([said], dtype="str")) for name, said in words.items()

@@ -220,6 +220,22 @@ def link_of(work: Work, promise_id: int) -> PromisePolicy | None:
     return None if found is None else rows.made(PromisePolicy, found)
 
 
+def of_project(work: Work, project_id: int) -> dict[int, Under]:
+    """Read which documents the promises to a project were made under.
+
+    Args:
+        work: The unit of work.
+        project_id: The project.
+
+    Returns:
+        What is known by number of the promise; one taken from under its document
+        names none.
+    """
+    project_for(work, project_id, Verb.PROJECT_READ)
+    found = _under(work, _promise.c.project_id == project_id)
+    return {one.promise.id: one for one in found}
+
+
 def under(work: Work, policy_id: int) -> list[Under]:
     """List the promises under a document, of projects that the actor may see.
 
@@ -243,7 +259,11 @@ def to_look_at(work: Work) -> list[Under]:
     Returns:
         The promises, by the day their document ends.
     """
-    found = _under(work, _promise.c.state == PromiseState.OPEN)
+    found = _under(
+        work,
+        _promise.c.state == PromiseState.OPEN,
+        _link.c.policy_id.is_not(None),
+    )
     warned = [one for one in found if one.caution is not None]
     return sorted(
         warned,
@@ -284,7 +304,7 @@ def _under(work: Work, *conditions: sa.ColumnElement[bool]) -> list[Under]:
         .select(*_promise.c, *_link.c, *_project.c)
         .join(_link, _link.c.promise_id == _promise.c.id)
         .join(_project, _project.c.id == _promise.c.project_id)
-        .where(seen(work), _link.c.policy_id.is_not(None), *conditions)
+        .where(seen(work), *conditions)
         .order_by(_promise.c.state != PromiseState.OPEN, _promise.c.id)
     ).all()
     held = {one.policy.id: one for one in policies.on_day(work)} if found else {}
@@ -294,8 +314,8 @@ def _under(work: Work, *conditions: sa.ColumnElement[bool]) -> list[Under]:
         told = _of(PromisePolicy, _link, row[columns[0] : sum(columns)])
         project = _of(Project, _project, row[sum(columns) :])
         caution = None
-        if promise.state is PromiseState.OPEN:
-            caution = _caution(work, told, held.get(told.policy_id or 0))
+        if promise.state is PromiseState.OPEN and told.policy_id is not None:
+            caution = _caution(work, told, held.get(told.policy_id))
         listed.append(Under(promise, told, project, caution))
     return listed
 

@@ -16,6 +16,7 @@ from ledger import (
     routing,
     rules,
     service,
+    service_contacts,
     zone_rules,
 )
 from ledger.access import Verb
@@ -35,6 +36,7 @@ TITLES: Final[Mapping[str, Title]] = {
     "policy_making": Title("Making of a policy"),
     "routing": Title("Routing of problems and requests"),
     "five_ones": Title("Service checklist"),
+    "service_contacts": Title("Contacts of departments"),
     "zone_evaluation": Title("Evaluation and recognition of zones"),
 }
 """What the tables are called; one without a name here is shown by its file's."""
@@ -47,6 +49,7 @@ CHECKS: Final[Mapping[str, rules.Checks]] = {
     "policy_making": policy_making.faults,
     "routing": routing.faults,
     "five_ones": service.faults,
+    "service_contacts": service_contacts.faults,
     "zone_evaluation": zone_rules.faults,
 }
 """What finds the faults of a table before it is put in force."""

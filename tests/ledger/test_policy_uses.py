@@ -179,7 +179,12 @@ def test_ninety_one_days_before_its_end_nothing_is_warned(
 
 
 def test_the_desk_s_tables_go_and_come_back_and_promises_stay(
-    ledger: Ledger, county: Actor, policy: Policy, promise: Any, raw: Any
+    ledger: Ledger,
+    county: Actor,
+    province: Actor,
+    policy: Policy,
+    promise: Any,
+    raw: Any,
 ) -> None:
     with ledger.begin(county) as work:
         policy_uses.link(work, promise.id, policy.id)
@@ -190,4 +195,5 @@ def test_the_desk_s_tables_go_and_come_back_and_promises_stay(
     with ledger.read(county) as work:
         assert promises.get(work, promise.id) == promise
         assert policies.on_day(work) == []
+    with ledger.read(province) as work:
         assert audit.verify(work).broken is None
