@@ -44,7 +44,7 @@ FIELD_TITLES: Final[Mapping[str, Title]] = {
     "title": Title("Title of the document"),
     "document_number": Title("Document number"),
     "issuer": Title("Issuer"),
-    "level": Title("Level"),
+    "level": Title("Level of the issuer"),
     "topic": Title("Topic"),
     "issued_on": Title("Issued on"),
     "effective_on": Title("In force from"),

@@ -7,6 +7,7 @@ from html import escape
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gis.words import Title
 from ledger import policies
@@ -48,7 +49,7 @@ VIEWS: Final[Mapping[str, Title]] = {
 }
 CHIPS: Final[Mapping[Standing, str]] = {
     Standing.IN_FORCE: "done",
-    Standing.UNDATED: "amber",
+    Standing.UNDATED: "",
     Standing.NOT_YET: "going",
     Standing.ENDED: "over",
 }
@@ -130,11 +131,11 @@ def shown_figures(seen: Seen) -> list[case_page.Figure]:
 def columns() -> list[Column]:
     """Name the columns, in the reader's language."""
     return [
-        Column(t("Document"), 46, "title"),
-        Column(t("Document number"), 20, "soft wide"),
-        Column(t("Level"), 12, "soft wide"),
-        Column(t("State"), 12, "chip"),
-        Column(t("Since"), 10, "day wide"),
+        Column(t("Document"), 41, "title"),
+        Column(t("Document number"), 22, "soft wide"),
+        Column(t("Level of the issuer"), 10, "soft wide"),
+        Column(t("State"), 13, "chip"),
+        Column(t("Since"), 14, "day wide"),
     ]
 
 
@@ -185,7 +186,8 @@ def draft_line(policy: Policy, edition: Edition) -> Line:
 def _draw() -> None:
     st.html(f"<style>{asset('policies.css')}</style>")
     _open_asked()
-    view = st.segmented_control(
+    bar = st.container(horizontal=True, horizontal_alignment="distribute")
+    view = bar.segmented_control(
         t("Part of the desk"),
         list(VIEWS),
         default=VIEW.get(),
@@ -195,11 +197,16 @@ def _draw() -> None:
         required=True,
         on_change=_take_view,
     )
-    _PARTS[view or LIBRARY]()
+    if view in _PARTS:
+        _PARTS[view]()
+    else:
+        _library(bar)
 
 
-def _library() -> None:
+def _library(bar: DeltaGenerator) -> None:
     seen = read()
+    with bar:
+        new_document(len(seen.drafts))
     case_page.figures(shown_figures(seen))
     held, draft = _chosen(seen)
     chosen = _draft_id(draft[1]) if draft else held.policy.code if held else None
@@ -221,9 +228,8 @@ def _table(seen: Seen, chosen: str | None) -> None:
             on_change=_take,
         )
         _choice(t("Topic"), Topic, said.topic, "policies.topic")
-        _choice(t("Level"), PolicyLevel, said.level, "policies.level")
+        _choice(t("Level of the issuer"), PolicyLevel, said.level, "policies.level")
         _choice(t("State"), Standing, said.standing, "policies.standing")
-        new_document(len(seen.drafts))
     lines = [draft_line(*one) for one in seen.drafts] if said == Filter() else []
     lines += [line(one, seen.today) for one in seen.found[:MOST]]
     case_table(
@@ -318,7 +324,6 @@ def _ends_soon(held: Held, today: date) -> bool:
 
 
 _PARTS: Final[Mapping[str, Callable[[], None]]] = {
-    LIBRARY: _library,
     "mine": questions_part,
     "rules": rules_part,
     "map": service_part,

@@ -29,7 +29,7 @@ def questions_part() -> None:
     with left, st.container(key="policy_questions"):
         asked = subject()
     with right, st.container(key="case_sheet"):
-        case_page.sheet_head(t("What applies to me"), t("Today"), "")
+        case_page.sheet_head(t("What applies to me"), resources.today(), "")
         st.html(matches_html(found_for(asked), offices()))
 
 

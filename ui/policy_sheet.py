@@ -128,7 +128,7 @@ def _document(held: Held, offices: Mapping[str, str]) -> None:
     case_page.facts([
         (t("Document number"), edition.document_number or t("not known")),
         (t("Issuer"), edition.issuer or t("not known")),
-        (t("Level"), t(edition.level.label)),
+        (t("Level of the issuer"), t(edition.level.label)),
         (t("Topic"), t(edition.topic.label)),
         (t("Issued on"), str(edition.issued_on or t("not known"))),
         (t("In force from"), str(edition.effective_on or t("not known"))),
@@ -176,7 +176,7 @@ def _uses(held: Held) -> None:
         found = policy_uses.touched(work, held)
         change = policy_uses.last_change(work, held.policy.id)
         brings = policy_uses.touched(work, *change) if change else None
-    if brings is not None and (brings.sure or brings.maybe):
+    if brings is not None and (brings.sure or held.policy.edition > 1):
         said = t(
             "Since edition {number}: {sure} projects may now ask for it, {maybe} more "
             "when something is checked.",

@@ -18,6 +18,7 @@ from siting.words import STOCK_STATUSES
 from ui import resources
 from ui.figures import land_use_text
 from ui.i18n import language, t
+from ui.page_parts import asset
 
 Found = tuple[Held, Answer, Sequence[Reason]]
 
@@ -114,6 +115,13 @@ def reason_html(reason: Reason) -> str:
     )
 
 
+def place_name(code: str) -> str:
+    """Name a place in the reader's language: the whole region LandMap works in too."""
+    names = resources.office_names(language())
+    whole = code.endswith("0000") and any(one.startswith(code[:2]) for one in names)
+    return t(Title(resources.region().title)) if whole else names.get(code, code)
+
+
 def why_open(held: Held) -> list[str]:
     """Say why a document may apply only, apart from its conditions."""
     said = []
@@ -151,7 +159,7 @@ def match_html(found: Found, offices: Mapping[str, str]) -> str:
     notes = "".join(f"<li>{escape(one)}</li>" for one in why_open(held))
     whys = "".join(reason_html(one) for one in reasons)
     return (
-        f'<li><span class="chip {"held" if sure else "amber"}">{escape(chip)}</span>'
+        f'<li><span class="policy-chip{" sure" if sure else ""}">{escape(chip)}</span>'
         f"<b>{escape(edition.title)}</b>"
         f"<small>{escape(name_line(edition))} · {escape(days_line(held))}</small>"
         f'<ul class="policy-why">{whys}{notes}</ul>{lines}</li>'
@@ -170,19 +178,27 @@ def matches_html(found: Sequence[Found], offices: Mapping[str, str]) -> str:
     """
     sure = [one for one in found if one[1] is Answer.YES]
     maybe = [one for one in found if one[1] is Answer.UNKNOWN]
+    look = f"<style>{asset('policies.css')}</style>"
     if not found:
-        return f'<p class="none">{escape(t("No policy on the desk applies here."))}</p>'
+        return look + none_html(t("No policy on the desk applies here."))
     told = "".join(match_html(one, offices) for one in sure)
-    none = t("None applies for sure.")
-    head = f'<ul class="lines">{told}</ul>' if sure else f"<p>{escape(none)}</p>"
+    head = f'<ul class="policies-list">{told}</ul>'
+    if not sure:
+        head = none_html(t("None applies for sure."))
     if not maybe:
-        return head
+        return look + head
     name = t("{count} more may apply: something is not known", count=len(maybe))
+    opened = "" if sure else " open"
     more = "".join(match_html(one, offices) for one in maybe)
     return (
-        f'{head}<details class="facts"><summary>{escape(name)}</summary>'
-        f'<ul class="lines">{more}</ul></details>'
+        f'{look}{head}<details class="policies-more"{opened}><summary>{escape(name)}'
+        f'</summary><ul class="policies-list">{more}</ul></details>'
     )
+
+
+def none_html(said: str) -> str:
+    """Write that there is nothing, encoded."""
+    return f'<p class="policies-none">{escape(said)}</p>'
 
 
 def caution_text(under: Under) -> str:
@@ -211,7 +227,7 @@ def _named(titles: Mapping[str, Title], word: str) -> str:
 _STAGES: Final = {stage.value: stage.label for stage in Stage}
 _NAMES: Final[Mapping[Kind, Callable[[str], str]]] = {
     Kind.INDUSTRY: lambda word: " ".join(filter(None, (word, industry_name(word)))),
-    Kind.REGION: lambda word: resources.office_names(language()).get(word, word),
+    Kind.REGION: place_name,
     Kind.LAND_CLASS: land_use_text,
     Kind.STOCK: partial(_named, STOCK_STATUSES),
     Kind.STAGE: partial(_named, _STAGES),

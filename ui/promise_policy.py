@@ -12,7 +12,7 @@ from ledger.policy_uses import Under
 from ui import resources
 from ui.i18n import t
 from ui.ledger_deeds import allowed, do
-from ui.page_parts import plain
+from ui.page_parts import asset, plain
 from ui.policy_words import caution_text
 
 NONE = 0
@@ -34,7 +34,8 @@ def policy_part(promise: Promise, under: Under | None, region: str) -> None:
         warned = caution_text(under)
         warning = f"<b>{escape(warned)}</b>" if warned else ""
         name = t("Under the policy: {title}", title=said)
-        st.html(f'<p class="promise-policy">{escape(name)} {warning}</p>')
+        look = f"<style>{asset('policies.css')}</style>"
+        st.html(f'{look}<p class="promise-policy">{escape(name)} {warning}</p>')
     if allowed(Verb.PROMISE_EDIT, region):
         _form(promise, under, titles)
 

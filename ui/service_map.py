@@ -27,7 +27,7 @@ def service_part() -> None:
     st.html(departments_html(found, contacts, names))
     st.caption(
         t(
-            "Table {edition}. Source: {source}. Confidence: {confidence}.",
+            "Rule table {edition}. Source: {source}. Confidence: {confidence}.",
             edition=told.edition,
             source=told.source,
             confidence=told.confidence,
@@ -39,7 +39,7 @@ def service_part() -> None:
             st.html(path_html(path, paths))
     st.caption(
         t(
-            "Table {edition}. Source: {source}. Confidence: {confidence}.",
+            "Rule table {edition}. Source: {source}. Confidence: {confidence}.",
             edition=paths.edition,
             source=paths.source,
             confidence=paths.confidence,
@@ -77,7 +77,7 @@ def departments_html(
             f"<tr><td>{escape(name)}</td><td>{escape(does) or '—'}</td>"
             f"<td>{said}</td></tr>"
         )
-    heads = (t("Department"), t("Answers for"), t("Contacts by post"))
+    heads = (t("Office"), t("Answers for"), t("Contacts by post"))
     head = "".join(f"<th>{escape(name)}</th>" for name in heads)
     return (
         '<div class="case-scroll"><table class="case-plain"><thead><tr>'
