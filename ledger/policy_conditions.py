@@ -75,6 +75,11 @@ def asked_of(applies: Applicability) -> list[Asked]:
     return [one for one in listed if one.wanted or one.limits]
 
 
+def single_words(asked: Asked) -> list[Asked]:
+    """Part a condition into one for each of its words."""
+    return [Asked(asked.kind, (one,), OPEN, asked.column) for one in asked.wanted]
+
+
 def ask(subjects: Subjects, asked: Asked) -> Answers:
     """Ask one condition of all subjects.
 

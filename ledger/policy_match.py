@@ -6,13 +6,22 @@ condition: what nobody knows may apply and is never told to apply.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.applicability import Applicability, read
+from ledger.applicability import Applicability, Kind, read
 from ledger.policy import Confidence, Held, Standing
-from ledger.policy_conditions import NO_WORD, Answer, Answers, Asked, ask, asked_of
+from ledger.policy_conditions import (
+    NO_WORD,
+    Answer,
+    Answers,
+    Asked,
+    ask,
+    asked_of,
+    single_words,
+)
 from ledger.policy_subjects import Subjects
 
 
@@ -73,6 +82,10 @@ class Matcher:
         Returns:
             An `Answer` each, shape (n,), int8; not to be changed.
         """
+        if len(asked.wanted) > 1 and asked.kind is not Kind.TOLD:
+            # Any word is enough: thousands of documents share a few words.
+            each = (self.asked(one) for one in single_words(asked))
+            return reduce(np.maximum, each)
         if asked not in self._known:
             self._known[asked] = ask(self.subjects, asked)
         return self._known[asked]

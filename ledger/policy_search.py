@@ -1,24 +1,27 @@
 """Find documents by their words: every piece of a text is found, however short.
 
-Texts are folded and put in one row behind one another, so that one pass of the
-interpreter's own search finds a piece of any length; words of two characters, which
-full-text engines miss, are found like all others. Titles are also found by the initials
-of their pinyin.
+Texts are folded, and for each pair of characters that stands in them it is kept in
+which: words of two characters, which full-text engines miss, are looked up, longer ones
+are where all their pairs are and are then looked at. Titles are also found by the
+initials of their pinyin.
 """
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from pypinyin import Style, lazy_pinyin
 
+_NOWHERE: Final = 127
 END: Final = "\n"
 """Between the texts: no folded text has it, and so no piece runs into the next."""
+
+Places = NDArray[np.uint32]
 
 _LATIN: Final = re.compile(r"[a-z]{2,}")
 _HAN: Final = re.compile(r"[㐀-鿿豈-﫿]")
@@ -40,26 +43,63 @@ class Words:
 
 
 class Row:
-    """Texts behind one another, searched in one pass."""
+    """In which texts each pair of characters stands; the end of a text is one, too.
+
+    Args:
+        texts: Folded texts.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._text = END.join((*texts, ""))
-        self._starts = list(accumulate((len(one) + 1 for one in texts), initial=0))
+        self._texts = tuple(texts)
+        whole = END.join((*texts, ""))
+        signs = np.frombuffer(whole.encode("utf-32-le"), dtype="<u4")
+        lengths = [len(one) + 1 for one in texts]
+        places = np.repeat(np.arange(len(texts), dtype=np.uint64), lengths)[:-1]
+        # A pair and the text it stands in, as one number: sorted, each once.
+        told = np.sort(_pair(signs[:-1], signs[1:]) << _PLACE_BITS | places)
+        told = told[_changes(told)]
+        pairs = told >> _PLACE_BITS
+        first = np.flatnonzero(_changes(pairs))
+        self._pairs, self._ends = pairs[first], np.append(first, len(told))
+        self._places = (told & _PLACE_MASK).astype(np.uint32)
 
-    def holding(self, piece: str) -> Iterator[int]:
+    def holding(self, piece: str) -> Places:
         """List the texts that hold a piece.
 
         Args:
             piece: Folded, not empty.
 
-        Yields:
+        Returns:
             Their places, ascending, each once.
         """
-        at = self._text.find(piece)
-        while at >= 0:
-            place = bisect_right(self._starts, at) - 1
-            yield place
-            at = self._text.find(piece, self._starts[place + 1])
+        signs = np.frombuffer(piece.encode("utf-32-le"), dtype="<u4")
+        if len(piece) == 1:
+            return self._beginning(int(signs[0]))
+        found = [self._standing(one) for one in _pair(signs[:-1], signs[1:])]
+        found.sort(key=len)
+        both = found[0]
+        for one in found[1:]:
+            both = np.intersect1d(both, one, assume_unique=True)
+        if len(piece) == 2:  # noqa: PLR2004 - the pair itself
+            return both
+        holds = [piece in self._texts[at] for at in both.tolist()]
+        looked: Places = both[np.array(holds, dtype=bool)]
+        return looked
+
+    def _standing(self, pair: np.uint64) -> Places:
+        """Return the places of the texts that hold a pair, ascending."""
+        at = int(np.searchsorted(self._pairs, pair))
+        if at == len(self._pairs) or self._pairs[at] != pair:
+            return self._places[:0]
+        return self._places[self._ends[at] : self._ends[at + 1]]
+
+    def _beginning(self, sign: int) -> Places:
+        """Return the places where a character begins a pair: wherever it stands."""
+        bounds = np.array([sign, sign + 1], dtype=np.uint64) << _SIGN_BITS
+        first, last = self._ends[np.searchsorted(self._pairs, bounds)]
+        there = np.zeros(len(self._texts), dtype=bool)
+        there[self._places[first:last]] = True
+        return np.flatnonzero(there).astype(np.uint32)
 
 
 class Index:
@@ -93,20 +133,19 @@ class Index:
         words = [word for word in map(folded, text.split()) if word]
         if not words:
             return list(range(self.count))
-        ranks = [self._ranked(word) for word in words]
-        both = set.intersection(*map(set, ranks))
-        return sorted(both, key=lambda at: (max(rank[at] for rank in ranks), at))
+        ranks = np.max([self._ranked(word) for word in words], axis=0)
+        found = np.flatnonzero(ranks < _NOWHERE)
+        order: list[int] = found[np.argsort(ranks[found], kind="stable")].tolist()
+        return order
 
-    def _ranked(self, word: str) -> dict[int, int]:
-        """Rank the documents that hold a word: 0 in the title, 3 by initials."""
-        found: dict[int, int] = {}
-        rows = [*enumerate(self._rows)]
+    def _ranked(self, word: str) -> NDArray[np.int8]:
+        """Rank all documents by where a word stands: 0 in the title, 3 by initials."""
+        ranks = np.full(self.count, _NOWHERE, dtype=np.int8)
         if _LATIN.fullmatch(word):
-            rows.append((len(rows), self._initials))
-        for rank, row in rows:
-            for at in row.holding(word):
-                found.setdefault(at, rank)
-        return found
+            ranks[self._initials.holding(word)] = len(self._rows)
+        for rank, row in reversed([*enumerate(self._rows)]):
+            ranks[row.holding(word)] = rank
+        return ranks
 
 
 def folded(text: str) -> str:
@@ -141,3 +180,16 @@ _FOLDS: Final = str.maketrans(
     | dict.fromkeys("〕]】］", ")")
     | dict.fromkeys("“”\"'‘’《》〈〉·", "")
 )
+
+_SIGN_BITS: Final = np.uint64(21)  # of Unicode
+_PLACE_BITS: Final = np.uint64(20)
+_PLACE_MASK: Final = np.uint64((1 << 20) - 1)
+
+
+def _pair(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    return first.astype(np.uint64) << _SIGN_BITS | second
+
+
+def _changes(ordered: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Tell where a sorted row holds another number than before."""
+    return np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]

@@ -78,7 +78,7 @@ def conditions_form(applies: str, keeper: str, key: str) -> None:
         )
     st.text_area(
         t("Facts of the parcel, one a line"),
-        value="\n".join(map(_fact_line, found.facts)),
+        value="\n".join(map(fact_line, found.facts)),
         help=t(
             "By the columns of screening, such as farmland_evidence = hit or "
             "area_m2 >= 10000."
@@ -167,7 +167,8 @@ def _several(
     )
 
 
-def _fact_line(fact: FactAsked) -> str:
+def fact_line(fact: FactAsked) -> str:
+    """Write a fact as it is typed; a line for each limit."""
     if fact.words:
         return f"{fact.column} = {', '.join(fact.words)}"
     limits = Limits(fact.least, fact.most)

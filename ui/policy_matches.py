@@ -72,12 +72,13 @@ def zone_part(row: ZoneRow) -> None:
         row: The zone.
     """
     link()
-    zone = one_subject(
-        About.ZONE,
-        {"region": row.region, "zone_code": row.code},
-        reaches=reaches(),
-    )
-    st.html(matches_html(found_for(zone), offices()))
+    st.html(matches_html(found_for(zone_subject(row)), offices()))
+
+
+def zone_subject(row: ZoneRow) -> Subjects:
+    """Read a development zone as a subject."""
+    said = {"region": row.region, "zone_code": row.code}
+    return one_subject(About.ZONE, said, reaches=reaches())
 
 
 def found_for(subjects: Subjects) -> Sequence[Found]:

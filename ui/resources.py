@@ -202,7 +202,7 @@ def policy_library() -> Library:
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _policy_library(chosen: Settings, version: str) -> Library:  # noqa: ARG001 - the key
-    with ledger_of(chosen).read(NOBODY) as work:
+    with ledger().read(NOBODY) as work:
         return library(work)
 
 
