@@ -3,6 +3,7 @@
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -19,21 +20,20 @@ class _OnDemand(Mapping[str, Made]):
     """Columns that are made when one is asked for: of hundreds, a few are."""
 
     def __init__(self, names: Iterable[str], make: Callable[[str], Made]) -> None:
-        self._names, self._make = frozenset(names), make
+        self._make = {name: partial(make, name) for name in names}
         self._made: dict[str, Made] = {}
 
     def __getitem__(self, name: str) -> Made:
-        if name not in self._names:
-            raise KeyError(name)
+        make = self._make[name]  # which refuses a name that is not there
         if name not in self._made:
-            self._made[name] = self._make(name)
+            self._made[name] = make()
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(self._make)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._make)
 
 
 @dataclass(frozen=True)

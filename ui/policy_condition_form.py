@@ -106,7 +106,7 @@ def conditions_of(key: str) -> str:
     """
     said = st.session_state
     data: dict[str, Any] = {
-        "about": [one.value for one in said[f"{key}.about"]],
+        "about": [About(one).value for one in said[f"{key}.about"]],
         "industries": said[f"{key}.{Kind.INDUSTRY}"],
         "regions": said[f"{key}.{Kind.REGION}"],
         "land_classes": said[f"{key}.{Kind.LAND_CLASS}"],

@@ -58,7 +58,7 @@ def _form(promise: Promise, under: Under | None, titles: dict[int, str]) -> None
             key=f"{key}.policy",
         )
         st.form_submit_button(
-            t("Save"), on_click=_link, args=(promise.id, version, key)
+            t("Save the policy"), on_click=_link, args=(promise.id, version, key)
         )
 
 

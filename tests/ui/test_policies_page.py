@@ -18,12 +18,16 @@ from ledger.policy import Confidence, Origin, Policy, Terms
 from ledger.unit_of_work import Ledger
 from ui import (
     access,
+    i18n,
+    policies_page,
     policy_condition_form,
     policy_export,
     policy_matches,
     policy_words,
     resources,
     screening_rules,
+    site_page,
+    start,
 )
 from ui.policy_state import CHOSEN, VIEW
 from ui.settings import Settings
@@ -51,7 +55,12 @@ def ledger(
     del at_home
     kept = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", KEY)
     monkeypatch.setattr(resources, "ledger", lambda: kept)
+    monkeypatch.setattr(access, "actor_name", lambda *_: "province")
     monkeypatch.setattr(access, "current_actor", lambda: PROVINCE)
+    monkeypatch.setattr(start, "missing", lambda _: [])
+    monkeypatch.setattr(site_page, "site_page", lambda: None)
+    for one in (i18n, policies_page, policy_words):
+        monkeypatch.setattr(one, "language", lambda: "en", raising=False)
     return kept
 
 
@@ -232,7 +241,7 @@ def test_a_promise_is_put_under_a_policy_on_the_project_s_sheet(
     )
     key = f"promise.{promise.id}.policy.0"
     app.selectbox(key=f"{key}.policy").set_value(policy.id)
-    app = press(app, "Save")
+    app = press(app, "Save the policy")
     assert "The policy of the promise was saved." in outcome(app)
     assert "Under the policy: 地块" in html(app)
     with ledger.read(PROVINCE) as work:
@@ -287,9 +296,7 @@ def test_a_line_of_facts_is_read_and_written_back(line: str, fact: Any) -> None:
     assert policy_condition_form.fact_of(again) == read
 
 
-@pytest.mark.parametrize(
-    "line", ["far_max", "far max = 1", "far_max >= 1.1.1", "=x"]
-)
+@pytest.mark.parametrize("line", ["far_max", "far max = 1", "far_max >= 1.1.1", "=x"])
 def test_a_line_that_is_no_fact_is_refused(line: str) -> None:
     with pytest.raises(LedgerError):
         policy_condition_form.fact_of(line)
