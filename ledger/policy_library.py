@@ -7,7 +7,10 @@ from datetime import date
 from ledger import policies
 from ledger.applicability import read as read_applies
 from ledger.policy import Held, PolicyLevel, Standing, Topic
+from ledger.policy_conditions import Answer
+from ledger.policy_match import Reason, matched
 from ledger.policy_search import Index, Words
+from ledger.policy_subjects import Subjects
 from ledger.unit_of_work import Work
 from siting.words import lies_in, region_prefix
 
@@ -66,6 +69,23 @@ def library(work: Work, day: date | None = None) -> Library:
         The documents, ready to be searched.
     """
     return Library(policies.on_day(work, day))
+
+
+def published_for(
+    work: Work, subjects: Subjects, day: date | None = None, place: int = 0
+) -> list[tuple[Held, Answer, list[Reason]]]:
+    """List the published documents that apply to one subject on a day, or may.
+
+    Args:
+        work: The unit of work.
+        subjects: Among whom it is; for the public, of published facts alone.
+        day: The day; today when not given.
+        place: Its place among them.
+
+    Returns:
+        The documents with their answers and why, the sure ones first.
+    """
+    return list(matched(policies.on_day(work, day), subjects, place))
 
 
 def words_of(held: Held) -> Words:

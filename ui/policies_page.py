@@ -92,7 +92,7 @@ def read() -> Seen:
     with resources.ledger().read(access.current_actor()) as work:
         return Seen(
             held=library.held,
-            found=library.find(wanted),
+            found=_in_order(library.find(wanted), said.text),
             drafts=policies.drafts(work),
             offices=office_names(known_offices(work)),
             today=work.today(),
@@ -132,8 +132,8 @@ def columns() -> list[Column]:
     """Name the columns, in the reader's language."""
     return [
         Column(t("Document"), 41, "title"),
-        Column(t("Document number"), 22, "soft wide"),
-        Column(t("Level of the issuer"), 10, "soft wide"),
+        Column(t("Document number"), 20, "soft wide"),
+        Column(t("Level of the issuer"), 12, "soft wide"),
         Column(t("State"), 13, "chip"),
         Column(t("Since"), 14, "day wide"),
     ]
@@ -318,11 +318,24 @@ def _draft_id(edition: Edition) -> str:
     return f"draft/{edition.id}"
 
 
+def _in_order(found: Sequence[Held], text: str) -> Sequence[Held]:
+    """Put what holds before what has ended, where no words choose the order."""
+    if text:
+        return found
+    return sorted(found, key=lambda one: _ORDER.index(one.standing))
+
+
 def _ends_soon(held: Held, today: date) -> bool:
     end = ends_on(held)
     return end is not None and today <= end <= today + timedelta(days=WARN_DAYS)
 
 
+_ORDER: Final = (
+    Standing.IN_FORCE,
+    Standing.UNDATED,
+    Standing.NOT_YET,
+    Standing.ENDED,
+)
 _PARTS: Final[Mapping[str, Callable[[], None]]] = {
     "mine": questions_part,
     "rules": rules_part,

@@ -98,11 +98,12 @@ def draft_forms(
         else:
             st.caption(t("The leader or the office above publishes it."))
         if allowed(Verb.POLICY_EDIT, policy.keeper):
-            _edit_form(policy, edition, offices, f"{key}.edit")
             if policy.origin is Origin.MADE:
                 _checklist_form(edition, points, f"{key}.checklist")
             if edition.number > 1:
                 _why_form(t("Drop the draft"), key, _drop, edition)
+    if allowed(Verb.POLICY_EDIT, policy.keeper):
+        _edit_form(policy, edition, offices, f"{key}.edit")
 
 
 def policy_deeds(policy: Policy, editions: Sequence[Edition]) -> None:
@@ -154,7 +155,7 @@ def _edit_form(
     policy: Policy, edition: Edition, offices: Mapping[str, str], key: str
 ) -> None:
     with (
-        st.popover(t("Edit"), icon=":material/edit:", key=f"{key}.open"),
+        st.expander(t("Edit the draft"), icon=":material/edit:", key=f"{key}.open"),
         st.form(key, border=False),
     ):
         for name in ("title", "document_number", "issuer"):
@@ -216,7 +217,9 @@ def _choice(edition: Edition, name: str, words: Any, key: str) -> None:  # noqa:
 def _checklist_form(edition: Edition, points: Sequence[Point], key: str) -> None:
     told = policy_making.answers(edition.checklist)
     with (
-        st.popover(t("Checklist"), icon=":material/checklist:", key=f"{key}.open"),
+        st.popover(
+            t("Making of a policy"), icon=":material/checklist:", key=f"{key}.open"
+        ),
         st.form(key, border=False),
     ):
         for point in points:

@@ -90,7 +90,7 @@ def draft_sheet(policy: Policy, edition: Edition, offices: Mapping[str, str]) ->
         (t("Files"), partial(_files, policy, files)),
     ]
     if policy.origin is Origin.MADE:
-        tabs.insert(1, (t("Checklist"), partial(_checklist, edition, points)))
+        tabs.insert(1, (t("Making of a policy"), partial(_checklist, edition, points)))
     _tabs(tabs, "policies.draft_tabs")
 
 

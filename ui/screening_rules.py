@@ -152,7 +152,7 @@ def heads_html(heads: Sequence[RuleHead]) -> str:
     )
     head = "".join(f"<th>{escape(name)}</th>" for name in names)
     return (
-        '<div class="case-scroll"><table class="case-plain"><thead><tr>'
+        '<div class="case-scroll"><table class="case-plain policies-wide"><thead><tr>'
         f"{head}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
 

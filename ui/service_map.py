@@ -80,7 +80,7 @@ def departments_html(
     heads = (t("Office"), t("Answers for"), t("Contacts by post"))
     head = "".join(f"<th>{escape(name)}</th>" for name in heads)
     return (
-        '<div class="case-scroll"><table class="case-plain"><thead><tr>'
+        '<div class="case-scroll"><table class="case-plain policies-wide"><thead><tr>'
         f"{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
 
@@ -115,6 +115,6 @@ def path_html(path: Path, table: PathTable) -> str:
     about = f"{t('For')}: {cases} · {t('Source')}: {path.source}"
     return (
         f"<p>{escape(about)}</p>"
-        '<div class="case-scroll"><table class="case-plain"><thead><tr>'
+        '<div class="case-scroll"><table class="case-plain policies-wide"><thead><tr>'
         f"{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )

@@ -8,10 +8,23 @@ from typing import Any
 import pytest
 
 from gis.errors import AccessError, LedgerError
-from ledger import audit, policies, policy_uses, promises, schema
-from ledger.applicability import of_data, written
+from ledger import (
+    accounts,
+    agenda,
+    audit,
+    policies,
+    policy_library,
+    policy_uses,
+    promises,
+    rules,
+    schema,
+    service_contacts,
+)
+from ledger.agenda import Matter
+from ledger.applicability import About, of_data, written
 from ledger.model import Actor, Role
 from ledger.policy import Confidence, Origin, Policy, Terms
+from ledger.policy_subjects import one_subject
 from ledger.unit_of_work import Ledger, Work
 
 BATTERIES = written(
@@ -197,3 +210,91 @@ def test_the_desk_s_tables_go_and_come_back_and_promises_stay(
         assert policies.on_day(work) == []
     with ledger.read(province) as work:
         assert audit.verify(work).broken is None
+
+
+def test_today_tells_what_ends_and_whose_promises_it_warns(
+    ledger: Ledger, county: Actor, province: Actor, policy: Policy, promise: Any
+) -> None:
+    def told(who: Actor) -> dict[Matter, list[Any]]:
+        with ledger.read(who) as work:
+            found = agenda.agenda(work).groups
+        return {
+            one.matter: [(e.entity, e.code, e.left, e.about) for e in one.entries]
+            for one in found
+            if one.matter in {Matter.POLICY_ENDING, Matter.PROMISE_POLICY}
+        }
+
+    with ledger.begin(county) as work:
+        policy_uses.link(work, promise.id, policy.id)
+        work.commit()
+    assert told(county) == {}
+    with ledger.begin(province) as work:
+        revised(work, policy, until_on=date(2026, 5, 30))
+        work.commit()
+    with ledger.read(county) as work:
+        code = policy_uses.under(work, policy.id)[0].project.code
+    assert told(county) == {
+        Matter.PROMISE_POLICY: [("promise", code, 10, "changed")],
+        Matter.POLICY_ENDING: [("policy", policy.code, 10, "")],
+    }
+    assert told(Actor("桐梓", Role.COUNTY, "520322")) == {}
+    assert told(Actor("自然资源局", Role.PLANNER, "520304")) == {}
+
+
+def test_a_parcel_is_told_what_is_published_for_it_on_a_day(
+    ledger: Ledger, province: Actor
+) -> None:
+    rule = written(of_data({"about": ["parcel"], "regions": ["520304"]}))
+    with ledger.begin(province) as work:
+        published(work, replace(TERMS, applies=rule))
+        work.commit()
+    land = one_subject(About.PARCEL, {"region": "520304"})
+    with ledger.read(Actor("访客", Role.PUBLIC)) as work:
+        for day, titles in (
+            (None, [TERMS.title]),
+            (date(2025, 12, 31), []),
+            (date(2028, 1, 1), []),
+        ):
+            found = policy_library.published_for(work, land, day)
+            assert [held.edition.title for held, _, _ in found] == titles
+
+
+CONTACTS = """
+edition = "本局 1"
+source = "门户网站"
+confidence = "source"
+[[contact]]
+office = "land"
+region = "520304"
+post = "用地窗口"
+reach = "政务大厅3号"
+public = true
+[[contact]]
+office = "land"
+region = "520304"
+post = "值班室"
+reach = "内线"
+"""
+
+
+def test_contacts_are_posts_that_an_administrator_enters(
+    ledger: Ledger, county: Actor
+) -> None:
+    with ledger.begin(accounts.OPERATOR) as work:
+        assert service_contacts.contacts(work) == []
+        rules.put_in_force(
+            work,
+            service_contacts.TABLE,
+            CONTACTS,
+            effective_on=work.today(),
+            check=service_contacts.faults,
+        )
+        work.commit()
+    for who, posts in (
+        (county, ["用地窗口", "值班室"]),
+        (Actor("访客", Role.PUBLIC), ["用地窗口"]),
+    ):
+        with ledger.read(who) as work:
+            assert [one.post for one in service_contacts.contacts(work)] == posts
+    wrong = {"contact": [{"office": "land", "region": "x", "post": "a", "reach": "b"}]}
+    assert len(service_contacts.faults(wrong)) == 1
