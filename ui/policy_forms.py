@@ -32,7 +32,7 @@ from ui.i18n import language, t
 from ui.ledger_deeds import allowed, do
 from ui.page_parts import plain
 from ui.policy_condition_form import conditions_form, conditions_of
-from ui.policy_state import CHOSEN
+from ui.policy_state import CHOSEN, TABS
 
 _LONG: Final = ("abstract", "text", "to_do", "dates_note")
 _DAYS: Final = ("issued_on", "effective_on", "until_on")
@@ -340,6 +340,7 @@ def _publish(policy: Policy, edition: Edition) -> None:
         Title("The document is published: “Uses” lists whom it touches."),
     ):
         CHOSEN.set(policy.code)
+        st.session_state[TABS] = t("Uses")
 
 
 def _drop(edition: Edition, key: str) -> None:

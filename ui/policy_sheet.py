@@ -31,6 +31,7 @@ from ui.ledger_deeds import allowed
 from ui.notices import show_error
 from ui.page_parts import plain
 from ui.policy_forms import draft_forms, file_forms, policy_deeds
+from ui.policy_state import TABS
 from ui.policy_words import (
     caution_text,
     condition_name,
@@ -64,7 +65,7 @@ def policy_sheet(held: Held, offices: Mapping[str, str]) -> None:
     if allowed(Verb.PROJECT_READ):
         tabs.insert(1, (t("Uses"), partial(_uses, held)))
         tabs.append((t("Promises under it"), partial(_promises, policy)))
-    _tabs(tabs, "policies.tabs")
+    _tabs(tabs, TABS)
 
 
 def draft_sheet(policy: Policy, edition: Edition, offices: Mapping[str, str]) -> None:
@@ -185,6 +186,9 @@ def _uses(held: Held) -> None:
             maybe=f"{len(brings.maybe):,}",
         )
         st.html(f'<p class="policy-news">{escape(said)}</p>')
+        if held.policy.edition > 1:
+            with st.expander(t("Projects that the newest edition brings")):
+                st.html(policy_export.projects_html(brings))
     sure, maybe = policy_export.parcels_touched(held)
     case_page.facts([
         (t("Projects it applies to"), f"{len(found.sure):,}"),

@@ -24,6 +24,9 @@ def _text() -> str:
     return ""
 
 
+TABS = "policies.tabs"
+"""Key of the tabs of a published document."""
+
 VIEW: Slot[str] = Slot("policies_view", _library)
 FILTER: Slot[Filter] = Slot("policies_filter", Filter)
 CHOSEN: Slot[str] = Slot("policies_chosen", _text)

@@ -18,8 +18,8 @@ from ui.case_words import office_names
 from ui.i18n import t
 from ui.ledger_deeds import allowed
 from ui.promise_deeds import new_promise, promise_deeds, take_back_form
-from ui.ruling import ruling_region
 from ui.promise_policy import policy_part
+from ui.ruling import ruling_region
 
 
 def promises_tab(project: Project) -> None:

@@ -1,7 +1,8 @@
 """The rule tables that screening and casework read: edition, days, source, uses."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Final
 
@@ -10,7 +11,8 @@ import streamlit as st
 from gis.words import Title
 from ledger import rules
 from ledger.access import Verb, may
-from siting.industries import table
+from ledger.policy_uses import living
+from siting.industries import permitted, table
 from ui import access, resources
 from ui.i18n import t
 from ui.rule_tables import title_of
@@ -65,7 +67,11 @@ def rules_part() -> None:
             "shown and decides only on your word."
         )
     )
-    st.html(heads_html([siting_head(name) for name in SITING]))
+    heads = [siting_head(name) for name in SITING]
+    if may(access.current_actor(), Verb.PROJECT_READ):
+        said = f"{heads[0].uses} {projects_under()}"
+        heads[0] = replace(heads[0], uses=said)
+    st.html(heads_html(heads))
     if may(access.current_actor(), Verb.RULE_READ):
         st.html(f'<h3 class="part">{escape(t("Rule tables of casework"))}</h3>')
         st.html(heads_html(ledger_heads()))
@@ -74,6 +80,21 @@ def rules_part() -> None:
             "Control indicators and price floors are not on the desk as tables: no "
             "confirmed values are at hand. Their documents are in the library."
         )
+    )
+
+
+def projects_under() -> str:
+    """Say how many projects name an industry that the table of land use knows."""
+    with resources.ledger().read(access.current_actor()) as work:
+        found = Counter(one.industry for one in living(work) if one.industry)
+    known = {code: permitted(code) for code in found}
+    return t(
+        "{known} projects name an industry it knows; for {unconfirmed} of them what it "
+        "says is not confirmed.",
+        known=sum(found[code] for code, rule in known.items() if rule),
+        unconfirmed=sum(
+            found[code] for code, rule in known.items() if rule and not rule.confirmed
+        ),
     )
 
 

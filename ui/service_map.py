@@ -13,6 +13,7 @@ from ui import access, resources
 from ui.approval_words import named
 from ui.case_words import CHINESE, category_name
 from ui.i18n import language, t
+from ui.page_parts import plain
 
 
 def service_part() -> None:
@@ -26,23 +27,27 @@ def service_part() -> None:
     names = resources.office_names(language())
     st.html(departments_html(found, contacts, names))
     st.caption(
-        t(
-            "Rule table {edition}. Source: {source}. Confidence: {confidence}.",
-            edition=told.edition,
-            source=told.source,
-            confidence=told.confidence,
+        plain(
+            t(
+                "Rule table {edition}. Source: {source}. Confidence: {confidence}.",
+                edition=told.edition,
+                source=told.source,
+                confidence=told.confidence,
+            )
         )
     )
     st.html(f'<h3 class="part">{escape(t("Steps of a permit"))}</h3>')
     for path in paths.paths:
-        with st.expander(escape(named(path))):
+        with st.expander(plain(named(path))):
             st.html(path_html(path, paths))
     st.caption(
-        t(
-            "Rule table {edition}. Source: {source}. Confidence: {confidence}.",
-            edition=paths.edition,
-            source=paths.source,
-            confidence=paths.confidence,
+        plain(
+            t(
+                "Rule table {edition}. Source: {source}. Confidence: {confidence}.",
+                edition=paths.edition,
+                source=paths.source,
+                confidence=paths.confidence,
+            )
         )
     )
 

@@ -132,17 +132,22 @@ def test_an_office_writes_checks_off_and_a_leader_publishes(  # noqa: PLR0915 - 
     app = press(app, "Save the answers")
     assert "The answers were saved." in outcome(app)
     assert "Publish" not in {one.label for one in app.button}
-    ask(LEADER)
-    with ledger.begin(LEADER) as work:
-        published = policies.publish(work, draft.id, version=3)
-        (held,) = policies.on_day(work)
+    with ledger.begin(PROVINCE) as work:
+        projects.create(work, title="甲", region="520304", industry="C38")
         work.commit()
+    ask(LEADER)
+    app = press(app.run(), "Publish")
+    assert "The document is published" in outcome(app)
+    assert "Since edition 1: 0 projects" not in html(app)
+    assert "<dt>Projects it may apply to</dt><dd>1</dd>" in html(app)
+    with ledger.read(LEADER) as work:
+        (held,) = policies.on_day(work)
     assert held.edition.applies == (
         '{"about": ["project"], "facts": [{"column": "farmland_evidence", "words": '
         '["hit"]}], "industries": ["C38"], "investment": {"least": 1000.0, "most": '
         'null}, "told": ["列入目录"]}'
     )
-    assert published.edition == 1
+    assert held.policy.edition == 1
 
 
 def test_the_desk_s_office_revises_repeals_and_adds_a_file(
@@ -216,10 +221,16 @@ def test_four_answers_tell_what_applies_and_what_may(
 def test_the_rules_and_who_does_what_are_read_by_a_visitor(
     ledger: Ledger, ask: Any
 ) -> None:
-    del ledger
+    with ledger.begin(PROVINCE) as work:
+        for title, industry in (("甲", "C38"), ("乙", "")):
+            projects.create(work, title=title, region="520304", industry=industry)
+        work.commit()
+    shown = html(desk(**{VIEW.key: "rules"}))
+    assert "1 projects name an industry it knows" in shown
     ask(PUBLIC)
     shown = html(desk(**{VIEW.key: "rules"}))
     assert "LandMap 2026-1" in shown
+    assert "name an industry" not in shown
     assert "Rule tables of casework" not in shown
     shown = html(desk(**{VIEW.key: "map"}))
     assert "not entered: an administrator fills it in" in shown
