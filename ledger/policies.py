@@ -287,7 +287,7 @@ def get(work: Work, policy_id: int) -> Policy:
         LedgerError: There is none, or none that the actor may read.
     """
     policy = _read(work, policy_id)
-    if policy.state in OPEN or may(work.actor, Verb.POLICY_EDIT, policy.keeper):
+    if policy.state in OPEN or _inside(work, policy.keeper):
         require(work.actor, Verb.POLICY_READ)
         return policy
     raise LedgerError(
@@ -305,10 +305,10 @@ def editions(work: Work, policy_id: int) -> list[Edition]:
         policy_id: The document.
 
     Returns:
-        The editions; drafts only for the offices of its place.
+        The editions; drafts only for who writes or publishes in its place.
     """
     policy = get(work, policy_id)
-    inside = may(work.actor, Verb.POLICY_EDIT, policy.keeper)
+    inside = _inside(work, policy.keeper)
     return [
         one
         for one in reversed(_editions(work, policy_id))
@@ -317,7 +317,7 @@ def editions(work: Work, policy_id: int) -> list[Edition]:
 
 
 def drafts(work: Work) -> list[tuple[Policy, Edition]]:
-    """List the drafts that the actor's offices keep, the newest first.
+    """List the drafts that the actor writes or publishes, the newest first.
 
     Args:
         work: The unit of work.
@@ -326,7 +326,7 @@ def drafts(work: Work) -> list[tuple[Policy, Edition]]:
         The documents, each with its draft.
     """
     own = own_prefix(work.actor)
-    if own is None or not may(work.actor, Verb.POLICY_EDIT):
+    if own is None or not _inside(work):
         return []
     found = _pairs(
         work,
@@ -395,6 +395,12 @@ def _pairs(
         )
         for row in found
     ]
+
+
+def _inside(work: Work, keeper: str | None = None) -> bool:
+    """Tell whether the actor writes or publishes in a place, and so sees drafts."""
+    verbs = (Verb.POLICY_EDIT, Verb.POLICY_PUBLISH)
+    return any(may(work.actor, verb, keeper) for verb in verbs)
 
 
 def _read(work: Work, policy_id: int) -> Policy:

@@ -123,7 +123,7 @@ def shown_figures(seen: Seen) -> list[case_page.Figure]:
             t("End within {days} days", days=WARN_DAYS), f"{soon:,}", amber=bool(soon)
         )
     )
-    if allowed(Verb.POLICY_EDIT):
+    if allowed(Verb.POLICY_EDIT) or allowed(Verb.POLICY_PUBLISH):
         found.append(case_page.Figure(t("Drafts"), f"{len(seen.drafts):,}"))
     return found
 

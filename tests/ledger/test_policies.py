@@ -111,6 +111,7 @@ def test_who_writes_a_county_s_policy_does_not_publish_it(
             policies.publish(work, draft.id, version=1)
         work.commit()
     with ledger.begin(leader) as work:
+        assert [edition.id for _, edition in policies.drafts(work)] == [draft.id]
         assert policies.publish(work, draft.id, version=1).edition == 1
 
 
