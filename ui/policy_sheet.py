@@ -37,6 +37,7 @@ from ui.policy_words import (
     condition_name,
     days_line,
     name_line,
+    place_names,
     wanted_text,
 )
 from ui.project_promises import money_line
@@ -102,8 +103,11 @@ def conditions_html(held: Held) -> str:
         said = t("To whom it applies is not written down: it is matched with nobody.")
         return f'<p class="none">{escape(said)}</p>'
     about = ", ".join(t(one.label) for one in applies.about)
+    places = place_names()
     lines = [(t("Asked about"), about)]
-    lines += [(condition_name(one), wanted_text(one)) for one in asked_of(applies)]
+    lines += [
+        (condition_name(one), wanted_text(one, places)) for one in asked_of(applies)
+    ]
     told = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in lines
     )

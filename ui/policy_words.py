@@ -56,13 +56,21 @@ def days_line(held: Held) -> str:
     return f"{first} · {last}"
 
 
-def wanted_text(asked: Asked) -> str:
-    """Say what a condition wants, in the reader's language."""
+def wanted_text(asked: Asked, places: Mapping[str, str]) -> str:
+    """Say what a condition wants, in the reader's language.
+
+    Args:
+        asked: The condition.
+        places: Names of places by code, as `place_names` tells them.
+
+    Returns:
+        Words or limits.
+    """
     if asked.kind is Kind.INVESTMENT:
         return t("{range} × 10,000 CNY", range=limits_text(asked.limits))
     if asked.kind is Kind.FACT and not asked.wanted:
         return limits_text(asked.limits)
-    return ", ".join(word_text(asked, word) for word in asked.wanted)
+    return ", ".join(word_text(asked, word, places) for word in asked.wanted)
 
 
 def limits_text(limits: Limits) -> str:
@@ -75,8 +83,10 @@ def limits_text(limits: Limits) -> str:
     return t("{least} to {most}", least=f"{least:,.10g}", most=f"{most:,.10g}")
 
 
-def word_text(asked: Asked, word: str) -> str:
+def word_text(asked: Asked, word: str, places: Mapping[str, str]) -> str:
     """Name a word of a condition: a code with its name, a status in words."""
+    if asked.kind is Kind.REGION:
+        return places.get(word, word)
     return _NAMES.get(asked.kind, _as_it_is)(word)
 
 
@@ -94,7 +104,7 @@ def condition_name(asked: Asked) -> str:
     return " · ".join(filter(None, (layer, t(told.title))))
 
 
-def found_text(reason: Reason) -> str:
+def found_text(reason: Reason, places: Mapping[str, str]) -> str:
     """Say what a subject has; that nobody knows it, where nothing is known."""
     if reason.asked.kind is Kind.TOLD:
         return t("to be judged by a person")
@@ -102,24 +112,24 @@ def found_text(reason: Reason) -> str:
         return t("not known")
     if reason.asked.kind is Kind.INVESTMENT:
         return t("{range} × 10,000 CNY", range=reason.found)
-    return word_text(reason.asked, reason.found)
+    return word_text(reason.asked, reason.found, places)
 
 
-def reason_html(reason: Reason) -> str:
+def reason_html(reason: Reason, places: Mapping[str, str]) -> str:
     """Write a condition with its answer, encoded."""
     sign, css = MARKS[reason.answer]
     return (
         f'<li><b class="f-{css}">{sign}</b> {escape(condition_name(reason.asked))}: '
-        f"{escape(wanted_text(reason.asked))} "
-        f"<em>({escape(found_text(reason))})</em></li>"
+        f"{escape(wanted_text(reason.asked, places))} "
+        f"<em>({escape(found_text(reason, places))})</em></li>"
     )
 
 
-def place_name(code: str) -> str:
-    """Name a place in the reader's language: the whole region LandMap works in too."""
+def place_names() -> Mapping[str, str]:
+    """Name places by code in the reader's language, the whole region among them."""
     names = resources.office_names(language())
-    whole = code.endswith("0000") and any(one.startswith(code[:2]) for one in names)
-    return t(Title(resources.region().title)) if whole else names.get(code, code)
+    whole = {f"{code[:2]}0000" for code in names}
+    return dict.fromkeys(whole, t(Title(resources.region().title))) | names
 
 
 def why_open(held: Held) -> list[str]:
@@ -132,12 +142,15 @@ def why_open(held: Held) -> list[str]:
     return said
 
 
-def match_html(found: Found, offices: Mapping[str, str]) -> str:
+def match_html(
+    found: Found, offices: Mapping[str, str], places: Mapping[str, str]
+) -> str:
     """Write a document that applies or may: why, since, until, what to do, whom to ask.
 
     Args:
         found: The document, its answer and why.
         offices: Names of departments by code.
+        places: Names of places by code.
 
     Returns:
         A line of a list, encoded.
@@ -157,7 +170,7 @@ def match_html(found: Found, offices: Mapping[str, str]) -> str:
         )
     )
     notes = "".join(f"<li>{escape(one)}</li>" for one in why_open(held))
-    whys = "".join(reason_html(one) for one in reasons)
+    whys = "".join(reason_html(one, places) for one in reasons)
     return (
         f'<li><span class="policy-chip{" sure" if sure else ""}">{escape(chip)}</span>'
         f"<b>{escape(edition.title)}</b>"
@@ -181,7 +194,8 @@ def matches_html(found: Sequence[Found], offices: Mapping[str, str]) -> str:
     look = f"<style>{asset('policies.css')}</style>"
     if not found:
         return look + none_html(t("No policy on the desk applies here."))
-    told = "".join(match_html(one, offices) for one in sure)
+    places = place_names()
+    told = "".join(match_html(one, offices, places) for one in sure)
     head = f'<ul class="policies-list">{told}</ul>'
     if not sure:
         head = none_html(t("None applies for sure."))
@@ -189,7 +203,7 @@ def matches_html(found: Sequence[Found], offices: Mapping[str, str]) -> str:
         return look + head
     name = t("{count} more may apply: something is not known", count=len(maybe))
     opened = "" if sure else " open"
-    more = "".join(match_html(one, offices) for one in maybe)
+    more = "".join(match_html(one, offices, places) for one in maybe)
     return (
         f'{look}{head}<details class="policies-more"{opened}><summary>{escape(name)}'
         f'</summary><ul class="policies-list">{more}</ul></details>'
@@ -227,7 +241,6 @@ def _named(titles: Mapping[str, Title], word: str) -> str:
 _STAGES: Final = {stage.value: stage.label for stage in Stage}
 _NAMES: Final[Mapping[Kind, Callable[[str], str]]] = {
     Kind.INDUSTRY: lambda word: " ".join(filter(None, (word, industry_name(word)))),
-    Kind.REGION: place_name,
     Kind.LAND_CLASS: land_use_text,
     Kind.STOCK: partial(_named, STOCK_STATUSES),
     Kind.STAGE: partial(_named, _STAGES),

@@ -26,7 +26,7 @@ from ledger.policy import (
     Topic,
     ends_on,
 )
-from ledger.policy_conditions import Answer
+from ledger.policy_conditions import Answer, ask, asked_of
 from ledger.policy_match import Matcher, match, matched
 
 NO, UNKNOWN, YES = Answer
@@ -425,3 +425,24 @@ def test_what_is_read_of_a_condition_is_read_once(monkeypatch: Any) -> None:
     )
     match([held(rule)] * 5, policy_subjects.of_projects([project()] * 3))
     assert len(read) == 1
+
+
+def test_any_word_of_a_condition_is_enough_as_if_all_were_asked_at_once() -> None:
+    rule = {
+        "about": ["project"],
+        "industries": ["C38", "I65"],
+        "regions": ["520300", "52M001", "520115"],
+        "stages": ["signed", "siting"],
+    }
+    asked = asked_of(applicability.of_data(rule))
+    subjects = policy_subjects.of_projects([
+        project("A"),
+        project("B", industry="C", region="520115"),
+        project("C", industry="I65", region="520111", managed_by="52M001"),
+        project("D", region="520322", stage=Stage.LEAD),
+        project("E", region="522700", industry=""),
+    ])
+    matcher = Matcher(subjects)
+    for one in asked:
+        assert matcher.asked(one).tolist() == ask(subjects, one).tolist()
+    assert match([held(rule)], subjects).tolist() == [[YES, UNKNOWN, YES, NO, NO]]
