@@ -10,6 +10,7 @@ from benchmarks import (
     kills,
     nearest,
     overlay,
+    policies,
     scale,
     screen,
     self_overlap,
@@ -39,6 +40,7 @@ AT_HOME = {
     "kills": kills.race,
     "casework": casework.race,
     "visitors": visitors.race,
+    "policies": policies.race,
 }
 ALONE = ("screen", "ingest", "scale", "stores", *AT_HOME)
 MILLION = 1_000_000

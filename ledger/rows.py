@@ -40,6 +40,10 @@ ENTITIES = {
     "service_item": Title("line of the service checklist"),
     "account": Title("account"),
     "rule_table": Title("rule table"),
+    "policy": Title("policy"),
+    "policy_edition": Title("edition of a policy"),
+    "policy_file": Title("file of a policy"),
+    "promise_policy": Title("policy of a promise"),
     "preference": Title("saved setting"),
 }
 

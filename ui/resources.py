@@ -40,8 +40,10 @@ from layers.shapes_at import ShapesAt, shapes_at, shapes_in
 from layers.store import LayerStore
 from layers.tiles import TileSource
 from layers.tiles import tile_source as open_tiles
-from ledger import accounts, regions, rules
+from ledger import accounts, policies, regions, rules
 from ledger.model import Actor, Role
+from ledger.policy_files import PolicyFiles
+from ledger.policy_library import Library, library
 from ledger.regions import ManagementRegion
 from ledger.unit_of_work import CHINA, Ledger
 from ui import start
@@ -189,6 +191,24 @@ def _account_actor(chosen: Settings, who: Identity) -> Actor | None:
 def sandbox() -> Sandbox:
     """Return where files of strangers are opened: one for the process, kept warm."""
     return Sandbox()
+
+
+def policy_library() -> Library:
+    """Return the published documents of today; shared, never to be changed."""
+    with ledger().read(NOBODY) as work:
+        version = policies.library_version(work)
+    return _policy_library(settings(), version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _policy_library(chosen: Settings, version: str) -> Library:  # noqa: ARG001 - the key
+    with ledger().read(NOBODY) as work:
+        return library(work)
+
+
+def policy_files() -> PolicyFiles:
+    """Return where files of the policy desk are kept."""
+    return PolicyFiles(settings().home / "policies")
 
 
 def check_files() -> CheckFiles:

@@ -141,3 +141,11 @@ def test_a_workbook_that_cannot_be_taken_in_says_why(tmp_path: Path) -> None:
     book.save(tmp_path / "odd.xlsx")
     result = run("ledger", "import", tmp_path / "odd.xlsx", *there)
     assert (result.exit_code, "Read were: 甲, 乙" in result.stderr) == (1, True)
+
+
+def test_the_documents_of_the_desk_are_listed_on_a_day(home: Settings) -> None:
+    start.fill_policies(home, say=lambda *_: None)
+    for day, standing in (("2025-12-31", "undated"), ("2026-01-01", "ended")):
+        (one,) = told("policies", "list", "用地用海要素保障", "--on", day)
+        assert (one["code"], one["standing"]) == ("mnr-guarantee-2023", standing)
+    assert "闲置土地处置办法" in run("policies", "list", "闲置").output
