@@ -4,6 +4,7 @@
 `layers/`, `facts/`, `rasters/`, and `open/` with the files of the open data.
 """
 
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from gis.errors import StoreError
 from layers.publishing_rules import PublishingRules
+from layers.store import LayerStore
 
 FOLDER: Final = "published"
 CURRENT: Final = "current"
@@ -90,3 +92,31 @@ def read_published(folder: Path) -> Published:
             "What is published in {folder} is damaged: run `landmap publish`.",
             folder=folder,
         ) from error
+
+
+class PublishedLayers(LayerStore):
+    """The layers of a published version: they never change, so pointers are read once.
+
+    Args:
+        home: Folder of its layers.
+    """
+
+    @cached_property
+    def _pointers(self) -> dict[str, str]:
+        return super().versions()
+
+    def versions(self) -> dict[str, str]:
+        """Tell the version of every layer."""
+        return dict(self._pointers)
+
+    def version(self, name: str) -> str:
+        """Tell the version of a layer.
+
+        Returns:
+            The version.
+
+        Raises:
+            LayerMissingError: It is not published.
+        """
+        known = self.__dict__.get("_pointers", {})
+        return known[name] if name in known else super().version(name)

@@ -9,7 +9,9 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -28,7 +30,12 @@ from layers.facts import Facts
 from layers.facts_store import FactStore
 from layers.manifest import Manifest
 from layers.open_data import open_frame as open_frame_of
-from layers.published import Published, published_home, read_published
+from layers.published import (
+    Published,
+    PublishedLayers,
+    published_home,
+    read_published,
+)
 from layers.raster import Raster
 from layers.raster_source import RasterSource
 from layers.raster_store import FOLDER as RASTERS
@@ -86,7 +93,15 @@ def data_home() -> Path:
         out as a home is.
     """
     chosen = settings()
-    return published_home(chosen.home) if chosen.public else chosen.home
+    if not chosen.public:
+        return chosen.home
+    # Asked for hundreds of times in a run: a newer version is seen within a second.
+    return _published_folder(chosen.home, int(monotonic()))
+
+
+@lru_cache(maxsize=2)
+def _published_folder(home: Path, _second: int) -> Path:
+    return published_home(home)
 
 
 def published() -> Published:
@@ -152,8 +167,13 @@ def store() -> LayerStore:
     """Return the layer store."""
     chosen = settings()
     if chosen.public:  # whatever database the offices keep their layers in
-        return LayerStore(data_home() / "layers")
+        return _published_layers(data_home())
     return start.layers_of(chosen)
+
+
+@lru_cache(maxsize=4)
+def _published_layers(folder: Path) -> PublishedLayers:
+    return PublishedLayers(folder / "layers")
 
 
 def ledger() -> Ledger:
@@ -533,13 +553,13 @@ def _open_frame(folder: Path) -> GeoDataFrame:
     return open_frame_of(folder)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@lru_cache(maxsize=4)
 def _published_catalog(home: Path) -> Catalog:
-    kept = LayerStore(home / "layers")
+    kept = _published_layers(home)
     return Catalog({name: kept.manifest(name).layer for name in kept.versions()})
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@lru_cache(maxsize=8)  # asked for at every name: Streamlit's cache takes 0.5 ms
 def _place_names(
     home: Path, loaded: tuple[tuple[str, str], ...], spoken: str
 ) -> dict[str, str]:
