@@ -115,7 +115,7 @@ def test_who_writes_a_county_s_policy_does_not_publish_it(
         assert policies.publish(work, draft.id, version=1).edition == 1
 
 
-def test_what_an_office_makes_is_published_when_every_point_has_evidence(
+def test_what_an_office_makes_is_published_when_every_point_has_evidence(  # noqa: PLR0915 - one story
     ledger: Ledger, county: Actor, leader: Actor
 ) -> None:
     with ledger.begin(county) as work:
