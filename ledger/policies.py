@@ -1,7 +1,7 @@
 """The policy desk: documents are drafted, published in editions, repealed and read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from gis.errors import LedgerError
 from gis.words import Title
 from ledger import applicability, policy_making, rows
 from ledger.access import Verb, is_code, may, own_prefix, require
+from ledger.model import Role
 from ledger.policy import (
     Edition,
     EditionState,
@@ -310,7 +311,7 @@ def editions(work: Work, policy_id: int) -> list[Edition]:
     policy = get(work, policy_id)
     inside = _inside(work, policy.keeper)
     return [
-        one
+        _as_seen(work, one)
         for one in reversed(_editions(work, policy_id))
         if inside or one.state is EditionState.PUBLISHED
     ]
@@ -353,7 +354,8 @@ def on_day(work: Work, day: date | None = None) -> list[Held]:
         _edition.c.state == EditionState.PUBLISHED,
         _table.c.state.in_(OPEN),
     ):
-        by_policy.setdefault(policy.id, (policy, []))[1].append(edition)
+        seen = by_policy.setdefault(policy.id, (policy, []))
+        seen[1].append(_as_seen(work, edition))
     asked = day or work.today()
     read = (Held.on(policy, found, asked) for policy, found in by_policy.values())
     return [one for one in read if one is not None]
@@ -395,6 +397,13 @@ def _pairs(
         )
         for row in found
     ]
+
+
+def _as_seen(work: Work, edition: Edition) -> Edition:
+    """Leave out what stays in the offices: who wrote and published, why, answers."""
+    if work.actor.role not in {Role.INVESTOR, Role.PUBLIC}:
+        return edition
+    return replace(edition, published_by="", updated_by="", why="", checklist="")
 
 
 def _inside(work: Work, keeper: str | None = None) -> bool:

@@ -112,7 +112,13 @@ PAGES: Final = (
     PageEntry(
         "dashboard.py", Title("Dashboard"), "dashboard", verb=Verb.INDICATOR_READ
     ),
-    PageEntry("policies.py", Title("Policy desk"), "policies", verb=Verb.POLICY_READ),
+    PageEntry(
+        "policies.py",
+        Title("Policy desk"),
+        "policies",
+        verb=Verb.POLICY_READ,
+        world=World.BOTH,
+    ),
     PageEntry("check_land.py", Title("Check land"), "check"),
     PageEntry("data.py", Title("Data"), "data", world=World.BOTH),
     PageEntry(

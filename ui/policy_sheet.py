@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from gis.errors import StoreError
+from gis.words import Title
 from ledger import policies, policy_files, policy_making, policy_uses
 from ledger.access import Verb
 from ledger.applicability import read
@@ -162,9 +163,7 @@ def _editions(policy: Policy, editions: Sequence[Edition]) -> None:
         css = "held" if one.state is EditionState.PUBLISHED else ""
         name = t("Edition {number}", number=one.number)
         about = [
-            t("published {day} by {who}", day=one.published_on, who=one.published_by)
-            if one.published_on
-            else t("written by {who}", who=one.updated_by),
+            _who(one),
             days_line(Held(policy, one, Standing.IN_FORCE)),
             one.why,
         ]
@@ -174,6 +173,16 @@ def _editions(policy: Policy, editions: Sequence[Edition]) -> None:
             f"<small>{escape(' · '.join(filter(None, about)))}</small></li>"
         )
     st.html(f'<ul class="lines">{"".join(lines)}</ul>')
+
+
+def _who(edition: Edition) -> str:
+    """Say who published an edition, to offices; to others only when."""
+    if edition.published_on is None:
+        return t("written by {who}", who=edition.updated_by)
+    if not edition.published_by:
+        return t("published {day}", day=edition.published_on)
+    who, day = edition.published_by, edition.published_on
+    return t("published {day} by {who}", day=day, who=Title(who))
 
 
 def _uses(held: Held) -> None:
