@@ -180,6 +180,9 @@ def open_the_best(visitor: Visitor) -> str:
     card.locator("button.open").click()
     page.wait_for_selector("#ask")
     visitor.rest()
+    page.frame_locator(".st-key-land_map iframe").locator(".lm-pin").first.wait_for(
+        state="attached"
+    )
     expect(page).to_have_url(re.compile(f"parcel={parcel_id}"))
     visitor.picture("parcel")
     return parcel_id
