@@ -42,6 +42,7 @@ class Verb(Word):
     ZONE_EDIT = "zone.edit", Title("enter figures of a development zone")
     INQUIRY_MAKE = "inquiry.make", Title("ask about land")
     INQUIRY_ANSWER = "inquiry.answer", Title("answer an inquiry")
+    SEARCH_SAVE = "search.save", Title("save a search for land")
     CHECK_MAKE = "check.make", Title("check land for conflicts")
     CHECK_KEEP = "check.keep", Title("keep a land check with a project")
     CHECK_OVERRULE = "check.overrule", Title("overrule a finding")
@@ -127,6 +128,7 @@ MATRIX: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.ZONE_EDIT: _row("o o - - - - - - - - -"),
     Verb.INQUIRY_MAKE: _row("a a a a - - - - - a a"),
     Verb.INQUIRY_ANSWER: _row("o o o - - - - - - - -"),
+    Verb.SEARCH_SAVE: _row("a a a a a a a a a a a"),
     Verb.CHECK_MAKE: _row("a a a a - - - - - - -"),
     Verb.CHECK_KEEP: _row("o o o o - - - - - - -"),
     Verb.CHECK_OVERRULE: _row("o o o o - - - - - - -"),

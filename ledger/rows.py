@@ -36,6 +36,7 @@ ENTITIES = {
     "zone_figure": Title("figure of a zone"),
     "zone_title": Title("recognition of a zone"),
     "inquiry": Title("inquiry"),
+    "saved_search": Title("saved search"),
     "stage_plan": Title("planned stage"),
     "service_item": Title("line of the service checklist"),
     "account": Title("account"),

@@ -33,6 +33,7 @@ from ledger import (
     queue,
     requests,
     rules,
+    saved_searches,
     shortlist,
     zones,
 )
@@ -89,6 +90,7 @@ CELLS = {
     "zone.edit": "o o - - - - - - - - -",
     "inquiry.make": "a a a a - - - - - a a",
     "inquiry.answer": "o o o - - - - - - - -",
+    "search.save": "a a a a a a a a a a a",
     "check.make": "a a a a - - - - - - -",
     "check.keep": "o o o o - - - - - - -",
     "check.overrule": "o o o o - - - - - - -",
@@ -410,6 +412,9 @@ def deeds(ledger: Ledger) -> Any:  # noqa: PLR0915 - a deed for every verb
                 source="年报",
             ),
             "inquiry.make": lambda: ask(work, region),
+            "search.save": lambda: saved_searches.save(
+                work, need="{}", data_version="1", parcel_ids=["GZ-7"]
+            ),
             "inquiry.answer": lambda: inquiries.answer(
                 work, inquiry.id, text="请来电。", version=1
             ),
