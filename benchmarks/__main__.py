@@ -10,10 +10,12 @@ from benchmarks import (
     kills,
     nearest,
     overlay,
+    policies,
     scale,
     screen,
     self_overlap,
     serving,
+    stores,
     tiles,
     visitors,
 )
@@ -38,8 +40,9 @@ AT_HOME = {
     "kills": kills.race,
     "casework": casework.race,
     "visitors": visitors.race,
+    "policies": policies.race,
 }
-ALONE = ("screen", "ingest", "scale", *AT_HOME)
+ALONE = ("screen", "ingest", "scale", "stores", *AT_HOME)
 MILLION = 1_000_000
 
 
@@ -64,6 +67,8 @@ def _figures(given: argparse.Namespace, peers: list[str]) -> dict[str, Any]:
         return AT_HOME[given.job]()
     if given.job == "screen":
         return screen.race((given.n or [MILLION])[0], peers, given.repeats)
+    if given.job == "stores":
+        return stores.race(counts[0], given.data)
     if given.job == "ingest":
         return _ingested(counts[0], given.data)
     scene = read_scene(sample(counts[0], given.data), counts[0])

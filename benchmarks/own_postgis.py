@@ -1,7 +1,6 @@
 """A PostGIS of our own for tests and benchmarks: Debian's programs, our folder."""
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -106,7 +105,7 @@ def _folder_of_owner() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="landmap-"))
     try:
         if os.geteuid() == 0:
-            os.chown(folder, pwd.getpwnam(_OWNER).pw_uid, -1)
+            shutil.chown(folder, _OWNER)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

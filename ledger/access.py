@@ -42,10 +42,14 @@ class Verb(Word):
     ZONE_EDIT = "zone.edit", Title("enter figures of a development zone")
     INQUIRY_MAKE = "inquiry.make", Title("ask about land")
     INQUIRY_ANSWER = "inquiry.answer", Title("answer an inquiry")
+    SEARCH_SAVE = "search.save", Title("save a search for land")
     CHECK_MAKE = "check.make", Title("check land for conflicts")
     CHECK_KEEP = "check.keep", Title("keep a land check with a project")
     CHECK_OVERRULE = "check.overrule", Title("overrule a finding")
     INDICATOR_READ = "indicator.read", Title("see the ledger's figures")
+    POLICY_READ = "policy.read", Title("read the policy desk")
+    POLICY_EDIT = "policy.edit", Title("write on the policy desk")
+    POLICY_PUBLISH = "policy.publish", Title("publish, withdraw or repeal a policy")
     RULE_READ = "rule.read", Title("see the rule tables")
     RULE_EDIT = "rule.edit", Title("put a rule table in force")
     ACCOUNT_EDIT = "account.edit", Title("see or change accounts")
@@ -88,9 +92,10 @@ def _row(cells: str) -> dict[Role, Reach]:
 # Claims are read by every office, wherever the claim lies: land that another place
 # holds must be seen as held. Land is checked wherever it lies; a finding is overruled
 # where one answers for it. Departments answer what is routed to them, which the verb
-# itself looks at. The order of the columns: province, city, county, planner,
-# department, factor-guarantee department, joint conference, leader, administrator,
-# investor, public.
+# itself looks at. A county's policy is published by its leader or by the level above:
+# who writes one does not release it. The order of the columns: province, city, county,
+# planner, department, factor-guarantee department, joint conference, leader,
+# administrator, investor, public.
 MATRIX: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.PROJECT_READ: _row("o o o o o o o o - - -"),
     Verb.PROJECT_CREATE: _row("o o o - - - - - - - -"),
@@ -123,10 +128,14 @@ MATRIX: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.ZONE_EDIT: _row("o o - - - - - - - - -"),
     Verb.INQUIRY_MAKE: _row("a a a a - - - - - a a"),
     Verb.INQUIRY_ANSWER: _row("o o o - - - - - - - -"),
+    Verb.SEARCH_SAVE: _row("a a a a a a a a a a a"),
     Verb.CHECK_MAKE: _row("a a a a - - - - - - -"),
     Verb.CHECK_KEEP: _row("o o o o - - - - - - -"),
     Verb.CHECK_OVERRULE: _row("o o o o - - - - - - -"),
     Verb.INDICATOR_READ: _row("o o o o o o o o - - -"),
+    Verb.POLICY_READ: _row("a a a a a a a a a a a"),
+    Verb.POLICY_EDIT: _row("o o o - - - - - - - -"),
+    Verb.POLICY_PUBLISH: _row("o o - - - - - o - - -"),
     Verb.RULE_READ: _row("a a a a a a a a a - -"),
     Verb.RULE_EDIT: _row("- - - - - - - - a - -"),
     Verb.ACCOUNT_EDIT: _row("- - - - - - - - a - -"),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from gis.words import Title
 from ledger import agenda_tables as told
+from ledger import policy_agenda
 from ledger.access import Verb, require
 from ledger.agenda_tables import LISTED, Entry, Found
 from ledger.model import Role, Word
@@ -35,6 +36,7 @@ class Matter(Word):
     LAND_LOST = "land_lost", Title("Candidates held by others")
     BATCH = "batch", Title("In this week's batch")
     STEP = "step", Title("Applications for land that wait at a step")
+    PROMISE_POLICY = "promise_policy", Title("Promises whose policy changed or ends")
     PLAN_MISSED = "plan_missed", Title("Planned stages missed")
     MILESTONE_OVERDUE = "milestone_overdue", Title("Milestones overdue")
     INQUIRY = "inquiry", Title("New inquiries of investors")
@@ -43,6 +45,7 @@ class Matter(Word):
     PROBLEM_DUE = "problem_due", Title("Problems due soon")
     REQUEST_DUE = "request_due", Title("Requests of firms due soon")
     PROMISE_DUE = "promise_due", Title("Promises due soon")
+    POLICY_ENDING = "policy_ending", Title("Policies that end soon")
     MILESTONE_DUE = "milestone_due", Title("Milestones due soon")
     DATA_CHANGED = "data_changed", Title("Candidates chosen on older data")
     ACCOUNT = "account", Title("Accounts that wait for a role")
@@ -181,6 +184,7 @@ _READ: Final[Mapping[Matter, Reader]] = {
     Matter.LAND_LOST: _of(told.land_lost),
     Matter.BATCH: _of(told.batch),
     Matter.STEP: _of(told.steps),
+    Matter.PROMISE_POLICY: _of(policy_agenda.warned),
     Matter.PLAN_MISSED: _of(told.plans_missed),
     Matter.MILESTONE_OVERDUE: _of(told.milestones, _overdue),
     Matter.INQUIRY: _of(told.inquiries),
@@ -189,6 +193,7 @@ _READ: Final[Mapping[Matter, Reader]] = {
     Matter.PROBLEM_DUE: _of(told.problems, _within(SOON_DAYS)),
     Matter.REQUEST_DUE: _of(told.requests, _within(SOON_DAYS)),
     Matter.PROMISE_DUE: _of(told.promises, _within(PROMISE_DAYS)),
+    Matter.POLICY_ENDING: _of(policy_agenda.ending),
     Matter.MILESTONE_DUE: _of(told.milestones, _within(SOON_DAYS)),
     Matter.DATA_CHANGED: told.data_changed,
     Matter.ACCOUNT: _of(told.accounts),

@@ -20,12 +20,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from gis.errors import LedgerError, StoreError
-from ledger import audit, casework_tables, schema, tables
+from ledger import audit, casework_tables, policy_tables, schema, tables
 from ledger.columns import Choice, Instant, metadata
 from ledger.tables import audit as audit_table
 from ledger.unit_of_work import Work
 
-__all__ = ["Backup", "casework_tables", "read", "restore", "tables", "write"]
+__all__ = [
+    "Backup",
+    "casework_tables",
+    "policy_tables",
+    "read",
+    "restore",
+    "tables",
+    "write",
+]
 
 FORMAT = 1
 MANIFEST = "manifest.json"

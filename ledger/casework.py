@@ -471,6 +471,27 @@ class Inquiry:
 
 
 @dataclass(frozen=True)
+class SavedSearch:
+    """A search for land that somebody without an account comes back to.
+
+    What they come back by is a secret of which the ledger keeps a hash alone.
+    `parcel_ids` are the parcels that fitted when they last looked, of the published
+    data of `data_version`.
+    """
+
+    id: int
+    token_hash: str
+    need: str
+    data_version: str
+    parcel_ids: tuple[str, ...]
+    made_at: datetime
+    seen_at: datetime
+    version: int
+    updated_at: datetime
+    updated_by: str
+
+
+@dataclass(frozen=True)
 class StagePlan:
     """The day a project plans to reach a stage."""
 

@@ -22,6 +22,7 @@ from ledger.casework import (
 from ledger.columns import (
     Choice,
     Instant,
+    Listed,
     metadata,
     not_negative,
     of_project,
@@ -393,6 +394,22 @@ inquiry = sa.Table(
     sa.CheckConstraint("length(region) = 6", name="region"),
     sa.CheckConstraint("text <> ''", name="text"),
     sa.CheckConstraint("(state = 'lead') = (project_id IS NOT NULL)", name="lead"),
+)
+
+saved_search = sa.Table(
+    "saved_search",
+    metadata,
+    _id(),
+    sa.Column("token_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("need", sa.Text, nullable=False),
+    text("data_version"),
+    sa.Column("parcel_ids", Listed, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False, index=True),
+    *versioned(),
+    sa.CheckConstraint("length(token_hash) = 64", name="token_hash"),
+    sa.CheckConstraint("need <> ''", name="need"),
+    sqlite_autoincrement=True,  # a number that was forgotten is given to nobody else
 )
 
 stage_plan = sa.Table(

@@ -1,5 +1,6 @@
 """What the ledger's tables are made of: names, types, columns that many share."""
 
+import json
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -40,6 +41,27 @@ class Instant(TypeDecorator[datetime]):
         """Read the moment back, with its time zone."""
         del dialect
         return None if value is None else datetime.fromisoformat(value)
+
+
+class Listed(TypeDecorator[tuple[str, ...]]):
+    """A list of short texts, kept as JSON."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401 - SQLAlchemy's signature
+        """Write the list."""
+        del dialect
+        return None if value is None else json.dumps(list(value), ensure_ascii=False)
+
+    def process_result_value(
+        self,
+        value: Any,  # noqa: ANN401 - SQLAlchemy's signature
+        dialect: Dialect,
+    ) -> tuple[str, ...] | None:
+        """Read the list back."""
+        del dialect
+        return None if value is None else tuple(json.loads(value))
 
 
 class Choice(TypeDecorator[StrEnum]):

@@ -36,10 +36,15 @@ ENTITIES = {
     "zone_figure": Title("figure of a zone"),
     "zone_title": Title("recognition of a zone"),
     "inquiry": Title("inquiry"),
+    "saved_search": Title("saved search"),
     "stage_plan": Title("planned stage"),
     "service_item": Title("line of the service checklist"),
     "account": Title("account"),
     "rule_table": Title("rule table"),
+    "policy": Title("policy"),
+    "policy_edition": Title("edition of a policy"),
+    "policy_file": Title("file of a policy"),
+    "promise_policy": Title("policy of a promise"),
     "preference": Title("saved setting"),
 }
 

@@ -10,13 +10,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from gis.errors import StoreError
-from ledger import casework_tables, engines, postgres, tables
+from ledger import casework_tables, engines, policy_tables, postgres, tables
 from ledger.columns import metadata
 
 __all__ = [
     "casework_tables",
     "downgrade",
     "is_current",
+    "policy_tables",
     "revision",
     "tables",
     "upgrade",

@@ -39,6 +39,7 @@ _SETTINGS: Final[dict[Any, Any]] = {
     "path.simplify": False,
     "axes.unicode_minus": False,
     "svg.fonttype": "path",
+    "text.hinting": "none",  # else a name is set wider than the halo behind it
 }
 
 

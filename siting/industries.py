@@ -37,18 +37,39 @@ def table(name: str) -> dict[str, Any]:
     return tomllib.loads((files("siting.tables") / f"{name}.toml").read_text("utf-8"))
 
 
-def land_use_name(code: str) -> str:
-    """Name a land-use class of 用地用海分类 in Chinese, "" where it is unknown."""
-    return str(table("land_use_classes")["names"].get(code, ""))
+def land_use_name(code: str, *, english: bool = False) -> str:
+    """Name a land-use class of 用地用海分类.
+
+    Args:
+        code: The class.
+        english: By our own translation instead of the classification's Chinese.
+
+    Returns:
+        Its name, "" where it is unknown.
+    """
+    return str(_names("land_use_classes", english=english).get(code, ""))
 
 
-def industry_name(code: str) -> str:
-    """Name an industry in Chinese: its own name, or that of the division above it."""
-    names = table("industries")["names"]
+def industry_name(code: str, *, english: bool = False) -> str:
+    """Name an industry: its own name, or that of the division above it.
+
+    Args:
+        code: GB/T 4754-2017 code.
+        english: By our own translation instead of the classification's Chinese.
+
+    Returns:
+        Its name, "" where it is unknown.
+    """
+    names = _names("industries", english=english)
     for length in range(len(code), 0, -1):
         if code[:length] in names:
             return str(names[code[:length]])
     return ""
+
+
+def _names(of: str, *, english: bool) -> dict[str, str]:
+    found: dict[str, str] = table("english")[of] if english else table(of)["names"]
+    return found
 
 
 def is_industry(code: str) -> bool:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -32,7 +33,7 @@ SHARED = ROOT.parent / "shared"
 STARTS_WITHIN_S = 300
 ANSWERS_WITHIN_MS = 30_000  # a busy machine is no failure
 NOT_RUN = pytest.StashKey[int]()
-WITHOUT_POSTGIS = pytest.StashKey[list[str]]()
+WITHOUT_POSTGIS = pytest.StashKey[Counter[str]]()
 
 # How long an example takes tells of the machine, not of the code.
 hypothesis_settings.register_profile(
@@ -70,6 +71,7 @@ FLAGS = (
 )
 
 
+@pytest.hookimpl(trylast=True)  # after -k and -m have chosen
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
@@ -83,7 +85,9 @@ def pytest_collection_modifyitems(
         items[:] = [item for item in items if item not in long]
     if programs() is None:
         unmet = [item for item in items if item.get_closest_marker("postgis")]
-        config.stash[WITHOUT_POSTGIS] = [item.nodeid for item in unmet]
+        config.stash[WITHOUT_POSTGIS] = Counter(
+            item.nodeid.partition("::")[0] for item in unmet
+        )
         config.hook.pytest_deselected(items=unmet)
         items[:] = [item for item in items if item not in unmet]
     away = [item for item in items if item.get_closest_marker("shared")]
@@ -98,11 +102,11 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Say how many additional checks were not run."""
-    unmet = config.stash.get(WITHOUT_POSTGIS, [])
+    unmet = config.stash.get(WITHOUT_POSTGIS, Counter())
     if unmet:
-        told = "\n  ".join(unmet)
+        told = ", ".join(f"{number} of {file}" for file, number in unmet.items())
         terminalreporter.write_line(
-            f"{len(unmet)} tests were not run, because {ABSENT}:\n  {told}"
+            f"{unmet.total()} tests were not run, because {ABSENT}: {told}"
         )
     left_out = config.stash.get(NOT_RUN, 0)
     if left_out:

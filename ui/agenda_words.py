@@ -7,6 +7,7 @@ from typing import Any, Final
 from gis.words import Title
 from ledger.agenda import GRAVE, Agenda, Entry, Group, Matter
 from ledger.model import ClaimKind, Stage
+from ledger.policy_agenda import CHANGED, ENDS, GONE
 from ui.i18n import t
 
 
@@ -38,6 +39,8 @@ PLACES: Final[Mapping[Matter, Place]] = {
     Matter.LAND_LOST: _LAND,
     Matter.BATCH: _APPROVALS,
     Matter.STEP: _APPROVALS,
+    Matter.PROMISE_POLICY: _PROMISES,
+    Matter.POLICY_ENDING: Place("policies.py"),
     Matter.PLAN_MISSED: _STAGES,
     Matter.MILESTONE_OVERDUE: _STAGES,
     Matter.MILESTONE_DUE: _STAGES,
@@ -49,6 +52,11 @@ PLACES: Final[Mapping[Matter, Place]] = {
     Matter.PROMISE_DUE: _PROMISES,
     Matter.DATA_CHANGED: _LAND,
     Matter.ACCOUNT: Place("administration.py"),
+}
+_CAUTIONS: Final = {
+    CHANGED: Title("its policy has a newer edition"),
+    ENDS: Title("its policy ends"),
+    GONE: Title("its policy was taken off the desk"),
 }
 _BY_ENTITY: Final = {"problem": _PROBLEMS, "firm_request": _REQUESTS}
 
@@ -65,6 +73,16 @@ _SINCE: Final = frozenset({
     Matter.DATA_CHANGED,
 })
 """What is told by the days it waits, not by the days it has left."""
+
+
+_TOLD: Final = frozenset({
+    Matter.POLICY_ENDING,
+    Matter.STEP,
+    Matter.BATCH,
+    Matter.INQUIRY,
+    Matter.ACCOUNT,
+})
+"""What is told with more that was written of it."""
 
 
 def place_of(matter: Matter, entity: str) -> Place:
@@ -152,8 +170,9 @@ def _more(matter: Matter, entry: Entry) -> str:
         return t(ClaimKind(entry.about).label)
     if matter is Matter.DEMAND:
         return t("{area} mu", area=f"{float(entry.about):,.2f}")
-    told = {Matter.STEP, Matter.BATCH, Matter.INQUIRY, Matter.ACCOUNT}
-    return entry.about if matter in told else ""
+    if matter is Matter.PROMISE_POLICY:
+        return t(_CAUTIONS[entry.about])
+    return entry.about if matter in _TOLD else ""
 
 
 def _day(entry: Entry) -> str:

@@ -15,6 +15,7 @@ from gis.errors import LandMapError
 from gis.words import Title
 from ui import i18n, start, terminal
 from ui.cli_ledger import account, ledger
+from ui.cli_policies import policies
 from ui.i18n import t
 from ui.progress import Progress
 from ui.refusing import refusing
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(ledger)
 app.add_typer(account)
+app.add_typer(policies)
 Json = Annotated[bool, typer.Option("--json", help=Title("Print JSON for scripts."))]
 NeedFile = Annotated[Path, typer.Argument(help=Title("The need: a TOML or JSON file."))]
 OnCluster = Annotated[

@@ -7,13 +7,16 @@ import typer
 
 from gis.words import Title
 from ledger.model import Role
-from ui import terminal, terminal_ledger
+from ui import terminal, terminal_intake, terminal_ledger
 from ui.i18n import t
 from ui.refusing import refusing
 from ui.settings import read_settings
 
 Json = Annotated[bool, typer.Option("--json", help=Title("Print JSON for scripts."))]
 BackupFile = Annotated[Path, typer.Argument(help=Title("The backup file."))]
+Workbook = Annotated[Path, typer.Argument(help=Title("The workbook (XLSX)."))]
+AsRole = Annotated[Role, typer.Option(help=Title("Which office does it."))]
+OfPlace = Annotated[str, typer.Option("--region", help=Title("Code of its place."))]
 Region = Annotated[str, typer.Option(help=Title("Code of the place they work for."))]
 Office = Annotated[str, typer.Option(help=Title("Code of the office they sit in."))]
 
@@ -63,6 +66,47 @@ def restore(file: BackupFile, json: Json = False) -> None:
     """Put a backup into an empty ledger; compare counts, head and chain."""
     told = terminal_ledger.restore(read_settings(), file)
     terminal.print_or(json, told, terminal_ledger.kept(told))
+
+
+@ledger.command()
+@refusing
+def export(
+    file: Workbook,
+    region: OfPlace,
+    role: AsRole = Role.PROVINCE,
+    json: Json = False,
+) -> None:
+    """Write all projects into a workbook that can be changed and taken in again."""
+    told = terminal_intake.export(read_settings(), file, (role, region))
+    said = t("{count} projects are in {file}.", **told)
+    terminal.print_or(json, told, said)
+
+
+@ledger.command("import")
+@refusing
+def take_in(
+    file: Workbook,
+    region: OfPlace,
+    apply: Annotated[
+        bool, typer.Option("--apply", help=Title("Take it in; without it, only look."))
+    ] = False,
+    clears: Annotated[
+        bool, typer.Option("--clears", help=Title("Empty cells empty their fields."))
+    ] = False,
+    role: AsRole = Role.PROVINCE,
+    json: Json = False,
+) -> None:
+    """Say what each row of a workbook does; take all rows in, or none.
+
+    Raises:
+        Exit: With 1 where a row is faulty.
+    """
+    told = terminal_intake.take_in(
+        read_settings(), file, (role, region), apply=apply, clears=clears
+    )
+    terminal.print_or(json, told, terminal_intake.table(told))
+    if told["faulty"]:
+        raise typer.Exit(1)
 
 
 @account.command("list")

@@ -2,16 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
 
-from gis.errors import LandMapError, LedgerError
+from gis.errors import LandMapError
 from gis.words import Title
-from layers.readers.boundary_txt_notes import Notes
-from layers.readers.coordinate_table_workbook import rows_of_workbook
 from ledger import intake, preferences
 from ledger.fields import FIELD_TITLES
 from ledger.intake import VERSION, Action, Plan, Step
@@ -19,40 +16,17 @@ from ledger.intake_cells import FIELDS
 from ledger.unit_of_work import Work
 from ui import access, notices, resources
 from ui.case_table import Cell, Column, Line, case_table
+from ui.handed_workbook import TITLES, Handed, planned, read, summary, what
 from ui.i18n import t, tell
 from ui.ledger_deeds import do, show_outcome
-from ui.ledger_words import about_version, guess, vocabulary
+from ui.ledger_words import about_version, guess
 from ui.page_parts import plain
 from ui.state import Slot
 
 KIND: Final = "ledger_columns"
 NOTHING: Final = ""
-MOST_BYTES: Final = 20 * 2**20
 SHOWN: Final = 500
-TITLES: Final[Mapping[Action, Title]] = {
-    Action.NEW: Title("New row"),
-    Action.CHANGE: Title("Changes"),
-    Action.SAME: Title("Nothing to do"),
-    Action.FAULT: Title("Faulty row"),
-}
 MARKS: Final = {Action.NEW: "going", Action.CHANGE: "done", Action.FAULT: "amber"}
-
-
-@dataclass(frozen=True)
-class Handed:
-    """A workbook that was dropped.
-
-    Attributes:
-        name: Name of the file.
-        mark: Hash of its bytes.
-        columns: Heads, in their order.
-        rows: Number of each row, and its cells by head.
-    """
-
-    name: str
-    mark: str
-    columns: Sequence[str]
-    rows: Sequence[tuple[int, Mapping[str, str]]]
 
 
 def _none() -> Handed | None:
@@ -93,7 +67,7 @@ def intake_form() -> None:
     made = _plan(handed, mapping, clears=clears)
     if made is None:
         return
-    _told(made)
+    st.markdown(summary(made))
     _preview(made)
     st.button(
         t(
@@ -109,38 +83,6 @@ def intake_form() -> None:
     )
     if made.count(Action.FAULT):
         st.caption(t("Rows are taken in together or not at all: mend the faulty ones."))
-
-
-def read(name: str, data: bytes) -> Handed:
-    """Read a workbook's first sheet that holds anything.
-
-    Args:
-        name: Name of the file.
-        data: Its bytes.
-
-    Returns:
-        Its heads and rows; rows without a cell are left out.
-
-    Raises:
-        LedgerError: It is larger than is taken, or holds nothing but blanks.
-    """
-    if len(data) > MOST_BYTES:
-        raise LedgerError(
-            "The workbook has {size} MB; at most {most} MB are taken: split it.",
-            size=f"{len(data) / 2**20:.0f}",
-            most=MOST_BYTES // 2**20,
-        )
-    found = [row for row in rows_of_workbook(data, Notes()) if row.cells]
-    if not found:
-        raise LedgerError("The workbook is empty: its first sheet holds only blanks.")
-    head, *body = found
-    columns = [cell.strip() or f"({at})" for at, cell in enumerate(head.cells, 1)]
-    return Handed(
-        name=name,
-        mark=hashlib.sha256(data).hexdigest(),
-        columns=columns,
-        rows=[(row.line, dict(zip(columns, row.cells, strict=False))) for row in body],
-    )
 
 
 def _take() -> None:
@@ -193,33 +135,10 @@ def _mapping(handed: Handed) -> dict[str, str]:
 def _plan(handed: Handed, mapping: Mapping[str, str], *, clears: bool) -> Plan | None:
     try:
         with resources.ledger().read(access.current_actor()) as work:
-            return _planned(work, handed, mapping, clears=clears)
+            return planned(work, handed, mapping, clears=clears)
     except LandMapError as error:
         notices.show_error(error)
         return None
-
-
-def _planned(
-    work: Work, handed: Handed, mapping: Mapping[str, str], *, clears: bool
-) -> Plan:
-    table = [
-        (line, {mapping[head]: text for head, text in row.items() if head in mapping})
-        for line, row in handed.rows
-    ]
-    return intake.plan(work, table, vocabulary(), empty_clears=clears)
-
-
-def _told(made: Plan) -> None:
-    st.markdown(
-        t(
-            "**{new}** new, **{changed}** changed, {same} without a change, "
-            "**{faulty}** faulty.",
-            new=made.count(Action.NEW),
-            changed=made.count(Action.CHANGE),
-            same=made.count(Action.SAME),
-            faulty=made.count(Action.FAULT),
-        )
-    )
 
 
 def _preview(made: Plan) -> None:
@@ -252,33 +171,15 @@ def _line(step: Step) -> Line:
             Cell(step.title or step.code or "—"),
             Cell(str(step.line), step.line),
             Cell(t(TITLES[step.action]), mark=MARKS.get(step.action, "")),
-            Cell(_what(step), mark="amber" if step.faults else ""),
+            Cell(what(step), mark="amber" if step.faults else ""),
         ],
         about=step.code,
     )
 
 
-def _what(step: Step) -> str:
-    if step.faults:
-        return " ".join(tell(fault) for fault in step.faults)
-    if step.action is not Action.CHANGE:
-        return ""
-    return "; ".join(
-        f"{t(FIELD_TITLES[name])}: {_shown(step.before[name])} → {_shown(value)}"
-        for name, value in step.values.items()
-    )
-
-
-def _shown(value: object) -> str:
-    label = getattr(value, "label", None)
-    if label is not None:
-        return t(label)
-    return "—" if value in {None, ""} else str(value)
-
-
 def _apply(handed: Handed, mapping: Mapping[str, str], clears: bool) -> None:  # noqa: FBT001 - a callback's arguments
     def deed(work: Work) -> None:
-        intake.apply(work, _planned(work, handed, mapping, clears=clears))
+        intake.apply(work, planned(work, handed, mapping, clears=clears))
         preferences.save(
             work,
             kind=KIND,

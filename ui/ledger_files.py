@@ -43,6 +43,19 @@ def ledger_xlsx(spoken: str, actor: Actor) -> bytes:
     """
     with resources.ledger().read(actor) as work:
         found = projects.find(work)
+    return projects_xlsx(found, spoken)
+
+
+def projects_xlsx(found: Sequence[Project], spoken: str) -> bytes:
+    """Write projects, ready to be changed and handed in.
+
+    Args:
+        found: The projects.
+        spoken: Language of the file.
+
+    Returns:
+        The file's bytes.
+    """
     with speaking(spoken):
         return sheets_xlsx([_projects(found, versions=True), _help()])
 

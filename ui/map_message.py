@@ -71,6 +71,12 @@ class Lit:
         return self.at.min(axis=0), self.at.max(axis=0)
 
 
+NOTHING_LIT: Final = Lit(
+    np.zeros(0, dtype=np.intp), np.zeros((0, 2)), np.zeros(0, dtype=bool), np.zeros(0)
+)
+"""No candidate at all: a map that shows land for itself."""
+
+
 @dataclass(frozen=True)
 class Claimed:
     """Who holds land, as the map shows it.

@@ -26,7 +26,7 @@ class Scene:
         lit: Candidates, best first.
         chosen: The parcel whose card is open.
         focus: Where to look.
-        link: What a copied link tells.
+        link: What a copied link tells: a view, or a page's own query.
         title: Heading of the map.
         claimed: Kind of claim by parcel, for readers who may know.
         area: GeoJSON that the search is held to.
@@ -36,7 +36,7 @@ class Scene:
     lit: Lit
     chosen: str | None
     focus: Focus | None
-    link: View
+    link: View | str
     title: str
     claimed: Mapping[str, str] = field(default_factory=dict)
     area: Mapping[str, Any] | None = None
@@ -77,7 +77,7 @@ def message_of(scene: Scene) -> Message:
         chosen=chosen,
         area=scene.area,
         focus=scene.focus,
-        link=query(scene.link),
+        link=scene.link if isinstance(scene.link, str) else query(scene.link),
         more={
             "lang": language(),
             "routes": map_layers.ROUTES,

@@ -29,6 +29,7 @@ class PageEntry:
             The verbs of the page check again.
         world: Whose process has the page: that of offices, of visitors without an
             account, or both.
+        listed: Whether the header offers it; other pages lead to the rest.
     """
 
     file: str
@@ -37,12 +38,13 @@ class PageEntry:
     menu: str = ""
     verb: Verb | None = None
     world: World = World.OFFICES
+    listed: bool = True
 
 
 LEDGER: Final = Title("Ledger")
 
 PAGES: Final = (
-    PageEntry("find_site.py", Title("Find a site"), "find", world=World.BOTH),
+    PageEntry("find_site.py", Title("Find a site"), "find"),
     # Whoever has a desk has work: the page itself chooses by role.
     PageEntry("today.py", Title("Today"), "today", verb=Verb.PREFERENCE_EDIT),
     PageEntry("project_ledger.py", Title("Project ledger"), "ledger", menu=LEDGER),
@@ -113,6 +115,32 @@ PAGES: Final = (
         "dashboard.py", Title("Dashboard"), "dashboard", verb=Verb.INDICATOR_READ
     ),
     PageEntry("check_land.py", Title("Check land"), "check"),
+    PageEntry("find_land.py", Title("Find land"), "land-on-offer", world=World.PUBLIC),
+    PageEntry(
+        "zone_land.py",
+        Title("Development zones"),
+        "development-zones",
+        world=World.PUBLIC,
+    ),
+    PageEntry("compare_land.py", Title("Your list"), "list", world=World.PUBLIC),
+    PageEntry("ask_land.py", Title("Ask the office"), "ask", world=World.PUBLIC),
+    PageEntry(
+        "land_parcel.py", Title("Parcel"), "parcel", world=World.PUBLIC, listed=False
+    ),
+    PageEntry(
+        "saved_search.py",
+        Title("Your saved search"),
+        "saved",
+        world=World.PUBLIC,
+        listed=False,
+    ),
+    PageEntry(
+        "policies.py",
+        Title("Policy desk"),
+        "policies",
+        verb=Verb.POLICY_READ,
+        world=World.BOTH,
+    ),
     PageEntry("data.py", Title("Data"), "data", world=World.BOTH),
     PageEntry(
         "administration.py",
@@ -121,7 +149,7 @@ PAGES: Final = (
         verb=Verb.AUDIT_READ,
     ),
 )
-"""The first is the one that is opened without an address."""
+"""The first of a process is the one that is opened without an address."""
 
 
 def pages_of(*, public: bool) -> tuple[PageEntry, ...]:

@@ -16,7 +16,9 @@ from ui.i18n import language, t
 from ui.page_parts import part, plain
 from ui.parcel_facts import Group, Line, groups
 from ui.parcel_search import found_parcels
+from ui.policy_matches import parcel_html
 from ui.reasons import reasons_html, told
+from ui.screening_rules import cited_html
 from ui.similar_land import similar_parcels
 from ui.state import PARCEL
 
@@ -62,6 +64,8 @@ def parcel_card(project: Project | None, screening: Screening) -> None:
     )
     st.html(
         "".join(group_html(group, place) for place, group in enumerate(told_groups))
+        + parcel_html(parcel_id, project)
+        + cited_html()
     )
 
 

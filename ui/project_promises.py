@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from gis.words import Title
-from ledger import promises
+from ledger import policy_uses, promises
 from ledger.access import Verb
 from ledger.casework import Payment, Promise, PromiseState
 from ledger.model import Project
@@ -18,6 +18,7 @@ from ui.case_words import office_names
 from ui.i18n import t
 from ui.ledger_deeds import allowed
 from ui.promise_deeds import new_promise, promise_deeds, take_back_form
+from ui.promise_policy import policy_part
 from ui.ruling import ruling_region
 
 
@@ -26,6 +27,7 @@ def promises_tab(project: Project) -> None:
     with resources.ledger().read(access.current_actor()) as work:
         found = promises.of(work, project.id)
         paid = promises.payments(work, project.id)
+        links = policy_uses.of_project(work, project.id)
         today, offices = work.today(), office_names(known_offices(work))
     region = ruling_region(project)
     key = f"ledger.promise.{project.id}.{len(found)}"
@@ -36,6 +38,7 @@ def promises_tab(project: Project) -> None:
         st.html(promise_html(promise, today))
         payments(promise, paid.get(promise.id, ()), region)
         promise_deeds(promise, region, offices)
+        policy_part(promise, links.get(promise.id), region)
 
 
 def promise_html(promise: Promise, today: date) -> str:

@@ -11,6 +11,7 @@ from ledger.access import Verb
 from ledger.model import Project
 from siting.industries import industry_name
 from ui import (
+    policy_matches,
     project_appraisal,
     project_approvals,
     project_course,
@@ -46,6 +47,7 @@ def project_sheet(project: Project) -> None:
         (t("Land approval"), project_approvals.approvals_tab),
         *_requests(project),
         (t("Promises"), project_promises.promises_tab),
+        (t("Policies"), policy_matches.project_tab),
         (t("Infrastructure"), project_facilities.facilities_tab),
         (t("History"), project_history.history_tab),
     )

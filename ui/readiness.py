@@ -18,6 +18,7 @@ DECLARED = (
     "layers/catalog/rasters/*.toml",
     "layers/publishing/*.toml",
     "layers/regions/*.toml",
+    "ledger/policies_shipped/*.toml",
 )
 
 

@@ -24,6 +24,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.box_index import BoxIndex
 from gis.crs import equal_area
 from gis.errors import LandMapError
+from layers import english_names
 from layers.catalog import Catalog
 from layers.check_files import CheckFiles
 from layers.facts import Facts
@@ -47,8 +48,10 @@ from layers.shapes_at import ShapesAt, shapes_at, shapes_in
 from layers.store import LayerStore
 from layers.tiles import TileSource
 from layers.tiles import tile_source as open_tiles
-from ledger import accounts, regions, rules
+from ledger import accounts, policies, regions, rules
 from ledger.model import Actor, Role
+from ledger.policy_files import PolicyFiles
+from ledger.policy_library import Library, library
 from ledger.regions import ManagementRegion
 from ledger.unit_of_work import CHINA, Ledger
 from ui import start
@@ -74,6 +77,7 @@ NAMED = {
     "settlement": "town",
     "development_zone": "zone",
 }
+PLACES = ("county", "prefecture", "province")  # whose names are known in English
 NOBODY = Actor(name="", role=Role.PUBLIC)  # for what is nobody's secret
 _CLASSED = ("county_code", "land_use_code", "area_m2")
 _OUTLINE_M = 1_000.0  # what a chart of a province can show
@@ -211,6 +215,24 @@ def sandbox() -> Sandbox:
     return Sandbox()
 
 
+def policy_library() -> Library:
+    """Return the published documents of today; shared, never to be changed."""
+    with ledger().read(NOBODY) as work:
+        version = policies.library_version(work)
+    return _policy_library(settings(), version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _policy_library(chosen: Settings, version: str) -> Library:  # noqa: ARG001 - the key
+    with ledger().read(NOBODY) as work:
+        return library(work)
+
+
+def policy_files() -> PolicyFiles:
+    """Return where files of the policy desk are kept."""
+    return PolicyFiles(settings().home / "policies")
+
+
 def check_files() -> CheckFiles:
     """Return where checked files are kept."""
     return CheckFiles(settings().home / "checks")
@@ -325,6 +347,13 @@ def zone_names(spoken: str) -> dict[str, str]:
         return {}
     loaded = (("development_zone", versions["development_zone"]),)
     return _place_names(data_home(), loaded, spoken)
+
+
+def english_name(name: str) -> str:
+    """Write a Chinese name for readers of English: known places, pinyin else."""
+    versions = store().versions()
+    loaded = tuple((n, versions[n]) for n in PLACES if n in versions)
+    return english_names.english_name(name, _english_names(settings().home, loaded))
 
 
 def parcel_shapes() -> ParcelShapes:
@@ -551,6 +580,16 @@ def _place_names(
     return names
 
 
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _english_names(
+    home: Path, loaded: tuple[tuple[str, str], ...]
+) -> Mapping[str, str]:
+    chinese, english = (_place_names(home, loaded, one) for one in ("zh_CN", "en"))
+    return english_names.known_names({
+        chinese[code]: name for code, name in english.items()
+    })
+
+
 @st.cache_resource(show_spinner=False, ttl=60)
 def _management_regions(chosen: Settings) -> list[ManagementRegion]:  # noqa: ARG001 - the key
     """Read the management regions in force; an edition is seen within a minute."""
@@ -571,8 +610,14 @@ def _map_names(
         frame = _layer_frame(home, layer, version)
         column = "name_en" if spoken == "en" and "name_en" in frame else "name"
         points = frame.geometry.representative_point()
+        # Zones have no English name of their own; other places without one keep theirs.
+        spelled = spoken == "en" and column == "name" and layer == "development_zone"
         told += [
-            {"kind": NAMED[layer], "name": str(name), "at": [round(y, 5), round(x, 5)]}
+            {
+                "kind": NAMED[layer],
+                "name": english_name(name) if spelled else name,
+                "at": [round(y, 5), round(x, 5)],
+            }
             for name, y, x in zip(frame[column], points.y, points.x, strict=True)
             if isinstance(name, str) and name
         ]

@@ -11,10 +11,12 @@ from ledger import (
     appraisal_checklist,
     approval_paths,
     offices,
+    policy_making,
     regions,
     routing,
     rules,
     service,
+    service_contacts,
     zone_rules,
 )
 from ledger.access import Verb
@@ -31,8 +33,10 @@ TITLES: Final[Mapping[str, Title]] = {
     "approval_paths": Title("Paths of land approval"),
     "management_regions": Title("Management regions"),
     "offices": Title("Departments and offices"),
+    "policy_making": Title("Making of a policy"),
     "routing": Title("Routing of problems and requests"),
     "five_ones": Title("Service checklist"),
+    "service_contacts": Title("Contacts of departments"),
     "zone_evaluation": Title("Evaluation and recognition of zones"),
 }
 """What the tables are called; one without a name here is shown by its file's."""
@@ -42,8 +46,10 @@ CHECKS: Final[Mapping[str, rules.Checks]] = {
     "approval_paths": approval_paths.faults,
     "management_regions": regions.faults,
     "offices": offices.faults,
+    "policy_making": policy_making.faults,
     "routing": routing.faults,
     "five_ones": service.faults,
+    "service_contacts": service_contacts.faults,
     "zone_evaluation": zone_rules.faults,
 }
 """What finds the faults of a table before it is put in force."""

@@ -70,7 +70,11 @@ def navigation(pages: Mapping[PageEntry, StreamlitPage], here: StreamlitPage) ->
 def _offered(pages: Mapping[PageEntry, StreamlitPage]) -> list[PageEntry]:
     """List the pages that who is asking can use; the verbs check again."""
     actor = access.current_actor()
-    return [one for one in pages if one.verb is None or may(actor, one.verb)]
+    return [
+        one
+        for one in pages
+        if one.listed and (one.verb is None or may(actor, one.verb))
+    ]
 
 
 def synthetic_notice() -> None:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from ui import cartography, search_area, seen
 from ui.map_click import point_of
@@ -29,6 +28,9 @@ def site_map(scene: Scene) -> None:
     Args:
         scene: What varies.
     """
+    # Streamlit serves a component that is declared while a page is drawn, and no other.
+    from streamlit_folium import st_folium  # noqa: PLC0415 - that is the first import
+
     opened = OPENED.get()
     with st.container(key="site_map"):
         st_folium(

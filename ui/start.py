@@ -48,6 +48,7 @@ def prepare(chosen: Settings, *, say: Say | None = None) -> None:
     make_home(chosen)
     if not missing(chosen):
         if not chosen.public:
+            fill_policies(chosen, say=say)
             stamp(chosen)
         return
     with only_one(chosen.home / "prepare.lock", say=say):
@@ -55,6 +56,7 @@ def prepare(chosen: Settings, *, say: Say | None = None) -> None:
         fill_rasters(chosen, say=say)
         publish(chosen, say=say)
         fill_ledger(chosen, say=say)
+        fill_policies(chosen, say=say)
         stamp(chosen)
 
 
@@ -355,6 +357,30 @@ def fill_ledger(chosen: Settings, *, say: Say) -> None:
     aside.replace(chosen.ledger_file)
     for leftover in chosen.home.glob("ledger.new.db-*"):
         leftover.unlink()  # SQLite's emptied journal
+
+
+def fill_policies(chosen: Settings, *, say: Say) -> None:
+    """Load what is new in the starting set of the policy desk.
+
+    What an office changed stays as it is. A ledger that cannot be opened keeps nobody
+    from starting: its pages say why.
+
+    Args:
+        chosen: Settings of the app.
+        say: Told the step.
+    """
+    if region_of(chosen).name != SAMPLE_REGION:
+        return
+    from ledger import policy_shipped  # noqa: PLC0415 - heavy
+
+    try:
+        ledger = open_ledger(chosen)
+        if not policy_shipped.is_loaded(ledger):
+            say("Filling the policy desk with the documents known so far", {})
+            policy_shipped.load(ledger)
+        ledger.close()
+    except StoreError as error:
+        say(error.msgid, error.values)
 
 
 def has_ledger(chosen: Settings) -> bool:

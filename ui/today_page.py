@@ -8,7 +8,7 @@ import streamlit as st
 
 from ledger import agenda
 from ledger.agenda import GRAVE, Agenda, Matter
-from ui import access, agenda_words, notices, resources
+from ui import access, agenda_words, notices, policy_state, resources
 from ui.case_page import Figure, case_page, figures
 from ui.i18n import language, t
 from ui.page_list import PAGES
@@ -112,7 +112,9 @@ def _choose() -> None:
         return
     matter, entity, code = chosen.split("/", 2)
     place = agenda_words.place_of(Matter(matter), entity)
-    if code:
+    if entity == "policy":
+        policy_state.CHOSEN.set(code)
+    elif code:
         PROJECT.set(code)
         SHEET_TAB.set(place.tab)
     GOING.set(place.page)

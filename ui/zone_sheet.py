@@ -16,6 +16,7 @@ from ui.facility_forms import Owner
 from ui.facility_list import facility_list
 from ui.i18n import language, t
 from ui.page_parts import plain
+from ui.policy_matches import zone_part
 from ui.zone_forms import end_form, figure_form, recognition_form
 from ui.zone_rows import ZoneRow, criterion_name, is_synthetic, recognition_name
 from ui.zone_services import services_tab
@@ -72,6 +73,7 @@ def zone_sheet(seen: ZoneSeen) -> None:
         (t("Figures of the year"), _figures),
         (t("Recognition"), _recognitions),
         (t("Services of its parcels"), _services),
+        (t("Policies"), _policies),
     )
     drawn = st.tabs([name for name, _ in tabs], key="zones.tabs", on_change="rerun")
     for place_, (_, draw) in zip(drawn, tabs, strict=True):
@@ -222,6 +224,10 @@ def title_html(title: ZoneTitle, seen: ZoneSeen) -> str:
         f"<b>{escape(name)}</b><small>{escape(days)}</small>"
         f"<small>{escape(title.basis)}</small></li></ul>"
     )
+
+
+def _policies(seen: ZoneSeen) -> None:
+    zone_part(seen.row)
 
 
 def _services(seen: ZoneSeen) -> None:

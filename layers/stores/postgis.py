@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 import psycopg
@@ -46,6 +47,7 @@ from layers.stores.postgis_words import (
 ROWS: Final = "rows"
 COVERAGE: Final = "coverage"
 CONNECTIONS, MORE_CONNECTIONS, BUSY_S = 2, 8, 30
+FRESH_S: Final = 1.0
 _OPTIONS: Final = {
     "connect_timeout": 5,  # seconds
     "application_name": "LandMap",
@@ -64,6 +66,7 @@ class PostgisStore(LayerStore):
     def __init__(self, home: Path, url: sa.URL) -> None:
         super().__init__(home)
         self.database = named(url)
+        self._known: tuple[float, dict[str, str]] | None = None
         self._engine = sa.create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_size=CONNECTIONS,
@@ -88,28 +91,35 @@ class PostgisStore(LayerStore):
         """Tell the current version of every layer.
 
         Returns:
-            Versions by layer name.
+            Versions by layer name, as they were a second ago at most: a page asks
+            dozens of times, and each would wait for the network.
 
         Raises:
             StoreError: The database is away.
         """
+        known, asked_at = self._known, monotonic()
+        if known is not None and asked_at - known[0] < FRESH_S:
+            return dict(known[1])
         with self._working() as connection:
-            if not versions.is_made(connection):
-                return {}
-            return versions.all_in_force(connection)
+            made = versions.is_made(connection)
+            told = versions.all_in_force(connection) if made else {}
+        self._known = asked_at, told
+        return dict(told)
 
     def version(self, name: str) -> str:
         """Tell the current version of a layer.
 
         Returns:
-            The version.
+            The version, as `versions` tells it.
 
         Raises:
             LayerMissingError: Nothing is loaded under that name.
             StoreError: The database is away.
         """
-        with self._working() as connection:
-            return self._current(connection, name).version
+        try:
+            return self.versions()[name]
+        except KeyError:
+            raise self.missing(name) from None
 
     def manifest_of(self, name: str, version: str) -> Manifest:
         """Read what a version of a layer tells about itself.
@@ -213,6 +223,7 @@ class PostgisStore(LayerStore):
             self._put_in_force(connection, name, kept)
             if left is not None:
                 versions.drop_rows(connection, left)
+        self._known = None
         told = self._manifest(name, kept)
         self._copy_in(name, folder, coverage, told)
         self._forget_older(name)
@@ -254,6 +265,7 @@ class PostgisStore(LayerStore):
         with self._working() as connection:
             versions.lock(connection)
             self._put_in_force(connection, name, self._kept(connection, name, version))
+        self._known = None
 
     def remove(self, name: str) -> None:
         """Forget a layer and all its versions."""
@@ -261,6 +273,7 @@ class PostgisStore(LayerStore):
             if versions.is_made(connection):
                 versions.lock(connection)
                 versions.forget(connection, name)
+        self._known = None
         shutil.rmtree(self.home / name, ignore_errors=True)
 
     def is_intact(self, name: str, version: str) -> bool:

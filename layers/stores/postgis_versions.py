@@ -16,6 +16,7 @@ from layers.stores.postgis_rows import SRID, Driver
 
 STORE: Final = "landmap_store"
 VIEWS: Final = "landmap"
+WAITS: Final = "60s"  # for who reads a view, or changes what is in force
 _TWO_AT_ONCE: Final = 5_206_000_007
 """The advisory lock of whoever makes the tables or changes what is in force."""
 _MADE: Final = (
@@ -103,7 +104,7 @@ def make(connection: sa.Connection, database: str) -> None:
 
 def lock(connection: sa.Connection) -> None:
     """Wait until nobody else changes what is in force; to the transaction's end."""
-    connection.exec_driver_sql("SET LOCAL lock_timeout = '60s'")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAITS}'")
     connection.scalar(sa.select(sa.func.pg_advisory_xact_lock(_TWO_AT_ONCE)))
 
 

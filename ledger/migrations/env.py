@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from ledger import casework_tables, tables  # noqa: F401 - both declare into it
+from ledger import casework_tables, policy_tables, tables  # noqa: F401 - all declare
 from ledger.columns import metadata
 
 context.configure(

@@ -17,7 +17,7 @@ from layers.shapes_at import shapes_at
 from layers.shelf import KEPT
 from layers.store import DATA
 from layers.stores.opened import open_store
-from layers.stores.postgis import PostgisStore
+from layers.stores.postgis import FRESH_S, PostgisStore
 from tests.layers.drawn_layer import OUTLINE, manifest, rows
 
 pytestmark = pytest.mark.postgis
@@ -173,6 +173,24 @@ def test_another_machine_copies_what_it_maps_from_its_disk(
     assert there.is_intact("redline", "v1")
 
 
+def test_what_another_machine_loads_is_told_a_second_later(
+    store: PostgisStore,
+    stores: Callable[[Path], PostgisStore],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("layers.stores.postgis.monotonic", lambda: clock[0])
+    there = stores(tmp_path / "there")
+    assert store.versions() == there.versions() == {}
+
+    there.swap("redline", rows(3), OUTLINE, manifest("v1"))
+
+    assert there.versions() == {"redline": "v1"}
+    clock[0] += FRESH_S
+    assert store.versions() == {"redline": "v1"}
+
+
 def test_many_rows_are_copied_to_disk_as_they_were(
     store: PostgisStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,6 +231,22 @@ def test_an_old_version_goes_when_nobody_reads_it_any_more(
     )
     assert versions[0] == [f"v{number}" for number in range(2, KEPT + 2)]
     assert len(ask("SELECT FROM pg_tables WHERE tablename LIKE 'rows%%'")) == KEPT
+
+
+def test_who_holds_a_view_too_long_keeps_the_version_before(
+    store: PostgisStore, layers_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.swap("redline", rows(3), OUTLINE, manifest("v1"))
+    monkeypatch.setattr("layers.stores.postgis_versions.WAITS", "50ms")
+    engine = sa.create_engine(layers_url, poolclass=sa.NullPool)
+    with engine.connect() as reader:
+        reader.exec_driver_sql("SELECT FROM landmap.redline")
+        with pytest.raises(StoreError, match="is busy: somebody else has held it"):
+            store.swap("redline", rows(5), OUTLINE, manifest("v2", 5))
+        assert store.versions() == {"redline": "v1"}
+
+    store.swap("redline", rows(5), OUTLINE, manifest("v2", 5))
+    assert len(store.read("redline")) == 5
 
 
 @pytest.mark.parametrize("name", ["ctid", "landmap_place", "地" * 22])

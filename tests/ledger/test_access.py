@@ -25,6 +25,7 @@ from ledger import (
     indicators,
     inquiries,
     offices,
+    policies,
     preferences,
     problems,
     projects,
@@ -32,6 +33,7 @@ from ledger import (
     queue,
     requests,
     rules,
+    saved_searches,
     shortlist,
     zones,
 )
@@ -39,6 +41,7 @@ from ledger.access import MATRIX, Verb, may, own_prefix, require
 from ledger.appraisal_checklist import Answer, Found
 from ledger.casework import Channel, Decision, FacilityKind, View
 from ledger.model import Actor, ClaimKind, ProblemKind, Role, Says, Stage
+from ledger.policy import Origin, Terms
 from ledger.unit_of_work import Ledger
 
 # Written by hand, beside the code's own: o own places, a anywhere, - nowhere.
@@ -87,10 +90,14 @@ CELLS = {
     "zone.edit": "o o - - - - - - - - -",
     "inquiry.make": "a a a a - - - - - a a",
     "inquiry.answer": "o o o - - - - - - - -",
+    "search.save": "a a a a a a a a a a a",
     "check.make": "a a a a - - - - - - -",
     "check.keep": "o o o o - - - - - - -",
     "check.overrule": "o o o o - - - - - - -",
     "indicator.read": "o o o o o o o o - - -",
+    "policy.read": "a a a a a a a a a a a",
+    "policy.edit": "o o o - - - - - - - -",
+    "policy.publish": "o o - - - - - o - - -",
     "rule.read": "a a a a a a a a a - -",
     "rule.edit": "- - - - - - - - a - -",
     "account.edit": "- - - - - - - - a - -",
@@ -232,6 +239,15 @@ def a_request(work: Any, region: str) -> Any:
     return landed, answered
 
 
+def a_policy(work: Any, region: str) -> Any:
+    """Return a document that is published and kept in a place."""
+    made = policies.draft(
+        work, Terms(title="办法", source="x"), keeper=region, origin=Origin.RECORDED
+    )
+    (draft,) = policies.editions(work, made.id)
+    return policies.publish(work, draft.id, version=1)
+
+
 def ask(work: Any, region: str) -> Any:
     return inquiries.receive(
         work,
@@ -280,7 +296,7 @@ def deeds(ledger: Ledger) -> Any:  # noqa: PLR0915 - a deed for every verb
             promise = promises.write(
                 work, project_id=project.id, title="补助", basis="协议"
             )
-            cases[region] = (promise, ask(work, region))
+            cases[region] = (promise, ask(work, region), a_policy(work, region))
             other = projects.create(work, title="B", region=region)
             entry = queue.join(
                 work,
@@ -299,7 +315,7 @@ def deeds(ledger: Ledger) -> Any:  # noqa: PLR0915 - a deed for every verb
     def do(verb: Any, work: Any, region: Any) -> Any:
         project, held, problem, check, ground, land, weighed = in_place(region)
         landed, request = requested[region]
-        promise, inquiry = cases[region]
+        promise, inquiry, policy = cases[region]
         entry, demand = wanted[region]
         return {
             "project.read": lambda: projects.get(work, project.id),
@@ -396,6 +412,9 @@ def deeds(ledger: Ledger) -> Any:  # noqa: PLR0915 - a deed for every verb
                 source="年报",
             ),
             "inquiry.make": lambda: ask(work, region),
+            "search.save": lambda: saved_searches.save(
+                work, need="{}", data_version="1", parcel_ids=["GZ-7"]
+            ),
             "inquiry.answer": lambda: inquiries.answer(
                 work, inquiry.id, text="请来电。", version=1
             ),
@@ -417,6 +436,13 @@ def deeds(ledger: Ledger) -> Any:  # noqa: PLR0915 - a deed for every verb
             ),
             "audit.read": lambda: audit.history(work, "project", project.id),
             "audit.verify": lambda: audit.verify(work),
+            "policy.read": lambda: policies.on_day(work),
+            "policy.edit": lambda: policies.revise(
+                work, policy.id, why="改", version=policy.version
+            ),
+            "policy.publish": lambda: policies.withdraw(
+                work, policy.id, why="录错", version=policy.version
+            ),
             "rule.read": lambda: rules.text_of(work, "offices"),
             "rule.edit": lambda: rules.put_in_force(
                 work,

@@ -122,3 +122,13 @@ def test_a_region_is_the_digits_its_counties_begin_with() -> None:
         "520115",
         "52",
     ]
+
+
+def test_every_class_and_industry_has_an_english_name_and_no_other() -> None:
+    english = table("english")
+    for name in ("industries", "land_use_classes"):
+        assert set(english[name]) == set(table(name)["names"])
+    assert industry_name("C3849", english=True) == "Other batteries"
+    assert industry_name("C3600", english=True) == "Motor vehicles"
+    assert land_use_name("100102", english=True) == "Industrial land, class 2"
+    assert land_use_name("9", english=True) == ""

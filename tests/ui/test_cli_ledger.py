@@ -6,11 +6,12 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from ledger import projects
+from ledger import audit, projects
 from ledger.model import Actor, Role
 from ui import start
 from ui.cli import app
@@ -100,3 +101,51 @@ def test_a_file_that_is_no_backup_is_told_in_a_sentence(tmp_path: Path) -> None:
     result = run("ledger", "inspect", file)
     assert result.exit_code == 1
     assert "no backup of a ledger" in result.stderr
+
+
+def test_a_workbook_goes_out_is_changed_and_comes_in_as_one_change(
+    home: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "ledger.xlsx"
+    of_county = ("--role", "county", "--region", "520304")
+    assert told("ledger", "export", file, *of_county)["count"] == 1
+    assert "name another file" in run("ledger", "export", file, *of_county).stderr
+    book = openpyxl.load_workbook(file)
+    (title,) = [cell for cell in book.worksheets[0][2] if cell.value == "电池"]
+    title.value = "电池二期"
+    book.save(file)
+    before = told("ledger", "verify")["rows"]
+    looked = told("ledger", "import", file, *of_county)
+    assert (looked["changed"], looked["written"]) == (1, 0)
+    assert "--apply" in run("ledger", "import", file, *of_county).stdout
+    assert told("ledger", "verify")["rows"] == before
+    assert told("ledger", "import", file, *of_county, "--apply")["written"] == 1
+    assert told("ledger", "verify")["rows"] == before + 1
+    with start.open_ledger(home).read(PROVINCE) as work:
+        assert [one.title for one in projects.find(work)] == ["电池二期"]
+        row, _created = audit.history(work, "project", 1)
+    assert (row.who, row.role) == ("Operator of the server", Role.COUNTY)
+    title.value = "电池三期"  # on the version that was changed since
+    book.save(file)
+    late = run("ledger", "import", file, *of_county, "--apply")
+    assert (late.exit_code, "Faulty row" in late.stdout) == (1, True)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_workbook_that_cannot_be_taken_in_says_why(tmp_path: Path) -> None:
+    there = ("--region", "520000")
+    assert "cannot be read" in run("ledger", "import", tmp_path / "no", *there).stderr
+    book = openpyxl.Workbook()
+    book.active.append(["甲", "乙"])
+    book.active.append(["1", "2"])
+    book.save(tmp_path / "odd.xlsx")
+    result = run("ledger", "import", tmp_path / "odd.xlsx", *there)
+    assert (result.exit_code, "Read were: 甲, 乙" in result.stderr) == (1, True)
+
+
+def test_the_documents_of_the_desk_are_listed_on_a_day(home: Settings) -> None:
+    start.fill_policies(home, say=lambda *_: None)
+    for day, standing in (("2025-12-31", "undated"), ("2026-01-01", "ended")):
+        (one,) = told("policies", "list", "用地用海要素保障", "--on", day)
+        assert (one["code"], one["standing"]) == ("mnr-guarantee-2023", standing)
+    assert "闲置土地处置办法" in run("policies", "list", "闲置").output

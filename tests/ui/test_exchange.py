@@ -15,8 +15,9 @@ from ledger import audit, projects
 from ledger.model import Actor, Project, Role
 from ledger.unit_of_work import Ledger
 from ui import i18n
+from ui.handed_workbook import MOST_BYTES, read
 from ui.i18n import speaking
-from ui.intake_form import HANDED, MOST_BYTES, read
+from ui.intake_form import HANDED
 from ui.ledger_files import ledger_xlsx, monthly_xlsx, template_xlsx
 from ui.state import LANGUAGE
 

@@ -250,6 +250,15 @@ def parcel_lists(visitor: Visitor) -> Asks:
         yield f"/land?in={county}", None
 
 
+def leaflets(visitor: Visitor) -> Asks:
+    """Ask for leaflets of one and of several parcels, and of none."""
+    first, second, third, *_ = map(quote, visitor.some())
+    yield f"/leaflet.pdf?list={first}", None
+    yield f"/leaflet.pdf?list={first},{second},{third},nobody&lang=en", None
+    for nothing in ("", "?list=nobody", "?list=,,,", f"?list={'x,' * 9}"):
+        yield f"/leaflet.pdf{nothing}", None
+
+
 def zone_pages(visitor: Visitor) -> Asks:
     for code in map(str, visitor.store.read("development_zone", columns=[]).index):
         yield f"/zone/{code}", None
@@ -310,6 +319,7 @@ CRAWLED: dict[str, Callable[[Visitor], Asks]] = {
     "/land/{parcel_id}": parcels_pages,
     "/zone": plain("/zone"),
     "/zone/{code}": zone_pages,
+    "/leaflet.pdf": leaflets,
     "/open": plain("/open"),
     "/open/{file}": files,
     "/robots.txt": plain("/robots.txt"),
@@ -476,7 +486,8 @@ def test_no_public_page_shows_or_receives_what_stays_inside(
         socket.on("framereceived", keep)
 
     with asking(browser, visitor.address) as profile:
-        for path in (*page_paths(), f"/?parcel={quote(visitor.some()[0])}"):
+        parcel = f"parcel={quote(visitor.some()[0])}"
+        for path in (*page_paths(), f"/?{parcel}", f"/parcel?{parcel}"):
             page = profile.new_page()
             page.on("websocket", listen)
             page.goto(f"{visitor.address}{path}")

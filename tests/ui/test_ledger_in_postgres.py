@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.own_postgres import OwnPostgres
 from gis.errors import SettingsError, StoreError
-from ledger import audit, projects
+from ledger import audit, policy_shipped, projects
 from ledger.model import Actor, Role
 from ui import access, doctor, i18n, resources, start
 from ui.settings import Settings, settings
@@ -67,9 +67,12 @@ def test_a_start_makes_the_ledger_and_the_next_one_finds_it(chosen: Settings) ->
     steps = []
     assert start.missing(chosen) == ["ledger"]
     start.prepare(chosen, say=lambda msgid, _values: steps.append(msgid))
-    assert steps == ["Filling the ledger with the demo's projects"]
+    assert steps == [
+        "Filling the ledger with the demo's projects",
+        "Filling the policy desk with the documents known so far",
+    ]
     start.prepare(chosen, say=lambda msgid, _values: steps.append(msgid))
-    assert len(steps) == 1
+    assert len(steps) == 2
     assert not chosen.ledger_file.exists()
     assert start.missing(chosen) == []
     assert asked() == (200, {"status": "ok"})
@@ -98,7 +101,10 @@ def test_what_doctor_finds_in_a_database(chosen: Settings) -> None:
     assert not told().good
     start.prepare(chosen)
     assert told().good
-    assert told().values["rows"] == 658
+    # A document is drafted with an edition, published with it, and marked as shipped.
+    documents = policy_shipped.entries()
+    repealed = sum(one.ended_on is not None for one in documents)
+    assert told().values["rows"] == 658 + 5 * len(documents) + repealed
 
 
 def test_a_database_that_is_away_is_told_to_all_who_ask(

@@ -177,10 +177,9 @@ def it_is_appraised_before_signing(life: Life) -> None:
     )
     officer.sees(life.parcel)
     fine = officer.words("In order")
-    form = officer.page.locator("[data-testid=stForm]").filter(
-        has=officer.page.get_by_role(
-            "button", name=officer.words("Save the draft"), exact=True
-        )
+    # By its text: while a list is open, all around it is hidden from roles.
+    form = officer.page.get_by_test_id("stForm").filter(
+        has_text=officer.words("Save the draft")
     )
     for box in form.get_by_test_id("stSelectbox").locator("input").all():
         officer.choose_in(box, fine)

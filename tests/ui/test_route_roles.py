@@ -37,6 +37,7 @@ ROUTES: dict[str, set[Role]] = {
     "/land/{parcel_id}": {Role.PUBLIC},
     "/zone": {Role.PUBLIC},
     "/zone/{code}": {Role.PUBLIC},
+    "/leaflet.pdf": {Role.PUBLIC},
     "/open": {Role.PUBLIC},
     "/open/{file}": {Role.PUBLIC},
     "/robots.txt": {Role.PUBLIC},

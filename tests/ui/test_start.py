@@ -12,6 +12,7 @@ import pytest
 from gis.errors import LayerError, SettingsError
 from layers.store import LayerStore
 from layers.tile_build import tiles_folder
+from ledger import policies
 from ledger.model import Actor, Role
 from ledger.projects import find
 from ui import start
@@ -52,6 +53,18 @@ def test_all_that_is_needed_is_there_after_a_start(prepared: Settings) -> None:
     assert any((prepared.home / "facts").glob("*.parquet"))
     with start.open_ledger(prepared).read(CLERK) as work:
         assert len(find(work)) == 120
+        assert policies.on_day(work)
+
+
+def test_a_ledger_that_cannot_be_opened_keeps_nobody_from_starting(
+    tmp_path: Path,
+) -> None:
+    chosen, heard = read_settings(home=tmp_path / "home"), Heard()
+    start.make_home(chosen)
+    chosen.ledger_file.write_text("no database, whatever it is called" * 99)
+    start.fill_policies(chosen, say=heard.say)
+    assert len(heard.steps) == 1
+    assert str(chosen.ledger_file) in heard.steps[0]
 
 
 def test_the_key_is_long_and_only_its_owner_may_read_it(prepared: Settings) -> None:

@@ -46,6 +46,7 @@
 
     return {
       draw(message) {
+        frame.setAttribute("role", "group");
         frame.setAttribute("aria-label", message.words.overview);
         overview(message);
       },

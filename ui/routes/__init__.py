@@ -9,6 +9,7 @@ from ui.routes.actor import switch_actor
 from ui.routes.assets import Assets
 from ui.routes.coverage import coverage
 from ui.routes.health import health
+from ui.routes.leaflet import LEAFLET, leaflet
 from ui.routes.light import land, land_list, zone, zone_list
 from ui.routes.map_script import MAP_SCRIPT, map_script
 from ui.routes.map_setting import map_setting
@@ -72,6 +73,7 @@ def visitors_routes() -> list[BaseRoute]:
         Route(f"{base}/land/{{parcel_id}}", land),
         Route(f"{base}/zone", zone_list),
         Route(f"{base}/zone/{{code}}", zone),
+        Route(f"{base}{LEAFLET}", leaflet),
         Route(f"{base}/open", open_page),
         Route(f"{base}/open/{{file}}", open_file),
         Route(f"{base}/robots.txt", robots),
