@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from gis.words import Title
 from ledger import list_part, routing, rows, tables
-from ledger.access import Verb, prefix_of, require
+from ledger.access import Verb, require
 from ledger.chinese_order import chinese_order
 from ledger.closed_loop import OFFICES, Case, CaseState, Loop, shown_to
 from ledger.list_part import EVERYTHING, Columns, Part, Wanted

@@ -1,13 +1,13 @@
 """The list of projects: filtered, sorted and read in parts, with what hangs on each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 import sqlalchemy as sa
 
-from ledger import holdings, list_part, tables
+from ledger import holdings, list_part, rows, tables
 from ledger.access import Verb, require
 from ledger.chinese_order import chinese_order
 from ledger.list_part import Columns, Part, Wanted
@@ -129,8 +129,8 @@ def find(work: Work, asked: Asked, wanted: Wanted) -> Part[Listed]:
     numbers = [row.id for row in found.rows]
     tied, land = _of(work, problems, numbers), _of(work, held, numbers)
     return found.of(
-        lambda row: Listed(
-            *tuple(row),
+        lambda row: replace(
+            rows.made(Listed, row),
             problems_open=int(tied.get(row.id, 0)),
             held_m2=float(land.get(row.id, 0.0)),
         )

@@ -13,7 +13,7 @@ from ledger import appraisals, audit, demand_figures, project_list, rows, tables
 from ledger.access import Verb, require
 from ledger.fields import ProjectFields, require_good
 from ledger.model import Level, Milestone, Project, Stage, StageMove
-from ledger.owned import lies_in, project_for, seen, sees
+from ledger.owned import project_for, seen, sees
 from ledger.regions import Matter, managed_by_faults, ruling_of
 from ledger.stages import (
     DATE_TITLES,
