@@ -256,4 +256,4 @@ def _of(
             summed.c.project_id.in_(numbers)
         )
     )
-    return dict(found.tuples().all())
+    return dict(found.all())

@@ -99,8 +99,8 @@ def read() -> Shown:
         wanted = Wanted(most=MOST_DRAWN) if view == MAP else place.wanted
         found = claim_lists.find(work, asked, wanted)
         chosen = _chosen(work, found)
-        near = [*found.rows, *([chosen] if chosen else [])]
-        held = [one.claim for one in near if one.claim.kind in HOLDING]
+        near = {one.claim.id: one.claim for one in (*found.rows, chosen) if one}
+        held = [claim for claim in near.values() if claim.kind in HOLDING]
         return Shown(
             found=found,
             place=place,
