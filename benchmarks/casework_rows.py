@@ -93,6 +93,22 @@ def _insert(work: Work, name: str, rows: list[Row]) -> None:
         )
 
 
+FROZEN: Final = json.dumps({
+    "decided_on": "2026-05-01",
+    "decided_by": PROVINCE.name,
+    "reason": "同意",
+    "summary": "符合产业方向，要素有保障。" * 200,
+    "figures": [],
+    "items": [],
+    "gates": [],
+    "opinions": [],
+    "checklist": {"edition": "1"},
+    "software": "1",
+    "data": {},
+})
+"""What a decision rested on, as long as one is."""
+
+
 class _Making:
     """Makes rows, the same ones each time.
 
@@ -331,7 +347,7 @@ class _Making:
             "decision": self.draw.choice(list(Decision)) if decided else None,
             "decided_on": self._ago(1, 200) if decided else None,
             "decided_by": PROVINCE.name if decided else "",
-            "frozen": told if decided else "",
+            "frozen": FROZEN if decided else "",
         }
 
     def _opinion(self, number: int) -> Row:
