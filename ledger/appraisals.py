@@ -14,11 +14,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from gis.errors import LedgerError
-from ledger import appraisal_checklist, casework_tables, rows, rules, tables
+from ledger import (
+    appraisal_checklist,
+    casework_tables,
+    list_part,
+    rows,
+    rules,
+    tables,
+)
 from ledger.access import Verb, require
 from ledger.appraisal_checklist import Answer, Answers, Checklist, gates_clear
 from ledger.appraisal_figures import figures
 from ledger.casework import Appraisal, AppraisalState, Decision, Opinion, View
+from ledger.chinese_order import chinese_order
+from ledger.list_part import EVERYTHING, Part, Wanted
 from ledger.model import Project
 from ledger.owned import project_for, seen
 from ledger.unit_of_work import Work
@@ -389,15 +398,23 @@ def opinions(work: Work, appraisal_id: int) -> list[Opinion]:
     return [rows.made(Opinion, row) for row in found]
 
 
-def all_seen(work: Work, *, states: Sequence[AppraisalState] = ()) -> list[Card]:
-    """List the appraisals of projects that the actor may see.
+def all_seen(
+    work: Work,
+    *,
+    states: Sequence[AppraisalState] = (),
+    wanted: Wanted = EVERYTHING,
+) -> Part[Card]:
+    """Read a part of the appraisals of projects that the actor may see.
 
     Args:
         work: The unit of work.
         states: States to keep; none for all.
+        wanted: Which part, sorted by `project`, `state`, `region`, `opinions` or
+            `decided`.
 
     Returns:
-        Those that wait for a decision first, then drafts, then the newest decisions.
+        Where nothing else is asked for those that wait for a decision first, then
+        drafts, then the newest decisions.
     """
     require(work.actor, Verb.PROJECT_READ)
     project = tables.project.c
@@ -420,11 +437,44 @@ def all_seen(work: Work, *, states: Sequence[AppraisalState] = ()) -> list[Card]
         )
         .join(tables.project, project.id == _table.c.project_id)
         .where(seen(work))
-        .order_by(order, _table.c.decided_on.desc(), _table.c.id.desc())
     )
     if states:
         query = query.where(_table.c.state.in_(states))
-    return [_card(row) for row in work.connection.execute(query)]
+    places = {state.value: place for place, state in enumerate(AppraisalState)}
+    found = list_part.read(
+        work,
+        query,
+        wanted,
+        own=[order, _table.c.decided_on.desc(), _table.c.id.desc()],
+        by={
+            "project": [chinese_order(project.title)],
+            "state": [sa.case(places, value=sa.cast(_table.c.state, sa.Text))],
+            "region": [project.region],
+            "opinions": [counted[0]],
+            "decided": [_table.c.decided_on],
+        },
+    )
+    return found.of(_card)
+
+
+def count(work: Work) -> dict[tuple[AppraisalState, Decision | None], int]:
+    """Count the appraisals of projects that the actor may see.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        How many there are by state and decision; what does not occur is left out.
+    """
+    require(work.actor, Verb.PROJECT_READ)
+    found = work.connection.execute(
+        sa
+        .select(_table.c.state, _table.c.decision, sa.func.count())
+        .join(tables.project, tables.project.c.id == _table.c.project_id)
+        .where(seen(work))
+        .group_by(_table.c.state, _table.c.decision)
+    )
+    return {(state, decision): int(some) for state, decision, some in found}
 
 
 def signing_fault(work: Work, project: Project) -> LedgerError | None:

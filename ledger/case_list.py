@@ -9,9 +9,11 @@ from typing import Any, Final, Generic
 import sqlalchemy as sa
 
 from gis.words import Title
-from ledger import routing, rows, tables
+from ledger import list_part, routing, rows, tables
 from ledger.access import Verb, require
+from ledger.chinese_order import chinese_order
 from ledger.closed_loop import OFFICES, Case, CaseState, Loop, shown_to
+from ledger.list_part import EVERYTHING, Columns, Part, Wanted
 from ledger.model import Level, Word
 from ledger.owned import lies_in, seen
 from ledger.routing import Routing
@@ -74,14 +76,6 @@ class Listed(Generic[Case]):
 
 
 @dataclass(frozen=True)
-class Found(Generic[Case]):
-    """The first rows of a list, and how many there are in all."""
-
-    rows: Sequence[Listed[Case]]
-    total: int
-
-
-@dataclass(frozen=True)
 class Group:
     """Open cases that are alike, counted."""
 
@@ -124,36 +118,34 @@ class Figures:
         return dict(counted)
 
 
-def find(work: Work, loop: Loop[Case], asked: Asked, *, most: int) -> Found[Case]:
+def find(
+    work: Work, loop: Loop[Case], asked: Asked, wanted: Wanted = EVERYTHING
+) -> Part[Listed[Case]]:
     """Find the cases that the actor works on, those that wait for them first.
 
     Args:
         work: The unit of work.
         loop: The list.
         asked: What it is filtered by.
-        most: How many rows are read at most.
+        wanted: Which part, sorted by `title`, `state`, `project`, `office`, `level` or
+            `due`.
 
     Returns:
-        The rows and how many there are: to a department its inbox, then the overdue,
-        then by last day.
+        The rows, where nothing else is asked for: to a department its inbox, then the
+        overdue, then by last day.
     """
     require(work.actor, Verb.PROJECT_READ)
-    conditions = _conditions(work, loop, asked)
-    joined = loop.table.join(_project, _project.c.id == loop.table.c.project_id)
-    found = work.connection.execute(
+    found = list_part.read(
+        work,
         sa
         .select(loop.table, *_told())
-        .select_from(joined)
-        .where(*conditions)
-        .order_by(*_order(work, loop))
-        .limit(most)
-    ).all()
-    if len(found) < most:
-        return Found([_listed(loop, row) for row in found], len(found))
-    total = work.connection.scalar(
-        sa.select(sa.func.count()).select_from(joined).where(*conditions)
+        .join(_project, _project.c.id == loop.table.c.project_id)
+        .where(*_conditions(work, loop, asked)),
+        wanted,
+        own=_order(work, loop),
+        by=_sorts(loop),
     )
-    return Found([_listed(loop, row) for row in found], int(total or 0))
+    return found.of(lambda row: _listed(loop, row))
 
 
 def find_one(work: Work, loop: Loop[Case], case_id: int) -> Listed[Case] | None:
@@ -200,7 +192,7 @@ def of(work: Work, loop: Loop[Case], project_id: int) -> list[Case]:
     return [rows.made(loop.made, row) for row in found]
 
 
-def to_hand_up(work: Work, loop: Loop[Case], *, most: int) -> Found[Case]:
+def to_hand_up(work: Work, loop: Loop[Case], *, most: int) -> Part[Listed[Case]]:
     """List what the rules say should be handed up by now, the longest overdue first.
 
     Args:
@@ -211,7 +203,7 @@ def to_hand_up(work: Work, loop: Loop[Case], *, most: int) -> Found[Case]:
     Returns:
         The rows and how many there are.
     """
-    return find(work, loop, Asked(to_hand_up=True), most=most)
+    return find(work, loop, Asked(to_hand_up=True), Wanted(most=most))
 
 
 def figures(work: Work, loop: Loop[Case]) -> Figures:
@@ -371,6 +363,20 @@ def _order(work: Work, loop: Loop[Case]) -> list[sa.ColumnElement[Any]]:
         columns[loop.since],
         columns.id,
     ]
+
+
+def _sorts(loop: Loop[Case]) -> Mapping[str, Columns]:
+    columns = loop.table.c
+    states = [(_STATES[state](columns), place) for place, state in enumerate(CaseState)]
+    levels = {level.value: place for place, level in enumerate(Level)}
+    return {
+        "title": [chinese_order(columns.title)],
+        "state": [sa.case(*states)],
+        "project": [chinese_order(_project.c.title)],
+        "office": [columns.office],
+        "level": [sa.case(levels, value=sa.cast(columns.level, sa.Text))],
+        "due": [columns.due_on],
+    }
 
 
 def _due_up(loop: Loop[Case], rules: Routing, today: date) -> sa.ColumnElement[bool]:

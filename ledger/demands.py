@@ -9,7 +9,6 @@ that state one: a write without an actor and an audit row is no write of this le
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 from typing import Any
@@ -18,35 +17,14 @@ import sqlalchemy as sa
 
 from gis.errors import LedgerError
 from ledger import casework_tables, demand_figures, holdings, rows, tables
-from ledger.access import Verb, require
+from ledger.access import Verb
 from ledger.casework import Demand, DemandState, Urgency
 from ledger.demand_states import WANTED, may_follow, needs_reason
 from ledger.model import Claim, ClaimKind, Project, Stage
-from ledger.owned import lies_in, project_for, seen
+from ledger.owned import project_for
 from ledger.unit_of_work import Work
 
 _table = casework_tables.demand
-
-
-@dataclass(frozen=True)
-class SeenDemand:
-    """A demand in a list of many, with the project that it belongs to.
-
-    Attributes:
-        demand: The demand.
-        code: Code of the project.
-        project: Title of the project.
-        region: Code of its county.
-        managed_by: Code of the management region that runs it, "" for none.
-        synthetic: Whether the project is made up.
-    """
-
-    demand: Demand
-    code: str
-    project: str
-    region: str
-    managed_by: str
-    synthetic: bool
 
 
 def add(  # noqa: PLR0913 - what a demand is told by
@@ -383,80 +361,6 @@ def of(work: Work, project_id: int) -> list[Demand]:
         .order_by(_table.c.closed_on.is_not(None), _table.c.id.desc())
     )
     return [rows.made(Demand, row) for row in found]
-
-
-def find(
-    work: Work,
-    *,
-    states: Sequence[DemandState] = (),
-    region: str = "",
-    urgency: str = "",
-    text: str = "",
-) -> list[SeenDemand]:
-    """List the demands that the actor may see, of projects that have not ended.
-
-    Args:
-        work: The unit of work.
-        states: States to keep; none for all.
-        region: A county's, prefecture's or management region's code, "" for all.
-        urgency: An `Urgency`, "" for all.
-        text: Part of the demand's or project's title, code, parcel or follower.
-
-    Returns:
-        Urgent ones first, then those wanted soonest.
-    """
-    require(work.actor, Verb.PROJECT_READ)
-    project = tables.project.c
-    query = (
-        sa
-        .select(
-            _table,
-            project.code.label("project_code"),
-            project.title.label("project_title"),
-            project.region.label("project_region"),
-            project.managed_by.label("project_managed_by"),
-            project.synthetic.label("project_synthetic"),
-        )
-        .join(tables.project, project.id == _table.c.project_id)
-        .where(seen(work), project.stage != Stage.ENDED)
-    )
-    if states:
-        query = query.where(_table.c.state.in_(states))
-    if urgency:
-        query = query.where(_table.c.urgency == urgency)
-    if region:
-        query = query.where(lies_in(region))
-    for word in text.split():
-        query = query.where(
-            sa.or_(
-                *(
-                    column.icontains(word, autoescape=True)
-                    for column in (
-                        _table.c.title,
-                        _table.c.parcel_id,
-                        _table.c.follower,
-                        project.title,
-                        project.code,
-                    )
-                )
-            )
-        )
-    found = work.connection.execute(
-        query.order_by(
-            _table.c.closed_on.is_not(None),
-            _table.c.urgency != Urgency.URGENT,
-            _table.c.wanted_by.is_(None),
-            _table.c.wanted_by,
-            _table.c.id,
-        )
-    )
-    return [
-        SeenDemand(Demand(*row[:-_BESIDE]), *row[-_BESIDE:])
-        for row in map(tuple, found)
-    ]
-
-
-_BESIDE = 5  # columns of the project beside those of the demand
 
 
 def granted_for(demand: Demand, claims: Sequence[Claim]) -> Claim | None:

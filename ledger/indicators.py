@@ -1,12 +1,11 @@
 """The ledger's figures: counts, rates with their denominators, land still wanted."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from gis.words import Title
-from ledger import demand_figures, holdings, tables
+from ledger import demand_figures, tables
 from ledger.access import Verb, require
 from ledger.model import Stage
 from ledger.owned import seen
@@ -56,15 +55,6 @@ class Kpis:
     demand_met_mu: float
     demand_unmet_mu: float
     demand_unmet_projects: int
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What hangs on one project: entries on its shortlist, open problems, land held."""
-
-    shortlisted: int = 0
-    problems_open: int = 0
-    claimed_m2: float = 0.0
 
 
 def kpis(work: Work) -> Kpis:
@@ -127,38 +117,6 @@ def kpis(work: Work) -> Kpis:
     )
 
 
-def tallies(work: Work) -> dict[int, Tally]:
-    """Count what hangs on each project, for the table of projects.
-
-    Args:
-        work: The unit of work.
-
-    Returns:
-        Tallies by project, empty ones for projects that are not named.
-    """
-    require(work.actor, Verb.INDICATOR_READ)
-    shortlisted = _counted(work, tables.shortlist_item, sa.true())
-    problems = _counted(work, tables.problem, tables.problem.c.closed_on.is_(None))
-    claim = tables.claim.c
-    claimed = {
-        row.project_id: float(row.area)
-        for row in work.connection.execute(
-            sa
-            .select(claim.project_id, sa.func.sum(claim.area_m2).label("area"))
-            .where(*holdings.today(work), claim.project_id.in_(_own_ids(work)))
-            .group_by(claim.project_id)
-        )
-    }
-    found: defaultdict[int, Tally] = defaultdict(Tally)
-    for number in {*shortlisted, *problems, *claimed}:
-        found[number] = Tally(
-            shortlisted.get(number, 0),
-            problems.get(number, 0),
-            claimed.get(number, 0.0),
-        )
-    return found
-
-
 def _own_ids(work: Work) -> sa.Select[tuple[int]]:
     return sa.select(_project.c.id).where(seen(work))
 
@@ -172,18 +130,6 @@ def _by_stage(work: Work) -> dict[Stage, int]:
     )
     found: dict[Stage, int] = dict(counted.all())
     return {stage: int(found.get(stage, 0)) for stage in Stage}
-
-
-def _counted(
-    work: Work, table: sa.Table, condition: sa.ColumnElement[bool]
-) -> dict[int, int]:
-    counted = work.connection.execute(
-        sa
-        .select(table.c.project_id, sa.func.count())
-        .where(condition, table.c.project_id.in_(_own_ids(work)))
-        .group_by(table.c.project_id)
-    )
-    return dict(counted.all())
 
 
 def _problems(work: Work) -> tuple[int, int]:

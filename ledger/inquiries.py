@@ -16,10 +16,12 @@ import sqlalchemy as sa
 
 from gis.errors import LedgerError
 from gis.words import Title
-from ledger import casework_tables, projects, rows
+from ledger import casework_tables, list_part, projects, rows
 from ledger.access import Verb, is_code, own_prefix, require
 from ledger.casework import Inquiry, InquiryState
+from ledger.chinese_order import chinese_order
 from ledger.fields import need_faults
+from ledger.list_part import EVERYTHING, Part, Wanted
 from ledger.model import Project, Stage
 from ledger.unit_of_work import Work
 
@@ -249,26 +251,58 @@ def close(work: Work, inquiry_id: int, *, reason: str, version: int) -> Inquiry:
     return _change(work, inquiry, changes, version, "inquiry.close")
 
 
-def listed(work: Work, states: Sequence[InquiryState] = ()) -> list[Inquiry]:
-    """List the inquiries that the actor's office answers.
+def listed(
+    work: Work, states: Sequence[InquiryState] = (), wanted: Wanted = EVERYTHING
+) -> Part[Inquiry]:
+    """Read a part of the inquiries that the actor's office answers.
 
     Args:
         work: The unit of work.
         states: What became of them; none for all.
+        wanted: Which part, sorted by `firm`, `number`, `region`, `state` or
+            `received`.
 
     Returns:
-        The inquiries, the last one first.
+        The inquiries, the last one first where nothing else is asked for.
     """
-    require(work.actor, Verb.INQUIRY_ANSWER)
     columns = _table.c
-    own = own_prefix(work.actor) or "-"
-    asked = [columns.region.startswith(own, autoescape=True)]
+    query = sa.select(_table).where(_answered_here(work))
     if states:
-        asked.append(columns.state.in_(states))
-    found = work.connection.execute(
-        sa.select(_table).where(*asked).order_by(columns.id.desc())
+        query = query.where(columns.state.in_(states))
+    places = {state.value: place for place, state in enumerate(InquiryState)}
+    found = list_part.read(
+        work,
+        query,
+        wanted,
+        own=[columns.id.desc()],
+        by={
+            "firm": [
+                chinese_order(
+                    sa.case((columns.firm != "", columns.firm), else_=columns.person)
+                )
+            ],
+            "number": [columns.number],
+            "region": [columns.region],
+            "state": [sa.case(places, value=sa.cast(columns.state, sa.Text))],
+            "received": [columns.received_at],
+        },
     )
-    return [rows.made(Inquiry, row) for row in found]
+    return found.of(lambda row: rows.made(Inquiry, row))
+
+
+def find_one(work: Work, inquiry_id: int) -> Inquiry | None:
+    """Read one inquiry of the list.
+
+    Args:
+        work: The unit of work.
+        inquiry_id: The inquiry.
+
+    Returns:
+        The inquiry; None where there is none, or another office answers it.
+    """
+    query = sa.select(_table).where(_answered_here(work), _table.c.id == inquiry_id)
+    found = work.connection.execute(query).first()
+    return None if found is None else rows.made(Inquiry, found)
 
 
 def counts(work: Work) -> dict[InquiryState, int]:
@@ -280,15 +314,19 @@ def counts(work: Work) -> dict[InquiryState, int]:
     Returns:
         How many stand at each state.
     """
-    require(work.actor, Verb.INQUIRY_ANSWER)
-    own = own_prefix(work.actor) or "-"
     found = work.connection.execute(
         sa
         .select(_table.c.state, sa.func.count())
-        .where(_table.c.region.startswith(own, autoescape=True))
+        .where(_answered_here(work))
         .group_by(_table.c.state)
     )
     return dict.fromkeys(InquiryState, 0) | {row[0]: row[1] for row in found}
+
+
+def _answered_here(work: Work) -> sa.ColumnElement[bool]:
+    require(work.actor, Verb.INQUIRY_ANSWER)
+    own = own_prefix(work.actor) or "-"
+    return _table.c.region.startswith(own, autoescape=True)
 
 
 def _own(work: Work, inquiry_id: int, version: int) -> Inquiry:

@@ -9,11 +9,11 @@ from typing import Any, Unpack
 import sqlalchemy as sa
 
 from gis.errors import LedgerError
-from ledger import appraisals, audit, demand_figures, rows, tables
+from ledger import appraisals, audit, demand_figures, project_list, rows, tables
 from ledger.access import Verb, require
 from ledger.fields import ProjectFields, require_good
 from ledger.model import Level, Milestone, Project, Stage, StageMove
-from ledger.owned import lies_in, project_for, seen, sees
+from ledger.owned import project_for, seen, sees
 from ledger.regions import Matter, managed_by_faults, ruling_of
 from ledger.stages import (
     DATE_TITLES,
@@ -240,7 +240,7 @@ def find(
     region: str = "",
     level: str = "",
 ) -> list[Project]:
-    """Find the projects that the actor may see.
+    """Find the projects that the actor may see, whole; lists read `project_list`.
 
     Args:
         work: The unit of work.
@@ -254,24 +254,13 @@ def find(
         The projects, by code.
     """
     require(work.actor, Verb.PROJECT_READ)
-    columns = tables.project.c
-    query = sa.select(tables.project).where(seen(work))
-    for word in text.split():
-        query = query.where(
-            sa.or_(
-                *(
-                    columns[name].icontains(word, autoescape=True)
-                    for name in ("title", "code", "investor", "owner", "industry")
-                )
-            )
-        )
-    if stages:
-        query = query.where(columns.stage.in_(stages))
-    if region:
-        query = query.where(lies_in(region))
-    if level:
-        query = query.where(columns.level == level)
-    found = work.connection.execute(query.order_by(columns.code))
+    asked = project_list.Asked(text, tuple(stages), region, level)
+    found = work.connection.execute(
+        sa
+        .select(tables.project)
+        .where(*project_list.conditions(work, asked))
+        .order_by(tables.project.c.code)
+    )
     return [rows.made(Project, row) for row in found]
 
 

@@ -1,22 +1,26 @@
 """Promises over all projects: the list an office works through, and its figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from gis.words import Title
-from ledger import casework_tables, tables
+from ledger import casework_tables, list_part, tables
 from ledger.access import Verb, require
 from ledger.casework import Promise, PromiseState
+from ledger.chinese_order import chinese_order
 from ledger.indicators import Rate
+from ledger.list_part import EVERYTHING, Columns, Part, Wanted
 from ledger.owned import seen
 from ledger.unit_of_work import Work
 
 _table = casework_tables.promise
 _project = tables.project
 KEPT_RATE = Title("Share kept")
+_TOLD: Final = ("code", "title", "region", "managed_by", "synthetic")
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,8 @@ def listed(
     *,
     state: PromiseState | None = None,
     overdue: bool = False,
-    most: int | None = None,
-) -> tuple[list[SeenPromise], int]:
+    wanted: Wanted = EVERYTHING,
+) -> Part[SeenPromise]:
     """List the promises of all projects that the actor may see.
 
     Args:
@@ -98,11 +102,12 @@ def listed(
         text: Words of promise, basis, title or code of the project; "" for all.
         state: What became of them; None for all.
         overdue: Whether to list only what is overdue.
-        most: How many to list; None for all.
+        wanted: Which part, sorted by `title`, `project`, `state`, `due`, `amount` or
+            `paid`.
 
     Returns:
-        Those still due first, the earliest day before; then the last settled. And how
-        many there are at all.
+        Those still due first, the earliest day before; then the last settled; where
+        nothing else is asked for.
     """
     require(work.actor, Verb.PROJECT_READ)
     columns = _table.c
@@ -111,34 +116,36 @@ def listed(
         asked.append(columns.state == state)
     if overdue:
         asked.append(_overdue(work))
-    joined = _table.join(_project, _project.c.id == columns.project_id)
-    found = work.connection.execute(
-        sa
-        .select(
-            _table,
-            _project.c.code.label("project_code"),
-            _project.c.title.label("project_title"),
-            _project.c.region.label("project_region"),
-            _project.c.managed_by.label("project_managed_by"),
-            _project.c.synthetic.label("project_synthetic"),
-        )
-        .select_from(joined)
-        .where(*asked)
-        .order_by(
+    found = list_part.read(
+        work,
+        _listed().where(*asked),
+        wanted,
+        own=[
             columns.state != PromiseState.OPEN,
             columns.settled_on.desc(),
             columns.due_on.is_(None),
             columns.due_on,
             columns.id,
-        )
-        .limit(most)
+        ],
+        by=_sorts(),
     )
-    width = len(columns)
-    shown = [_seen(row, width) for row in found]
-    if most is None or len(shown) < most:
-        return shown, len(shown)
-    every = sa.select(sa.func.count()).select_from(joined).where(*asked)
-    return shown, work.connection.scalar(every) or 0
+    return found.of(_seen)
+
+
+def find_one(work: Work, promise_id: int) -> SeenPromise | None:
+    """Read one promise of the list.
+
+    Args:
+        work: The unit of work.
+        promise_id: The promise.
+
+    Returns:
+        The promise; None where there is none, or none that the actor may see.
+    """
+    require(work.actor, Verb.PROJECT_READ)
+    query = _listed().where(seen(work), _table.c.id == promise_id)
+    found = work.connection.execute(query).first()
+    return None if found is None else _seen(found)
 
 
 def figures(work: Work) -> PromiseFigures:
@@ -215,6 +222,28 @@ def _sum(
     return sa.func.coalesce(sa.func.sum(sa.case((condition, what), else_=0.0)), 0.0)
 
 
-def _seen(row: sa.Row[Any], width: int) -> SeenPromise:
-    promise = Promise(**dict(zip(row._fields[:width], row[:width], strict=True)))
-    return SeenPromise(promise, *row[width:])
+def _listed() -> sa.Select[Any]:
+    beside = [_project.c[name].label(f"project_{name}") for name in _TOLD]
+    return sa.select(_table, *beside).join(
+        _project, _project.c.id == _table.c.project_id
+    )
+
+
+def _seen(row: sa.Row[Any]) -> SeenPromise:
+    values: tuple[Any, ...] = tuple(row)
+    own = len(values) - len(_TOLD)
+    promise = Promise(**dict(zip(row._fields[:own], values[:own], strict=True)))
+    return SeenPromise(promise, *values[own:])
+
+
+def _sorts() -> Mapping[str, Columns]:
+    columns = _table.c
+    places = {state.value: place for place, state in enumerate(PromiseState)}
+    return {
+        "title": [chinese_order(columns.title)],
+        "project": [chinese_order(_project.c.title)],
+        "state": [sa.case(places, value=sa.cast(columns.state, sa.Text))],
+        "due": [columns.due_on],
+        "amount": [columns.amount_wan_cny],
+        "paid": [columns.paid_wan_cny],
+    }

@@ -13,6 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from gis.errors import StoreError
+from ledger import chinese_order
 
 ASK_WITHIN_S, ASK_OFTEN_S = 0.04, 0.002
 CROWDED_FOR_S: Final = 1.0
@@ -71,6 +72,7 @@ def engine_of(url: sa.URL, *, busy_s: float) -> sa.Engine:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        chinese_order.teach(connection)
 
     sa.event.listen(engine, "connect", set_up)
     return engine

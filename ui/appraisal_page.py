@@ -11,6 +11,7 @@ from ledger import appraisals, projects
 from ledger.appraisal_checklist import Checklist
 from ledger.appraisals import Card
 from ledger.casework import Appraisal, AppraisalState, Decision, Opinion
+from ledger.list_part import Part
 from ledger.model import Project
 from ledger.unit_of_work import Work
 from ui import access, resources
@@ -21,9 +22,10 @@ from ui.case_table import Cell, Column, Line, case_table
 from ui.i18n import language, t
 from ui.settings import ROOT
 from ui.state import PROJECT, Slot
+from ui.table_part import Place
 
 LEDGER_PAGE: Final = ROOT / "ui" / "screens" / "project_ledger.py"
-MOST: Final = 500  # more are not read at a glance, and cost every rerun
+KEY: Final = "appraisal.table"
 
 
 def _none() -> int | None:
@@ -43,29 +45,38 @@ class Seen:
     """What the page shows, read in one look.
 
     Attributes:
-        cards: All appraisals that the actor may see.
+        found: The part of the appraisals that the filter asks for.
+        counts: How many there are by state and decision, whatever is filtered by.
         chosen: The one beside the table, None for none.
         project: Its project.
         said: The opinions it has.
         checklist: The checklist in force.
     """
 
-    cards: Sequence[Card]
+    found: Part[Card]
+    counts: Mapping[tuple[AppraisalState, Decision | None], int]
     chosen: Appraisal | None
     project: Project | None
     said: Sequence[Opinion]
     checklist: Checklist
 
-    @property
-    def shown(self) -> list[Card]:
-        """Those that the filter asks for."""
-        states = STATES.get()
-        return [one for one in self.cards if not states or one.state in states]
+    def count(self, state: AppraisalState) -> int:
+        """Count those at a state."""
+        return sum(some for (at, _), some in self.counts.items() if at is state)
+
+    def decided(self, *decisions: Decision) -> int:
+        """Count those that were decided so."""
+        return sum(some for (_, one), some in self.counts.items() if one in decisions)
 
 
 def appraisal_page() -> None:
     """Draw the page."""
     case_page(_draw)
+
+
+def place() -> Place:
+    """Return where the reader stands in the table."""
+    return Place(KEY, STATES.get())
 
 
 def read() -> Seen:
@@ -75,13 +86,14 @@ def read() -> Seen:
         What the actor may see.
     """
     with resources.ledger().read(access.current_actor()) as work:
-        cards = appraisals.all_seen(work)
-        asked = appraisals.checklist(work)
-        chosen = _chosen(work, cards)
+        found = appraisals.all_seen(work, states=STATES.get(), wanted=place().wanted)
+        asked, counts = appraisals.checklist(work), appraisals.count(work)
+        chosen = _chosen(work, found.rows)
         if chosen is None:
-            return Seen(cards, None, None, (), asked)
+            return Seen(found, counts, None, None, (), asked)
         return Seen(
-            cards,
+            found,
+            counts,
             chosen,
             projects.get(work, chosen.project_id),
             appraisals.opinions(work, chosen.id),
@@ -108,14 +120,8 @@ def _draw() -> None:
 
 
 def _figures(seen: Seen) -> list[Figure]:
-    def count(*states: AppraisalState) -> int:
-        return sum(one.state in states for one in seen.cards)
-
-    def decided(decision: Decision) -> int:
-        return sum(one.decision is decision for one in seen.cards)
-
     unfilled = sum(not gate.filled for gate in seen.checklist.gates)
-    waiting = count(AppraisalState.SUBMITTED)
+    waiting = seen.count(AppraisalState.SUBMITTED)
     return [
         Figure(
             t("Waiting for a decision"),
@@ -123,14 +129,14 @@ def _figures(seen: Seen) -> list[Figure]:
             t("appraisals"),
             amber=bool(waiting),
         ),
-        Figure(t("Drafts"), f"{count(AppraisalState.DRAFT):,}", t("appraisals")),
+        Figure(t("Drafts"), f"{seen.count(AppraisalState.DRAFT):,}", t("appraisals")),
         Figure(
             t("Decided on bringing in"),
-            f"{count(AppraisalState.DECIDED):,}",
+            f"{seen.count(AppraisalState.DECIDED):,}",
             t(
                 "{count} brought in, {others} not",
-                count=decided(Decision.BRING_IN) + decided(Decision.WITH_CONDITIONS),
-                others=decided(Decision.DO_NOT),
+                count=seen.decided(Decision.BRING_IN, Decision.WITH_CONDITIONS),
+                others=seen.decided(Decision.DO_NOT),
             ),
         ),
         Figure(
@@ -148,48 +154,36 @@ def _figures(seen: Seen) -> list[Figure]:
 
 
 def _table(seen: Seen) -> None:
-    counts = {
-        state: sum(one.state is state for one in seen.cards) for state in AppraisalState
-    }
     st.pills(
         t("State"),
         list(AppraisalState),
         selection_mode="multi",
         default=list(STATES.get()),
-        format_func=lambda one: f"{t(one.label)} {counts[one]}",
+        format_func=lambda one: f"{t(one.label)} {seen.count(one):,}",
         key="appraisal.states",
         label_visibility="collapsed",
         on_change=_take_states,
     )
-    shown, names = seen.shown, resources.office_names(language())
+    names = resources.office_names(language())
     case_table(
-        "appraisal.table",
+        KEY,
         label=t("Appraisals"),
         columns=[
-            Column(t("Project"), 37, "title"),
-            Column(t("State"), 22, "chip"),
-            Column(t("Region"), 16, "soft wide"),
-            Column(t("Opinions"), 10, "figure wide"),
-            Column(t("Decided on"), 15, "day wide"),
+            Column(t("Project"), 37, "title", "project"),
+            Column(t("State"), 22, "chip", "state"),
+            Column(t("Region"), 16, "soft wide", "region"),
+            Column(t("Opinions"), 10, "figure wide", "opinions"),
+            Column(t("Decided on"), 15, "day wide", "decided"),
         ],
-        lines=[_line(one, names) for one in shown[:MOST]],
+        lines=[_line(one, names) for one in seen.found.rows],
         chosen=str(seen.chosen.id) if seen.chosen else None,
         empty=t(
             "No appraisal is written down. Open a project in the project ledger and "
             "begin one in its tab “Appraisal”."
         ),
-        count=_count(len(shown)),
+        count=t("{count} appraisals", count=f"{seen.found.total:,}"),
         choose=_choose,
-    )
-
-
-def _count(count: int) -> str:
-    if count <= MOST:
-        return t("{count} appraisals", count=f"{count:,}")
-    return t(
-        "the first {most} of {count} appraisals: choose a state",
-        most=f"{MOST:,}",
-        count=f"{count:,}",
+        shown=place().shown(seen.found),
     )
 
 

@@ -16,9 +16,10 @@ from ledger import (
     routing,
 )
 from ledger.access import may
-from ledger.case_list import Asked, Figures, Found, Listed
+from ledger.case_list import Asked, Figures, Listed
 from ledger.casework import Channel
 from ledger.closed_loop import CaseState, Loop
+from ledger.list_part import Part
 from ledger.model import AuditRow, ProblemKind, Word
 from ledger.routing import Route, Routing
 from ledger.unit_of_work import Work
@@ -26,9 +27,7 @@ from ui import access, resources
 from ui.case_words import office_names
 from ui.ruling import ruling_of
 from ui.state import Slot
-
-MOST_ROWS: Final = 300
-"""Rows sent to a page at once: what is beyond them is counted, and found by filters."""
+from ui.table_part import Place
 
 OPEN: Final = "open"
 TO_HAND_UP: Final = "to_hand_up"
@@ -151,7 +150,7 @@ class Seen:
     Attributes:
         book: The list.
         figures: Counts of all that the actor works on.
-        found: The rows that the filters ask for.
+        found: The part of the rows that the filters ask for.
         regions: Codes of the counties that have projects.
         rules: The rules in force.
         offices: Names of the offices by code.
@@ -163,7 +162,7 @@ class Seen:
 
     book: Book
     figures: Figures
-    found: Found[Any]
+    found: Part[Listed[Any]]
     regions: Sequence[str]
     rules: Routing
     offices: Mapping[str, str]
@@ -178,6 +177,11 @@ def asked_of(book: Book) -> Asked:
     return replace(book.asked.get(), **wanted)
 
 
+def place(book: Book) -> Place:
+    """Return where the reader stands in a list."""
+    return Place(f"cases.{book.name}.table", asked_of(book))
+
+
 def read(book: Book) -> Seen:
     """Read what the page shows of a list; the first row is chosen where none is.
 
@@ -189,7 +193,7 @@ def read(book: Book) -> Seen:
     """
     with resources.ledger().read(access.current_actor()) as work:
         loop, rules = book.loop, routing.read(work)
-        found = case_list.find(work, loop, asked_of(book), most=MOST_ROWS)
+        found = case_list.find(work, loop, asked_of(book), place(book).wanted)
         number = book.chosen.get()
         one = None if number is None else case_list.find_one(work, loop, number)
         if one is None and found.rows:

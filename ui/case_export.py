@@ -16,9 +16,6 @@ from ui.case_books import Book
 from ui.case_words import category_name, office_names
 from ui.i18n import speaking, t
 
-MOST: Final = 100_000
-"""More rows than an office has open; Excel itself ends at a million."""
-
 MIME: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -45,7 +42,7 @@ def workbook(
         The file's bytes (.xlsx); text from data stays text.
     """
     with speaking(spoken), ledger.read(actor) as work:
-        found = case_list.find(work, book.loop, asked, most=MOST)
+        found = case_list.find(work, book.loop, asked)
         figures, rules = case_list.figures(work, book.loop), routing.read(work)
         offices, today = office_names(rules.offices), work.today()
         rows = [_row(one, book, offices, places, today) for one in found.rows]

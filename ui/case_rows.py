@@ -11,7 +11,7 @@ from ledger.case_list import Age, Figures, Listed
 from ledger.closed_loop import CaseState, is_overdue, state_of
 from ledger.model import Level
 from ui import resources
-from ui.case_books import Book, Seen
+from ui.case_books import Book, Seen, place
 from ui.case_page import Figure, figures
 from ui.case_table import Cell, Column, Line, case_table
 from ui.case_words import MARKS, category_name
@@ -109,27 +109,29 @@ def table(seen: Seen) -> None:
     book, rows = seen.book, seen.found.rows
     say = _said(book)
     chosen = seen.beside.one.case.id if seen.beside else None
+    at = place(book)
     case_table(
-        f"cases.{book.name}.table",
+        at.key,
         label=t(book.title),
         columns=columns(book),
         lines=[line(one, seen, say) for one in rows],
         chosen=None if chosen is None else str(chosen),
         empty=_empty(seen),
-        count=_count(seen),
+        count=t("{total} in the list", total=f"{seen.found.total:,}"),
         choose=lambda number: book.chosen.set(int(number)),
+        shown=at.shown(seen.found),
     )
 
 
 def columns(book: Book) -> list[Column]:
     """Name the columns, in the reader's language."""
     return [
-        Column(t(book.title), 26, "title"),
-        Column(t("State"), 15, "chip"),
-        Column(t("Project"), 22, "soft wide"),
-        Column(t("Office"), 15, "soft wide"),
-        Column(t("Level"), 9, "soft wide"),
-        Column(t("Due on"), 13, "day"),
+        Column(t(book.title), 26, "title", "title"),
+        Column(t("State"), 15, "chip", "state"),
+        Column(t("Project"), 22, "soft wide", "project"),
+        Column(t("Office"), 15, "soft wide", "office"),
+        Column(t("Level"), 9, "soft wide", "level"),
+        Column(t("Due on"), 13, "day", "due"),
     ]
 
 
@@ -158,10 +160,10 @@ def line(one: Listed[Any], seen: Seen, say: Words) -> Line:
     sort = say.sorts[getattr(case, seen.book.loop.sort)]
     late = is_overdue(case, seen.today)
     due = str(case.due_on or "")
-    place = say.places.get(one.region, one.region)
+    where = say.places.get(one.region, one.region)
     return Line(
         id=str(case.id),
-        about=f"{sort} · {one.project_title} · {one.project_code} · {place}",
+        about=f"{sort} · {one.project_title} · {one.project_code} · {where}",
         cells=[
             Cell(case.title),
             Cell(say.states[state], sort=_STATES[state], mark=MARKS[state]),
@@ -198,14 +200,3 @@ def _empty(seen: Seen) -> str:
         "No open request is yours. Write one down with “New request”, once the firm "
         "has landed."
     )
-
-
-def _count(seen: Seen) -> str:
-    shown, total = len(seen.found.rows), seen.found.total
-    if shown < total:
-        return t(
-            "The first {shown} of {total}: the filters find the others.",
-            shown=f"{shown:,}",
-            total=f"{total:,}",
-        )
-    return t("{total} in the list", total=f"{total:,}")

@@ -1,4 +1,4 @@
-"""A table of cases: thousands of rows at once, sorted by a click, one chosen."""
+"""A table of cases: sorted by a click, sent in parts where it is long, one chosen."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ui.page_parts import chosen_in, part
+from ui.table_part import Shown
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,13 @@ class Column:
         width: Share of the table's width, percent.
         kind: "title" (the first), "chip", "figure", "day" or "soft"; with "wide" added
             it is left out on a phone.
+        name: What a list that is sent in parts is sorted by; "" where it is not.
     """
 
     text: str
     width: int
     kind: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ def case_table(  # noqa: PLR0913 - a table is this wide
     empty: str,
     count: str,
     choose: Callable[[str], None],
+    shown: Shown | None = None,
+    row: str = "case",
+    sheet: str = "case_sheet",
 ) -> None:
     """Draw a table of cases.
 
@@ -73,29 +79,44 @@ def case_table(  # noqa: PLR0913 - a table is this wide
         key: Key of the element.
         label: What the table is, for who cannot see it.
         columns: Its columns.
-        lines: Its rows; only those in sight are drawn.
+        lines: Its rows, or the part of them that is sent; only those in sight are
+            drawn.
         chosen: Id of the row that stands beside the table, None for none.
         empty: What to say, and do, where there is no row.
         count: What stands below the rows.
         choose: Takes the id that was clicked, before the page is drawn again.
+        shown: Which part of a long list these rows are; None where they are all.
+        row: What a row is called in the page.
+        sheet: Key of the container that the chosen one stands in.
     """
 
+    def said(name: str) -> str | None:
+        return chosen_in(st.session_state.get(key), name)
+
     def take() -> None:
-        found = chosen_in(st.session_state.get(key))
+        found = said("chosen")
         if found:
             choose(found)
 
+    here = shown.data if shown else None
     part("case_table")(
         key=key,
         data={
             "label": label,
-            "columns": [vars(column) for column in columns],
+            "columns": [
+                {**vars(column), "name": column.name or ("" if here else str(at))}
+                for at, column in enumerate(columns)
+            ],
             "rows": [_row(line) for line in lines],
             "chosen": chosen,
             "empty": empty,
             "count": count,
+            "part": here,
+            "row": row,
+            "sheet": sheet,
         },
         on_chosen_change=take,
+        **(shown.takers(said) if shown else {}),
     )
 
 

@@ -1,6 +1,6 @@
 """The page of inquiries: figures, the list, one inquiry with what can be done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -11,6 +11,7 @@ from gis.errors import AccessError
 from gis.words import Title
 from ledger import inquiries, projects
 from ledger.casework import Inquiry, InquiryState
+from ledger.list_part import Part
 from ledger.model import Project
 from ledger.unit_of_work import CHINA, Work
 from ui import access, case_page, resources
@@ -18,7 +19,9 @@ from ui.case_table import Cell, Column, Line, case_table
 from ui.i18n import language, t
 from ui.inquiry_forms import CHOSEN, inquiry_deeds, new_inquiry
 from ui.state import PROJECT, Slot
+from ui.table_part import Place
 
+KEY: Final = "inquiries.table"
 ALL: Final = "all"
 EVERY: Final = Title("All")
 CHIPS: Final = {
@@ -40,13 +43,13 @@ class Seen:
     """What the page shows, read in one look.
 
     Attributes:
-        found: The inquiries that the filter asks for.
+        found: The part of the inquiries that the filter asks for.
         counts: How many stand at each state.
         chosen: The one beside the table, None for none.
         project: The project it became, None for none.
     """
 
-    found: Sequence[Inquiry]
+    found: Part[Inquiry]
     counts: Mapping[InquiryState, int]
     chosen: Inquiry | None
     project: Project | None
@@ -55,6 +58,11 @@ class Seen:
 def inquiries_page() -> None:
     """Draw the page."""
     case_page.case_page(_draw)
+
+
+def place() -> Place:
+    """Return where the reader stands in the table."""
+    return Place(KEY, STATE.get())
 
 
 def read() -> Seen:
@@ -66,8 +74,10 @@ def read() -> Seen:
     state = STATE.get()
     asked = [] if state == ALL else [InquiryState(state)]
     with resources.ledger().read(access.current_actor()) as work:
-        found = inquiries.listed(work, asked)
-        chosen = _chosen(found)
+        found, number = inquiries.listed(work, asked, place().wanted), CHOSEN.get()
+        chosen = inquiries.find_one(work, number) if number is not None else None
+        if chosen is None and found.rows:
+            chosen = found.rows[0]
         return Seen(
             found=found,
             counts=inquiries.counts(work),
@@ -100,11 +110,11 @@ def shown_figures(counts: Mapping[InquiryState, int]) -> list[case_page.Figure]:
 def columns() -> list[Column]:
     """Name the columns, in the reader's language."""
     return [
-        Column(t("Firm"), 30, "title"),
-        Column(t("Number"), 24, "soft wide"),
-        Column(t("Region"), 16, "soft wide"),
-        Column(t("State"), 15, "chip"),
-        Column(t("Received on"), 15, "day wide"),
+        Column(t("Firm"), 30, "title", "firm"),
+        Column(t("Number"), 24, "soft wide", "number"),
+        Column(t("Region"), 16, "soft wide", "region"),
+        Column(t("State"), 15, "chip", "state"),
+        Column(t("Received on"), 15, "day wide", "received"),
     ]
 
 
@@ -152,10 +162,10 @@ def _table(seen: Seen) -> None:
         new_inquiry(sum(seen.counts.values()))
     places = resources.place_names(language())
     case_table(
-        "inquiries.table",
+        KEY,
         label=t("Inquiries"),
         columns=columns(),
-        lines=[line(one, places) for one in seen.found],
+        lines=[line(one, places) for one in seen.found.rows],
         chosen=str(seen.chosen.id) if seen.chosen else None,
         empty=t("No inquiry matches the filter.")
         if any(seen.counts.values())
@@ -163,8 +173,9 @@ def _table(seen: Seen) -> None:
             "No inquiry has come in yet. Write down with the button above what comes "
             "by telephone, letter or visit."
         ),
-        count=t("{count} inquiries", count=f"{len(seen.found):,}"),
+        count=t("{count} inquiries", count=f"{seen.found.total:,}"),
         choose=_choose,
+        shown=place().shown(seen.found),
     )
 
 
@@ -205,14 +216,6 @@ def _project(work: Work, chosen: Inquiry | None) -> Project | None:
         return projects.get(work, chosen.project_id)
     except AccessError:
         return None
-
-
-def _chosen(found: Sequence[Inquiry]) -> Inquiry | None:
-    number = CHOSEN.get()
-    for one in found:
-        if one.id == number:
-            return one
-    return found[0] if found else None
 
 
 def _choose(number: str) -> None:

@@ -1,6 +1,7 @@
 """Land claims as a table, a calendar of what runs out, and refused claims."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import Final
 
@@ -8,23 +9,25 @@ import streamlit as st
 
 from gis.units import M2_PER_MU
 from gis.words import Title
-from ledger import claim_lists
-from ledger.claim_lists import SeenClaim, Week
-from ledger.model import ClaimKind
+from ledger import claim_lists, queue
+from ledger.claim_lists import RUN_OUT, STATES, Day, SeenClaim, Week
+from ledger.model import HOLDING, ClaimKind
+from ledger.queue import Lines
 from ledger.unit_of_work import CHINA
 from reports.tables_xlsx import Table
-from ui import resources
+from ui import access, resources
 from ui.case_table import Cell, Column, Line, case_table
 from ui.claim_forms import claim_state
 from ui.i18n import language, t
 from ui.land_claims_state import (
+    CALENDAR_DAYS,
     CHOSEN,
     REGION,
-    RUN_OUT,
     SHOWN_STATES,
-    STATES,
     TEXT,
+    WEEK,
     Shown,
+    asked_on,
     state_of,
 )
 from ui.plain_table import plain_table
@@ -34,8 +37,6 @@ from ui.similar_land import similar_parcels
 from ui.state import Slot
 from ui.table_downloads import table_downloads
 
-MOST_ROWS: Final = 1_000
-CALENDAR_DAYS: Final = 90
 SOON_DAYS: Final = 30
 MARKS: Final = {
     "intent": "going",
@@ -70,9 +71,7 @@ def filters(shown: Shown) -> None:
             on_change=_take,
             args=("claims.text", TEXT),
         )
-        offered = places(
-            sorted({one.claim.region or one.region for one in shown.every})
-        )
+        offered = places(shown.regions)
         st.selectbox(
             t("Region"),
             offered,
@@ -88,7 +87,7 @@ def filters(shown: Shown) -> None:
         list(STATES),
         selection_mode="multi",
         default=list(SHOWN_STATES.get()),
-        format_func=lambda one: _state_count(one, shown.counts),
+        format_func=lambda one: f"{state_name(one)} {shown.counts[one]:,}",
         key="claims.states",
         label_visibility="collapsed",
         on_change=lambda: SHOWN_STATES.set(
@@ -104,9 +103,18 @@ def claims_table(shown: Shown) -> None:
         shown: What the page shows.
     """
     empty = t("No land is claimed here. Open a parcel on the map and claim it.")
-    _draw(shown, shown.found, "claims.table", empty)
-    names = resources.place_names(language())
-    table_downloads(lambda: _list_table(shown, names), "land-claims")
+    _draw(shown, empty)
+    names, asked = resources.place_names(language()), asked_on(shown.today)
+    ledger, actor = resources.ledger(), access.current_actor()
+
+    def everything() -> Table:
+        with ledger.read(actor) as work:
+            found = claim_lists.find(work, asked).rows
+            held = [one.claim for one in found if one.claim.kind in HOLDING]
+            lines = queue.lines(work, held)
+        return _list_table(found, lines, shown.today, names)
+
+    table_downloads(everything, "land-claims")
 
 
 def calendar(shown: Shown) -> None:
@@ -115,27 +123,26 @@ def calendar(shown: Shown) -> None:
     Args:
         shown: What the page shows.
     """
-    soon = claim_lists.expiring(shown.every, shown.today, days=CALENDAR_DAYS)
-    past = [one for one in shown.every if state_of(one, shown.today) == RUN_OUT]
+    soon = claim_lists.within(shown.days, shown.today, days=CALENDAR_DAYS)
+    past = [one for one in shown.days if one.day and one.day < shown.today]
     weeks = {str(week.first): week for week in claim_lists.by_week(soon)}
     if not soon and not past:
         told = t("No claim runs out in the next {days} days.", days=CALENDAR_DAYS)
         st.html(f'<p class="none">{escape(told)}</p>')
         return
     options = [*([RUN_OUT] if past else []), *weeks]
-    chosen = st.pills(
+    st.pills(
         t("Week"),
         options,
+        default=WEEK.get() if WEEK.get() in options else None,
         format_func=lambda one: _week_name(
             weeks.get(one), past if one == RUN_OUT else ()
         ),
         key="claims.week",
         label_visibility="collapsed",
+        on_change=lambda: WEEK.set(st.session_state["claims.week"] or ""),
     )
-    found = past if chosen == RUN_OUT else soon
-    if chosen in weeks:
-        found = list(weeks[chosen].claims)
-    _draw(shown, found, "claims.calendar", t("No claim runs out."))
+    _draw(shown, t("No claim runs out."))
     plain_table(_calendar_table(list(weeks.values()), past))
 
 
@@ -159,34 +166,27 @@ def refused(shown: Shown) -> None:
     similar_parcels(chosen, None, "claims.similar", then=FIND_SITE)
 
 
-def _draw(shown: Shown, found: Sequence[SeenClaim], key: str, empty: str) -> None:
+def _draw(shown: Shown, empty: str) -> None:
     """Draw claims as a table; a click opens one beside."""
     names = resources.place_names(language())
-    few = found[:MOST_ROWS]
-    count = t("{shown} claims", shown=f"{len(found):,}")
-    if len(few) < len(found):
-        count = t(
-            "{few} of {shown} claims: filter for the others",
-            few=f"{len(few):,}",
-            shown=f"{len(found):,}",
-        )
     case_table(
-        key,
+        shown.place.key,
         label=t("Land claims"),
         columns=[
-            Column(t("Parcel"), 21, "title"),
-            Column(t("Project"), 25, "soft wide"),
-            Column(t("State"), 11, "chip"),
-            Column(t("Area (mu)"), 11, "figure"),
-            Column(t("Last day"), 14, "day"),
+            Column(t("Parcel"), 21, "title", "parcel"),
+            Column(t("Project"), 25, "soft wide", "project"),
+            Column(t("State"), 11, "chip", "state"),
+            Column(t("Area (mu)"), 11, "figure", "area"),
+            Column(t("Last day"), 14, "day", "last"),
             Column(t("Waiting"), 8, "figure wide"),
-            Column(t("Region"), 10, "soft wide"),
+            Column(t("Region"), 10, "soft wide", "region"),
         ],
-        lines=[_line(one, shown, names) for one in few],
+        lines=[_line(one, shown, names) for one in shown.found.rows],
         chosen=str(shown.chosen.claim.id) if shown.chosen else None,
         empty=empty,
-        count=count,
+        count=t("{shown} claims", shown=f"{shown.found.total:,}"),
         choose=lambda one: CHOSEN.set(int(one)),
+        shown=shown.place.shown(shown.found),
     )
 
 
@@ -194,17 +194,12 @@ def _take(key: str, slot: Slot[str]) -> None:
     slot.set(str(st.session_state[key] or "").strip())
 
 
-def _state_count(state: str, counts: Mapping[str, int]) -> str:
-    if state == ClaimKind.RELEASED.value:
-        return state_name(state)  # released ones are read only when asked for
-    return f"{state_name(state)} {counts[state]:,}"
-
-
 def _line(one: SeenClaim, shown: Shown, names: Mapping[str, str]) -> Line:
     claim, waiting = one.claim, len(shown.lines.behind.get(one.claim.id, ()))
     state = state_of(one, shown.today)
     day = str(claim.expires_on or t("open end"))
-    soon = bool(claim_lists.expiring([one], shown.today, days=SOON_DAYS))
+    left = (claim.expires_on or date.max) - shown.today
+    soon = claim.kind in HOLDING and 0 <= left.days <= SOON_DAYS
     place = claim.region or one.region
     part = f" · {t('part of the parcel')}" if claim.part else ""
     return Line(
@@ -222,7 +217,9 @@ def _line(one: SeenClaim, shown: Shown, names: Mapping[str, str]) -> Line:
     )
 
 
-def _list_table(shown: Shown, names: Mapping[str, str]) -> Table:
+def _list_table(
+    found: Sequence[SeenClaim], lines: Lines, today: date, names: Mapping[str, str]
+) -> Table:
     heads = (
         Title("Parcel"),
         Title("Part"),
@@ -245,7 +242,7 @@ def _list_table(shown: Shown, names: Mapping[str, str]) -> Table:
             [
                 one.claim.parcel_id,
                 t("yes") if one.claim.part else "",
-                claim_state(one.claim, shown.today),
+                claim_state(one.claim, today),
                 round(one.claim.area_m2 / M2_PER_MU, 2),
                 one.project,
                 one.code,
@@ -253,11 +250,11 @@ def _list_table(shown: Shown, names: Mapping[str, str]) -> Table:
                 f"{one.claim.claimed_at.astimezone(CHINA):%Y-%m-%d}",
                 t(Title(one.claim.claimed_by)),
                 str(one.claim.expires_on or ""),
-                len(shown.lines.behind.get(one.claim.id, ())),
+                len(lines.behind.get(one.claim.id, ())),
                 one.claim.note,
                 t("yes") if one.synthetic else "",
             ]
-            for one in shown.found
+            for one in found
         ],
     )
 
@@ -288,17 +285,17 @@ def _refused_table(shown: Shown) -> Table:
     )
 
 
-def _week_name(week: Week | None, past: Sequence[SeenClaim]) -> str:
+def _week_name(week: Week | None, past: Sequence[Day]) -> str:
     """Name a week with how many claims run out in it."""
     if week is None:
-        return f"{t('Run out, not released')} {len(past):,}"
-    return f"{week.first:%m-%d} – {week.last:%m-%d} · {len(week.claims):,}"
+        return f"{t('Run out, not released')} {sum(one.claims for one in past):,}"
+    return f"{week.first:%m-%d} – {week.last:%m-%d} · {week.claims:,}"
 
 
-def _calendar_table(weeks: Sequence[Week], past: Sequence[SeenClaim]) -> Table:
+def _calendar_table(weeks: Sequence[Week], past: Sequence[Day]) -> Table:
     """Write how much land runs out in each week."""
-    rows = [
-        [t("{first} to {last}", first=week.first, last=week.last), *_sums(week.claims)]
+    rows: list[list[str | float | None]] = [
+        [t("{first} to {last}", first=week.first, last=week.last), *_sums([week])]
         for week in weeks
     ]
     if past:
@@ -306,6 +303,6 @@ def _calendar_table(weeks: Sequence[Week], past: Sequence[SeenClaim]) -> Table:
     return Table(t("What runs out"), [t("Week"), t("Claims"), t("Area (mu)")], rows)
 
 
-def _sums(found: Sequence[SeenClaim]) -> list[str | float]:
-    area = sum(one.claim.area_m2 for one in found) / M2_PER_MU
-    return [len(found), round(area, 2)]
+def _sums(found: Sequence[Week] | Sequence[Day]) -> list[int | float]:
+    area = sum(one.area_m2 for one in found) / M2_PER_MU
+    return [sum(one.claims for one in found), round(area, 2)]

@@ -11,15 +11,15 @@ from shapely import from_wkb
 from streamlit_folium import st_folium
 
 from gis.crs import CGCS2000
-from ledger.claim_lists import SeenClaim
-from ledger.model import ClaimKind
+from ledger.claim_lists import STATES, SeenClaim
+from ledger.model import HOLDING
 from ui import access, cartography, map_layers, resources, seen
 from ui.check_map import NO_LIT
 from ui.check_shapes import FINE_DEGREES
 from ui.claim_forms import claim_state, mu_text
 from ui.i18n import language, t
 from ui.land_claims_list import state_name
-from ui.land_claims_state import CHOSEN, STATES, Shown, state_of
+from ui.land_claims_state import CHOSEN, Shown, state_of
 from ui.map_click import point_of
 from ui.map_message import Claimed, Focus, Message
 from ui.map_scene import box_of, hit, region_box
@@ -27,7 +27,6 @@ from ui.state import Slot
 
 MAP_KEY: Final = "claims_map_frame"
 HEIGHT: Final = 430
-MOST_DRAWN: Final = 300  # as many as the map marks with dots
 CLAIM_OF: Slot[Mapping[str, int]] = Slot("claims_on_map", dict)
 """Number of the claim that the map shows on a parcel."""
 
@@ -38,36 +37,33 @@ def claims_map(shown: Shown) -> None:
     Args:
         shown: What the page shows.
     """
-    held = [one for one in shown.found if one.claim.kind is not ClaimKind.RELEASED]
-    CLAIM_OF.set({one.claim.parcel_id: one.claim.id for one in held})
-    drawn = held[:MOST_DRAWN]
+    drawn = [one for one in shown.found.rows if one.claim.kind in HOLDING]
+    CLAIM_OF.set({one.parcel_id: one.id for one in shown.hatched})
     with st.container(key="claims_map"):
         st_folium(
             cartography.site_map(region_box()),
             key=MAP_KEY,
-            feature_group_to_add=cartography.varying(_message(shown, held, drawn)),
+            feature_group_to_add=cartography.varying(_message(shown, drawn)),
             returned_objects=["last_clicked"],
             on_change=_told,
             height=HEIGHT,
             width=None,
         )
-    if len(drawn) < len(held):
+    if len(drawn) < len(shown.hatched):
         st.caption(
             t(
                 "From afar the {few} claims that run out first are marked; from near "
                 "all {total} are hatched. Filter to mark others.",
                 few=f"{len(drawn):,}",
-                total=f"{len(held):,}",
+                total=f"{len(shown.hatched):,}",
             )
         )
 
 
-def _message(
-    shown: Shown, held: Sequence[SeenClaim], drawn: Sequence[SeenClaim]
-) -> Message:
+def _message(shown: Shown, drawn: Sequence[SeenClaim]) -> Message:
     """Put the claims into the message that redraws the map."""
     version = resources.map_version("parcels")
-    whole = [one.claim for one in held if not one.claim.part]
+    whole = [one for one in shown.hatched if not one.part]
     places = seen.ground().places_of([one.parcel_id for one in whole]).tolist()
     pairs = [(p, one.kind) for p, one in zip(places, whole, strict=True) if p >= 0]
     return Message(

@@ -8,6 +8,7 @@ import streamlit as st
 
 from gis.words import Title
 from ledger import claim_lists
+from ledger.claim_lists import RUN_OUT
 from ledger.model import ClaimKind
 from ledger.unit_of_work import CHINA
 from ui import land_claims_list, resources
@@ -15,7 +16,7 @@ from ui.case_page import Figure, case_page, facts, figures, sheet_head, table_an
 from ui.claim_forms import claim_deeds, claim_state, entry_html, mu_text
 from ui.i18n import language, t
 from ui.land_claims_map import claims_map
-from ui.land_claims_state import RUN_OUT, VIEW, Shown, read
+from ui.land_claims_state import MAP, TABLE, VIEW, Shown, read
 from ui.land_demand_list import PROJECT_LEDGER
 from ui.project_land import FIND_SITE
 from ui.state import PARCEL, PROJECT
@@ -51,22 +52,24 @@ def _left(shown: Shown) -> None:
         label_visibility="collapsed",
         on_change=lambda: VIEW.set(st.session_state["claims.view"]),
     )
-    if VIEW.get() in {"table", "map"}:
+    if VIEW.get() in {TABLE, MAP}:
         land_claims_list.filters(shown)
     VIEWS[VIEW.get()][1](shown)
 
 
 def _figures(shown: Shown) -> list[Figure]:
-    holding = [one for one in shown.every if one.claim.holds(shown.today)]
+    holding = [one for one in shown.days if one.day is None or one.day >= shown.today]
     soon = {
-        days: len(claim_lists.expiring(shown.every, shown.today, days=days))
+        days: sum(
+            one.claims for one in claim_lists.within(shown.days, shown.today, days=days)
+        )
         for days in (WEEK, MONTH, QUARTER)
     }
     return [
         Figure(
             t("Land held"),
-            mu_text(sum(one.claim.area_m2 for one in holding)),
-            t("{count} claims", count=f"{len(holding):,}"),
+            mu_text(sum(one.area_m2 for one in holding)),
+            t("{count} claims", count=f"{sum(one.claims for one in holding):,}"),
         ),
         *(
             Figure(

@@ -1,6 +1,6 @@
 """The list of land demands: filters, table, the chosen one beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -9,15 +9,16 @@ from typing import Final
 import streamlit as st
 
 from gis.words import Title
-from ledger import demands
+from ledger import demand_list, demands
 from ledger.access import Verb
 from ledger.casework import DemandState, Urgency
 from ledger.demand_figures import DemandFigure, Unwritten
-from ledger.demands import SeenDemand
+from ledger.demand_list import Asked, Counted, SeenDemand
+from ledger.list_part import Part
 from ledger.model import Claim
 from ledger.unit_of_work import Work
 from reports.tables_xlsx import Table
-from ui import resources
+from ui import access, resources
 from ui.case_page import facts, sheet_head
 from ui.case_table import Cell, Column, Line, case_table
 from ui.demand_forms import area_text, demand_deeds, is_overdue
@@ -27,8 +28,9 @@ from ui.project_table import EVERYWHERE, places
 from ui.settings import ROOT
 from ui.state import PROJECT, Slot
 from ui.table_downloads import table_downloads
+from ui.table_part import Place
 
-MOST_ROWS: Final = 1_000
+KEY: Final = "demand.table"
 PROJECT_LEDGER: Final = ROOT / "ui" / "screens" / "project_ledger.py"
 MARKS: Final = {
     DemandState.OPEN: "amber",
@@ -64,8 +66,8 @@ class Shown:
 
     Attributes:
         counties: Figures by county.
-        found: The demands that the filters ask for.
-        counts: How many demands stand in each state, without the filter by state.
+        found: The part of the demands that the filters ask for.
+        counted: How many stand in each state, without the filter by state.
         regions: Counties that have projects.
         unwritten: Projects that state land and have no demand written down.
         chosen: The demand beside the table.
@@ -75,14 +77,24 @@ class Shown:
     """
 
     counties: Sequence[DemandFigure]
-    found: Sequence[SeenDemand]
-    counts: Mapping[DemandState, int]
+    found: Part[SeenDemand]
+    counted: Counted
     regions: Sequence[str]
     unwritten: Sequence[Unwritten]
     chosen: SeenDemand | None
     held: Sequence[Claim]
     held_m2: dict[str, float]
     today: date
+
+
+def asked() -> Asked:
+    """Return what the reader filters the demands by."""
+    return Asked(STATES.get(), REGION.get(), URGENCY.get(), TEXT.get())
+
+
+def place() -> Place:
+    """Return where the reader stands in the table."""
+    return Place(KEY, asked())
 
 
 def demand_table(shown: Shown) -> None:
@@ -94,35 +106,34 @@ def demand_table(shown: Shown) -> None:
     _filters(shown)
     _offer_to_write_down(shown.unwritten)
     names = resources.place_names(language())
-    few = shown.found[:MOST_ROWS]
-    count = t("{shown} demands", shown=f"{len(shown.found):,}")
-    if len(few) < len(shown.found):
-        count = t(
-            "{few} of {shown} demands: filter for the others",
-            few=f"{len(few):,}",
-            shown=f"{len(shown.found):,}",
-        )
     case_table(
-        "demand.table",
+        KEY,
         label=t("Land demands"),
         columns=[
-            Column(t("Demand"), 34, "title"),
-            Column(t("State"), 15, "chip"),
-            Column(t("Area (mu)"), 12, "figure"),
-            Column(t("Wanted by"), 14, "day"),
-            Column(t("Region"), 12, "soft wide"),
-            Column(t("Followed by"), 13, "soft wide"),
+            Column(t("Demand"), 34, "title", "title"),
+            Column(t("State"), 15, "chip", "state"),
+            Column(t("Area (mu)"), 12, "figure", "area"),
+            Column(t("Wanted by"), 14, "day", "wanted"),
+            Column(t("Region"), 12, "soft wide", "region"),
+            Column(t("Followed by"), 13, "soft wide", "follower"),
         ],
-        lines=[_line(one, names, shown.today) for one in few],
+        lines=[_line(one, names, shown.today) for one in shown.found.rows],
         chosen=str(shown.chosen.demand.id) if shown.chosen else None,
         empty=t(
             "No land demand is written down here. Open a project in the ledger, go to "
             "its land, and write down what it needs."
         ),
-        count=count,
+        count=t("{shown} demands", shown=f"{shown.found.total:,}"),
         choose=lambda one: CHOSEN.set(int(one)),
+        shown=place().shown(shown.found),
     )
-    table_downloads(lambda: _list_table(shown.found, names), "land-demand")
+    ledger, actor, wanted = resources.ledger(), access.current_actor(), asked()
+
+    def everything() -> Table:
+        with ledger.read(actor) as work:
+            return _list_table(demand_list.find(work, wanted).rows, names)
+
+    table_downloads(everything, "land-demand")
 
 
 def _line(one: SeenDemand, names: dict[str, str], today: date) -> Line:
@@ -229,7 +240,7 @@ def _filters(shown: Shown) -> None:
         list(DemandState),
         selection_mode="multi",
         default=list(STATES.get()),
-        format_func=lambda one: f"{t(one.label)} {shown.counts[one]:,}",
+        format_func=lambda one: f"{t(one.label)} {shown.counted.states[one]:,}",
         key="demand.states",
         label_visibility="collapsed",
         on_change=lambda: STATES.set(tuple(st.session_state["demand.states"] or ())),

@@ -1,26 +1,22 @@
 """The page of land demand: what is wanted, matched and met; supply beside it."""
 
-from collections import Counter
 from typing import Final
 
 import streamlit as st
 
 from gis.words import Title
-from ledger import claim_lists, claims, demand_figures, demands, projects
+from ledger import claim_lists, claims, demand_figures, demand_list, projects
 from ledger.casework import DemandState
 from ui import access, resources
 from ui.case_page import Figure, case_page, figures, table_and_sheet
-from ui.demand_forms import is_overdue
 from ui.i18n import t
 from ui.land_demand_list import (
     CHOSEN,
-    REGION,
-    STATES,
-    TEXT,
-    URGENCY,
     Shown,
+    asked,
     demand_sheet,
     demand_table,
+    place,
 )
 from ui.land_supply_view import supply_view
 from ui.ledger_deeds import show_outcome
@@ -52,21 +48,15 @@ def read() -> Shown:
     """
     with resources.ledger().read(access.current_actor()) as work:
         counties = demand_figures.by_county(work)
-        every = demands.find(
-            work, region=REGION.get(), urgency=URGENCY.get(), text=TEXT.get()
-        )
-        wanted = STATES.get()
-        found = [one for one in every if not wanted or one.demand.state in wanted]
-        counts = Counter(one.demand.state for one in every)
-        number = CHOSEN.get()
-        chosen = next((one for one in every if one.demand.id == number), None)
-        if chosen is None and found:
-            chosen = found[0]
+        found, number = demand_list.find(work, asked(), place().wanted), CHOSEN.get()
+        chosen = demand_list.find_one(work, number) if number is not None else None
+        if chosen is None and found.rows:
+            chosen = found.rows[0]
         held = claims.of(work, chosen.demand.project_id) if chosen else []
         return Shown(
             counties=counties,
             found=found,
-            counts=counts,
+            counted=demand_list.count(work, asked()),
             regions=projects.regions(work),
             unwritten=demand_figures.unwritten(work),
             chosen=chosen,
@@ -98,7 +88,7 @@ def _page() -> None:
 
 def _figures(shown: Shown) -> list[Figure]:
     total = demand_figures.summed("", shown.counties)
-    overdue = [one for one in shown.found if is_overdue(one.demand, shown.today)]
+    overdue = shown.counted.overdue
     return [
         Figure(
             t("Demand unmet"),
@@ -122,8 +112,8 @@ def _figures(shown: Shown) -> list[Figure]:
         ),
         Figure(
             t("Wanted earlier"),
-            f"{len(overdue):,}",
+            f"{overdue:,}",
             t("in this list"),
-            amber=bool(overdue),
+            amber=overdue > 0,
         ),
     ]

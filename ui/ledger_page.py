@@ -1,15 +1,17 @@
 """The ledger's page: it arranges; what it shows comes from the parts beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from gis.errors import AccessError
-from ledger import indicators, projects
+from ledger import indicators, project_list, projects
 from ledger.casework import Preference
-from ledger.indicators import Kpis, Tally
+from ledger.indicators import Kpis
+from ledger.list_part import Part
 from ledger.model import Project
+from ledger.project_list import Listed
 from ui import access, notices, project_table, resources, saved_filters
 from ui.i18n import t
 from ui.ledger_deeds import OUTCOME, show_outcome
@@ -18,6 +20,7 @@ from ui.page_parts import asset
 from ui.project_forms import EDITED, project_form, start_editing
 from ui.project_sheet import project_sheet
 from ui.state import PROJECT
+from ui.table_part import Place
 
 
 @dataclass(frozen=True)
@@ -26,16 +29,16 @@ class Seen:
 
     Attributes:
         kpis: The figures.
-        tallies: What hangs on each project.
-        found: The projects that the filters ask for.
+        found: The part of the projects that the filters ask for.
+        place: Where the reader stands among them.
         regions: Codes of the counties that have projects.
         chosen: The project beside the table, None where there is none.
         saved: Filters that the actor keeps.
     """
 
     kpis: Kpis
-    tallies: Mapping[int, Tally]
-    found: Sequence[Project]
+    found: Part[Listed]
+    place: Place
     regions: Sequence[str]
     chosen: Project | None
     saved: Sequence[Preference]
@@ -56,7 +59,7 @@ def ledger_page() -> None:
         with left, st.container(key="ledger_left"):
             if project_table.filters(seen.kpis.by_stage, seen.regions, seen.saved):
                 start_editing(None)
-            project_table.table(seen.found, seen.tallies, seen.kpis.projects)
+            project_table.table(seen.found, seen.place, seen.kpis.projects)
         with right, st.container(key="ledger_sheet"):
             _sheet(seen)
 
@@ -69,16 +72,17 @@ def read() -> Seen:
     """
     with resources.ledger().read(access.current_actor()) as work:
         kpis = indicators.kpis(work)
-        found = project_table.find(work)
+        place = project_table.place()
+        found = project_list.find(work, project_table.asked(), place.wanted)
         code = PROJECT.get()
         chosen = projects.by_code(work, code) if code else None
-        if chosen is None and found:
-            chosen = found[0]
+        if chosen is None and found.rows:
+            chosen = projects.get(work, found.rows[0].id)
             PROJECT.set(chosen.code)
         return Seen(
             kpis=kpis,
-            tallies=indicators.tallies(work),
             found=found,
+            place=place,
             regions=projects.regions(work),
             chosen=chosen,
             saved=saved_filters.kept(work),

@@ -15,7 +15,7 @@ from streamlit.components.v2 import component
 from streamlit.components.v2.types import ComponentRenderer
 
 ASSETS = Path(__file__).parent / "assets"
-TABLES = ("candidate_table", "check_table", "ledger_table")
+TABLES = ("candidate_table", "case_table", "check_table")
 BOX = '<div class="box"></div>'
 
 

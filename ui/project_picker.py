@@ -6,8 +6,10 @@ from typing import Any
 import streamlit as st
 
 from gis.errors import AccessError
-from ledger import projects
+from ledger import project_list, projects
+from ledger.list_part import Part, Wanted
 from ledger.model import Project, Role, Stage
+from ledger.project_list import Asked, Listed
 from siting.industries import industry_name
 from ui import access, resources
 from ui.i18n import t
@@ -15,6 +17,8 @@ from ui.page_parts import chosen_in, part
 from ui.state import PROJECT
 
 LIST_KEY = "site.projects"
+MOST = 100
+"""So many are listed, the newest first: the search finds the others."""
 SHOWN_STAGES = tuple(stage for stage in Stage if stage is not Stage.ENDED)
 
 
@@ -48,17 +52,21 @@ def project_picker(names: Mapping[str, str]) -> None:
             t("The ledger is for offices. Describe a need below and screen for it.")
         )
         return
-    head.html(_heading(_counted(len(found), total)))
+    head.html(_heading(_counted(found.total, total)))
     part("project_list")(
         key=LIST_KEY,
         data={
-            "rows": rows(found, names),
+            "rows": rows(found.rows, names),
             "chosen": PROJECT.get(),
             "label": t("Projects"),
             "empty": _nothing(total),
         },
         on_chosen_change=_choose,
     )
+    if found.total > len(found.rows):
+        st.caption(
+            t("The first {count} are listed: search for the others.", count=MOST)
+        )
     if PROJECT.get():
         with st.container(key="site_own"):
             st.button(
@@ -79,13 +87,12 @@ def projects_named() -> dict[int, str]:
     """
     try:
         with resources.ledger().read(access.current_actor()) as work:
-            found = projects.find(work)
+            return project_list.names(work)
     except AccessError:
         return {}
-    return {one.id: f"{one.title} ({one.code})" for one in found}
 
 
-def rows(found: Sequence[Project], names: Mapping[str, str]) -> list[dict[str, Any]]:
+def rows(found: Sequence[Listed], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Describe projects for the list.
 
     Args:
@@ -122,36 +129,41 @@ def project_by_code(code: str | None) -> Project | None:
         return None
     with resources.ledger().read(access.current_actor()) as work:
         try:
-            found = projects.find(work, code)
+            return projects.by_code(work, code)
         except AccessError:
             return None
-    return next((project for project in found if project.code == code), None)
 
 
 def default_project() -> str | None:
     """Return the project to begin with: one that looks for land, if there is one."""
     with resources.ledger().read(access.current_actor()) as work:
         try:
-            found = projects.find(work, stages=(Stage.SITING,)) or projects.find(work)
+            return project_list.looking_for_land(work)
         except AccessError:
             return None
-    return next((project.code for project in found if project.need), None)
 
 
-def _find(text: str, stages: tuple[Stage, ...]) -> tuple[list[Project], int]:
-    """Return the projects asked for, and how many there are at all."""
+def _find(text: str, stages: tuple[Stage, ...]) -> tuple[Part[Listed], int]:
+    """Return the first projects asked for, and how many there are at all.
+
+    The chosen one stands among them, where nothing is searched for.
+    """
+    asked = Asked(text, stages)
     with resources.ledger().read(access.current_actor()) as work:
-        everything = projects.find(work)
-        asked = text or stages
-        found = projects.find(work, text, stages=stages) if asked else everything
-    return found, len(everything)
+        found = project_list.find(work, asked, Wanted(most=MOST))
+        if asked != Asked():
+            return found, project_list.count(work, Asked())
+        code = PROJECT.get()
+        if code and all(one.code != code for one in found.rows):
+            found = project_list.with_one(work, found, code)
+    return found, found.total
 
 
 def _heading(count: str) -> str:
     return f"<h2 class='pane-title'>{t('Projects')}<small>{count}</small></h2>"
 
 
-def _demand(project: Project) -> str:
+def _demand(project: Listed) -> str:
     if project.land_demand_mu is None:
         return ""
     return t("{area} mu", area=f"{project.land_demand_mu:g}")
@@ -159,8 +171,8 @@ def _demand(project: Project) -> str:
 
 def _counted(found: int, total: int) -> str:
     if found == total:
-        return t("{total} projects", total=total)
-    return t("{found} of {total} projects", found=found, total=total)
+        return t("{total} projects", total=f"{total:,}")
+    return t("{found} of {total} projects", found=f"{found:,}", total=f"{total:,}")
 
 
 def _nothing(total: int) -> str:

@@ -1,47 +1,45 @@
-"""The ledger's projects: filters above, a table that shows thousands at once."""
+"""The ledger's projects: filters above, a table of thousands, sent in parts."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
-from ledger import projects
 from ledger.access import Verb, prefix_of
 from ledger.casework import Preference
-from ledger.indicators import Tally
-from ledger.model import Level, Project, Role, Stage
-from ledger.unit_of_work import Work
+from ledger.list_part import Part
+from ledger.model import Level, Role, Stage
+from ledger.project_list import Asked, Listed
+from ledger.stages import SIGNED_OR_LATER, STARTED_OR_LATER
 from siting.industries import industry_name
 from ui import access, resources
+from ui.case_table import Cell, Column, Line, case_table
 from ui.i18n import language, t
 from ui.ledger_deeds import allowed
 from ui.ledger_filters import LEVEL, REGION, STAGES, TEXT
-from ui.page_parts import chosen_in, part
 from ui.saved_filters import saved_filters
 from ui.state import PROJECT, Slot
+from ui.table_part import Place
 
 TABLE_KEY: Final = "ledger.table"
 M2_PER_MU: Final = 10_000 / 15
 EVERYWHERE: Final = ""
+_MARKS: Final = {
+    **dict.fromkeys(SIGNED_OR_LATER, "going"),
+    **dict.fromkeys(STARTED_OR_LATER, "done"),
+    Stage.ENDED: "over",
+}
+"""How stages are marked: on the way, building or producing, ended."""
 
 
-def find(work: Work) -> list[Project]:
-    """Find the projects that the filters ask for.
+def asked() -> Asked:
+    """Return what the reader filters the projects by."""
+    return Asked(TEXT.get(), STAGES.get(), REGION.get(), LEVEL.get())
 
-    Args:
-        work: The unit of work.
 
-    Returns:
-        The projects that the actor may see, the newest code first.
-    """
-    found = projects.find(
-        work,
-        TEXT.get(),
-        stages=STAGES.get(),
-        region=REGION.get(),
-        level=LEVEL.get(),
-    )
-    return found[::-1]
+def place() -> Place:
+    """Return where the reader stands in the table."""
+    return Place(TABLE_KEY, asked())
 
 
 def filters(
@@ -121,12 +119,12 @@ def places(regions: Sequence[str]) -> list[str]:
     return [EVERYWHERE, *sorted({*prefectures, *regions})]
 
 
-def table(found: Sequence[Project], tallies: Mapping[int, Tally], total: int) -> None:
+def table(found: Part[Listed], at: Place, total: int) -> None:
     """Draw the table; choosing a row writes the project's code to its slot.
 
     Args:
-        found: The projects.
-        tallies: What hangs on each, by number.
+        found: The projects that are sent.
+        at: Where the reader stands among them.
         total: How many there are without filters.
     """
     names = resources.place_names(language())
@@ -136,73 +134,77 @@ def table(found: Sequence[Project], tallies: Mapping[int, Tally], total: int) ->
         empty = t("The ledger is empty: add the first project with “New project”.")
     else:
         empty = t("No project lies in your region yet.")
-    part("ledger_table")(
-        key=TABLE_KEY,
-        data={
-            "label": t("Projects"),
-            "columns": columns(),
-            "rows": [row(project, tallies, names) for project in found],
-            "chosen": PROJECT.get(),
-            "empty": empty,
-            "count": t("{found} of {total} projects", found=len(found), total=total),
-        },
-        on_chosen_change=_choose,
+    case_table(
+        TABLE_KEY,
+        label=t("Projects"),
+        columns=columns(),
+        lines=[line(project, names) for project in found.rows],
+        chosen=PROJECT.get(),
+        empty=empty,
+        count=t(
+            "{found} of {total} projects",
+            found=f"{found.total:,}",
+            total=f"{total:,}",
+        ),
+        choose=PROJECT.set,
+        shown=at.shown(found),
+        row="project",
+        sheet="ledger_sheet",
     )
 
 
-def columns() -> list[dict[str, str]]:
+def columns() -> list[Column]:
     """Name the columns, in the reader's language."""
     return [
-        {"css": "title", "text": t("Project")},
-        {"css": "stage", "text": t("Stage")},
-        {"css": "region", "text": t("Region")},
-        {"css": "industry", "text": t("Industry")},
-        {"css": "figure demand", "text": t("Demand (mu)")},
-        {"css": "figure held", "text": t("Held (mu)")},
-        {"css": "figure problems", "text": t("Problems")},
-        {"css": "day", "text": t("Signed on")},
+        Column(t("Project"), 23, "title", "title"),
+        Column(t("Stage"), 12, "stage chip", "stage"),
+        Column(t("Region"), 11, "region soft wide", "region"),
+        Column(t("Industry"), 10, "industry soft wide", "industry"),
+        Column(t("Demand (mu)"), 10, "demand figure", "demand"),
+        Column(t("Held (mu)"), 10, "held figure wide", "held"),
+        Column(t("Problems"), 10, "problems figure", "problems"),
+        Column(t("Signed on"), 14, "day wide", "signed"),
     ]
 
 
-def row(
-    project: Project, tallies: Mapping[int, Tally], names: Mapping[str, str]
-) -> dict[str, Any]:
+def line(project: Listed, names: Mapping[str, str]) -> Line:
     """Describe a project for the table.
 
     Args:
         project: The project.
-        tallies: What hangs on each project, by number.
         names: Names of places by code.
 
     Returns:
-        Its code, its cells as text, what each is sorted by, and its marks.
+        Its row.
     """
-    tally = tallies[project.id]
-    held_mu = tally.claimed_m2 / M2_PER_MU
-    cells: list[tuple[str, str | float]] = [
-        (project.title, project.title),
-        (t(project.stage.label), list(Stage).index(project.stage)),
-        (names.get(project.region, project.region), project.region),
-        (_industry(project.industry), project.industry),
-        (_mu(project.land_demand_mu), project.land_demand_mu or 0.0),
-        (_mu(held_mu or None), held_mu),
-        (str(tally.problems_open or ""), tally.problems_open),
-        (str(project.signed_on or ""), str(project.signed_on or "")),
-    ]
-    return {
-        "id": project.code,
-        "about": " · ".join(filter(None, (project.code, project.investor))),
-        "texts": [text for text, _ in cells],
-        "sorts": [sort for _, sort in cells],
-        "stage": project.stage.value,
-        "unmet": waits(project),
-    }
-
-
-def waits(project: Project) -> bool:
-    """Tell whether a project still wants land."""
-    wants = bool(project.land_demand_mu) and not project.demand_met
-    return wants and project.stage is not Stage.ENDED
+    held_mu = project.held_m2 / M2_PER_MU
+    signed = str(project.signed_on or "")
+    return Line(
+        project.code,
+        [
+            Cell(project.title),
+            Cell(
+                t(project.stage.label),
+                list(Stage).index(project.stage),
+                _MARKS.get(project.stage, ""),
+            ),
+            Cell(names.get(project.region, project.region), project.region),
+            Cell(_industry(project.industry), project.industry),
+            Cell(
+                _mu(project.land_demand_mu),
+                project.land_demand_mu or 0.0,
+                "amber" if project.waits else "",
+            ),
+            Cell(_mu(held_mu or None), held_mu),
+            Cell(
+                str(project.problems_open or ""),
+                project.problems_open,
+                "amber" if project.problems_open else "",
+            ),
+            Cell(signed),
+        ],
+        about=" · ".join(filter(None, (project.code, project.investor))),
+    )
 
 
 def _industry(code: str) -> str:
@@ -229,9 +231,3 @@ def _take(key: str, slot: Slot[str]) -> None:
 
 def _take_stages() -> None:
     STAGES.set(tuple(st.session_state["ledger.stages"] or ()))
-
-
-def _choose() -> None:
-    code = chosen_in(st.session_state.get(TABLE_KEY))
-    if code:
-        PROJECT.set(code)

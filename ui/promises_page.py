@@ -11,6 +11,7 @@ import streamlit as st
 from gis.words import Title
 from ledger import promise_figures, promises
 from ledger.casework import Payment, PromiseState
+from ledger.list_part import Part
 from ledger.offices import offices as known_offices
 from ledger.promise_figures import PromiseFigures, SeenPromise
 from ui import access, case_page, resources
@@ -21,12 +22,11 @@ from ui.project_promises import money_line, payments, settled_lines, standing
 from ui.promise_deeds import promise_deeds
 from ui.ruling import ruling_of
 from ui.state import PROJECT, Slot
+from ui.table_part import Place
 
 Filter = tuple[PromiseState | None, bool]
 
-MOST: Final = 500
-"""So many rows are drawn; who needs others searches or filters."""
-
+KEY: Final = "promises.table"
 DUE: Final = "due"
 FILTERS: Final[Mapping[str, tuple[Title, Filter]]] = {
     DUE: (Title("Due"), (PromiseState.OPEN, False)),
@@ -62,8 +62,7 @@ class Seen:
 
     Attributes:
         figures: Counts and money.
-        found: The promises that the filter asks for, the first `MOST` of them.
-        total: How many it asks for.
+        found: The part of the promises that the filter asks for.
         chosen: The one beside the table, None for none.
         paid: What was paid on it.
         offices: Names of departments by code.
@@ -71,8 +70,7 @@ class Seen:
     """
 
     figures: PromiseFigures
-    found: Sequence[SeenPromise]
-    total: int
+    found: Part[SeenPromise]
     chosen: SeenPromise | None
     paid: Sequence[Payment]
     offices: Mapping[str, str]
@@ -84,6 +82,11 @@ def promises_page() -> None:
     case_page.case_page(_draw)
 
 
+def place() -> Place:
+    """Return where the reader stands in the table."""
+    return Place(KEY, (FILTER.get(), TEXT.get()))
+
+
 def read() -> Seen:
     """Read what the page shows.
 
@@ -92,10 +95,13 @@ def read() -> Seen:
     """
     _, (state, overdue) = FILTERS[FILTER.get()]
     with resources.ledger().read(access.current_actor()) as work:
-        found, total = promise_figures.listed(
-            work, TEXT.get(), state=state, overdue=overdue, most=MOST
+        found = promise_figures.listed(
+            work, TEXT.get(), state=state, overdue=overdue, wanted=place().wanted
         )
-        chosen = _chosen(found)
+        number = CHOSEN.get()
+        chosen = promise_figures.find_one(work, number) if number is not None else None
+        if chosen is None and found.rows:
+            chosen = found.rows[0]
         paid: Sequence[Payment] = ()
         if chosen is not None:
             promise = chosen.promise
@@ -103,7 +109,6 @@ def read() -> Seen:
         return Seen(
             figures=promise_figures.figures(work),
             found=found,
-            total=total,
             chosen=chosen,
             paid=paid,
             offices=office_names(known_offices(work)),
@@ -145,12 +150,12 @@ def shown_figures(found: PromiseFigures) -> list[case_page.Figure]:
 def columns() -> list[Column]:
     """Name the columns, in the reader's language."""
     return [
-        Column(t("Promise"), 27, "title"),
-        Column(t("Project"), 27, "soft wide"),
-        Column(t("State"), 14, "chip"),
-        Column(t("To be kept by"), 13, "day"),
-        Column(t("Amount (10,000 CNY)"), 10, "figure wide"),
-        Column(t("Paid (10,000 CNY)"), 9, "figure wide"),
+        Column(t("Promise"), 27, "title", "title"),
+        Column(t("Project"), 27, "soft wide", "project"),
+        Column(t("State"), 14, "chip", "state"),
+        Column(t("To be kept by"), 13, "day", "due"),
+        Column(t("Amount (10,000 CNY)"), 10, "figure wide", "amount"),
+        Column(t("Paid (10,000 CNY)"), 9, "figure wide", "paid"),
     ]
 
 
@@ -221,24 +226,15 @@ def _table(seen: Seen) -> None:
             args=("promises.filter", FILTER),
         )
     case_table(
-        "promises.table",
+        KEY,
         label=t("Promises"),
         columns=columns(),
-        lines=[line(one, seen.today) for one in seen.found],
+        lines=[line(one, seen.today) for one in seen.found.rows],
         chosen=None if seen.chosen is None else str(seen.chosen.promise.id),
         empty=_empty(seen),
-        count=_counted(seen),
+        count=t("{count} promises", count=f"{seen.found.total:,}"),
         choose=_choose,
-    )
-
-
-def _counted(seen: Seen) -> str:
-    if len(seen.found) == seen.total:
-        return t("{count} promises", count=f"{seen.total:,}")
-    return t(
-        "The first {shown} of {count} promises: search or filter for the others.",
-        shown=f"{len(seen.found):,}",
-        count=f"{seen.total:,}",
+        shown=place().shown(seen.found),
     )
 
 
@@ -281,15 +277,6 @@ def _sheet(seen: Seen) -> None:
     ):
         PROJECT.set(one.code)
         st.switch_page("screens/project_ledger.py")
-
-
-def _chosen(found: Sequence[SeenPromise]) -> SeenPromise | None:
-    """Return the chosen promise, or the first where it is not in the list."""
-    number = CHOSEN.get()
-    for one in found:
-        if one.promise.id == number:
-            return one
-    return found[0] if found else None
 
 
 def _choose(number: str) -> None:

@@ -28,6 +28,7 @@ from ledger import (
     policies,
     preferences,
     problems,
+    project_list,
     projects,
     promises,
     queue,
@@ -40,6 +41,7 @@ from ledger import (
 from ledger.access import MATRIX, Verb, may, own_prefix, require
 from ledger.appraisal_checklist import Answer, Found
 from ledger.casework import Channel, Decision, FacilityKind, View
+from ledger.list_part import Wanted
 from ledger.model import Actor, ClaimKind, ProblemKind, Role, Says, Stage
 from ledger.policy import Origin, Terms
 from ledger.unit_of_work import Ledger
@@ -492,7 +494,8 @@ def test_figures_and_history_hold_only_what_the_actor_may_see(
         assert set(found.values()) == {OWN}
         assert projects.regions(work) == [OWN]
         assert indicators.kpis(work).projects == len(found)
-        assert set(indicators.tallies(work)) == {own.id}
+        listed = project_list.find(work, project_list.Asked(), Wanted())
+        assert {one.id for one in listed.rows} == set(found)
         assert len(problems.open_ones(work)) == 1
         assert audit.history(work, "project", other.id) == []
         told = audit.history(work, "project", own.id)
@@ -546,7 +549,7 @@ def test_the_public_sees_nothing_of_the_ledger(
         claims.active,
         claims.holders,
         indicators.kpis,
-        indicators.tallies,
+        lambda work: project_list.find(work, project_list.Asked(), Wanted()),
         problems.open_ones,
         lambda work: case_list.figures(work, requests.LOOP),
         lambda work: claims.holder_of(work, f"held {OWN}"),

@@ -211,7 +211,7 @@ def test_opinions_are_given_in_a_role_and_only_grow(
             work.commit()
     with ledger.begin(province) as work:
         said = appraisals.opinions(work, begun.id)
-        (card,) = appraisals.all_seen(work)
+        (card,) = appraisals.all_seen(work).rows
         with pytest.raises(sa.exc.DBAPIError, match="stay as they were written"):
             work.connection.execute(
                 casework_tables.opinion.update().values(text="改口")
@@ -431,8 +431,8 @@ def test_what_waits_for_a_decision_comes_first(
 ) -> None:
     with ledger.begin(province) as work:
         draft = appraisals.begin(work, add_in(work).id)
-        shown = [one.id for one in appraisals.all_seen(work)]
-        drafts = appraisals.all_seen(work, states=[AppraisalState.DRAFT])
+        shown = [one.id for one in appraisals.all_seen(work).rows]
+        drafts = appraisals.all_seen(work, states=[AppraisalState.DRAFT]).rows
     assert shown == [waiting.id, draft.id]
     assert [one.id for one in drafts] == [draft.id]
 
@@ -443,7 +443,7 @@ def add_in(work: Work) -> Project:
 
 def test_an_office_sees_its_own_alone(ledger: Ledger, waiting: Appraisal) -> None:
     with ledger.read(Actor("汇川", Role.COUNTY, "520303")) as work:
-        assert appraisals.all_seen(work) == []
+        assert appraisals.all_seen(work).rows == []
         with pytest.raises(AccessError):
             appraisals.get(work, waiting.id)
 

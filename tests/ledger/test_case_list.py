@@ -11,6 +11,7 @@ from ledger import case_list, handling, problems, requests
 from ledger.case_list import Age, Asked
 from ledger.casework import Channel
 from ledger.closed_loop import CaseState
+from ledger.list_part import Wanted
 from ledger.model import Actor, Level, ProblemKind, Project, Role, Stage
 from ledger.unit_of_work import Ledger
 
@@ -67,7 +68,9 @@ def titles(ledger: Ledger, province: Actor) -> Any:
 
     def find(actor: Actor = province, **asked: Any) -> Any:
         with ledger.read(actor) as work:
-            found = case_list.find(work, problems.LOOP, Asked(**asked), most=100)
+            found = case_list.find(
+                work, problems.LOOP, Asked(**asked), Wanted(most=100)
+            )
         assert found.total == len(found.rows)
         return "".join(one.case.title for one in found.rows)
 
@@ -140,7 +143,7 @@ def test_a_county_finds_its_own_and_the_public_nothing(
         )
     with ledger.read(Actor("", Role.PUBLIC)) as work:
         for look in (
-            lambda: case_list.find(work, problems.LOOP, Asked(), most=1),
+            lambda: case_list.find(work, problems.LOOP, Asked(), Wanted(most=1)),
             lambda: case_list.find_one(work, problems.LOOP, three["A"]),
             lambda: case_list.figures(work, problems.LOOP),
         ):
@@ -153,7 +156,7 @@ def test_the_rows_are_bounded_and_the_rest_is_counted(
     ledger: Ledger, province: Actor
 ) -> None:
     with ledger.read(province) as work:
-        found = case_list.find(work, problems.LOOP, Asked(), most=3)
+        found = case_list.find(work, problems.LOOP, Asked(), Wanted(most=3))
         proposed = case_list.to_hand_up(work, problems.LOOP, most=3)
     assert ("".join(one.case.title for one in found.rows), found.total) == ("BAC", 4)
     assert ([one.case.title for one in proposed.rows], proposed.total) == (["B"], 1)
@@ -216,7 +219,7 @@ def test_a_management_region_finds_the_problems_of_its_projects(
         work.commit()
     office = Actor("新区管委会", Role.COUNTY, "52M001")
     with ledger.read(office) as work:
-        found = case_list.find(work, problems.LOOP, Asked(), most=9)
+        found = case_list.find(work, problems.LOOP, Asked(), Wanted(most=9))
         assert [one.managed_by for one in found.rows] == ["52M001"]
         assert [one.title for one in problems.open_ones(work)] == ["缺水"]
 
@@ -236,7 +239,7 @@ def test_requests_are_listed_by_channel_and_by_the_firm_s_word(
         handling.answer(work, loop, one.id, version=2, text="已办")
 
         def found(**asked: Any) -> Any:
-            rows = case_list.find(work, loop, Asked(**asked), most=9).rows
+            rows = case_list.find(work, loop, Asked(**asked), Wanted(most=9)).rows
             return [row.case.title for row in rows]
 
         assert found(state=CaseState.ANSWERED) == ["甲"]

@@ -9,6 +9,7 @@ from shapely import Polygon
 
 from gis.errors import AccessError
 from ledger import claim_lists, claims
+from ledger.claim_lists import Asked, Day, Week
 from ledger.model import Actor, Project, Role
 from ledger.unit_of_work import Ledger
 
@@ -43,16 +44,21 @@ def numbers(found: Any) -> list[int]:
     return [one.claim.id for one in found]
 
 
+def areas(found: Any) -> list[float]:
+    return [one.area_m2 for one in found]
+
+
 def test_claims_that_hold_stand_by_their_last_day(
     ledger: Ledger, province: Actor, held: Project
 ) -> None:
     with ledger.read(province) as work:
-        found = claim_lists.holding(work)
+        found = claim_lists.find(work).rows
         assert numbers(found) == [1, 3, 4, 5, 6]
         assert (found[0].project, found[0].code) == ("电池", held.code)
         assert (found[0].region, found[0].managed_by) == ("520402", "52M001")
         assert found[0].claim == claims.of(work, held.id)[-1]
-        assert numbers(claim_lists.released(work, 10)) == [2]
+        given_up = claim_lists.find(work, Asked(states=("released",)))
+        assert numbers(given_up.rows) == [2]
 
 
 @pytest.mark.usefixtures("held")
@@ -60,11 +66,13 @@ def test_what_runs_out_is_counted_from_today_to_the_day_itself(
     ledger: Ledger, province: Actor, now: Any
 ) -> None:
     with ledger.read(province) as work:
-        found = claim_lists.holding(work)
-        assert numbers(claim_lists.expiring(found, TODAY, days=7)) == [1, 3]
-        assert numbers(claim_lists.expiring(found, TODAY, days=90)) == [1, 3, 4]
+        found = claim_lists.by_day(work)
+        assert found[-1] == Day(None, 1, 600.0)
+        assert areas(claim_lists.within(found, TODAY, days=7)) == [100.0, 300.0]
+        assert areas(claim_lists.within(found, TODAY, days=90)) == [100.0, 300.0, 400.0]
         tomorrow = TODAY + timedelta(days=1)
-        assert numbers(claim_lists.expiring(found, tomorrow, days=90)) == [3, 4, 5]
+        later = claim_lists.within(found, tomorrow, days=90)
+        assert areas(later) == [300.0, 400.0, 500.0]
         now.pass_days(1)
         assert claim_lists.held_m2(work) == {
             "GZ-2": 300.0,
@@ -79,16 +87,16 @@ def test_weeks_begin_on_monday_and_hold_what_runs_out_in_them(
     ledger: Ledger, province: Actor
 ) -> None:
     with ledger.read(province) as work:
-        weeks = claim_lists.by_week(claim_lists.holding(work))
-    assert [(one.first, one.last, numbers(one.claims)) for one in weeks] == [
-        (date(2026, 5, 18), date(2026, 5, 24), [1]),
-        (date(2026, 5, 25), date(2026, 5, 31), [3]),
-        (date(2026, 8, 17), date(2026, 8, 23), [4, 5]),
+        weeks = claim_lists.by_week(claim_lists.by_day(work))
+    assert weeks == [
+        Week(date(2026, 5, 18), date(2026, 5, 24), 1, 100.0),
+        Week(date(2026, 5, 25), date(2026, 5, 31), 1, 300.0),
+        Week(date(2026, 8, 17), date(2026, 8, 23), 2, 900.0),
     ]
 
 
 def test_the_public_sees_no_claims(ledger: Ledger) -> None:
     with ledger.read(Actor("x", Role.PUBLIC)) as work:
-        for look in (claim_lists.holding, claim_lists.held_m2):
+        for look in (claim_lists.find, claim_lists.counts, claim_lists.held_m2):
             with pytest.raises(AccessError):
                 look(work)

@@ -8,7 +8,15 @@ import pytest
 from shapely import Polygon
 
 from gis.errors import AccessError, LedgerError, StaleError
-from ledger import audit, claims, demand_figures, demands, indicators, projects
+from ledger import (
+    audit,
+    claims,
+    demand_figures,
+    demand_list,
+    demands,
+    indicators,
+    projects,
+)
 from ledger.casework import DemandState, Urgency
 from ledger.demand_figures import DemandFigure
 from ledger.model import Actor, ClaimKind, Project, Role, Stage
@@ -206,7 +214,7 @@ def test_an_ended_project_wants_no_land(
             demands.add(work, project_id=project.id, title="用地", area_mu=1.0)
         with pytest.raises(LedgerError, match="wants no more land"):
             demands.reopen(work, made.id, why="x", version=2)
-        assert demands.find(work) == []
+        assert demand_list.find(work).rows == []
 
 
 def test_what_a_project_states_is_written_down_once(
@@ -243,10 +251,11 @@ def test_the_list_is_filtered_and_the_urgent_come_first(
 
     def ids(**asked: Any) -> list[int]:
         with ledger.read(province) as work:
-            return [one.demand.id for one in demands.find(work, **asked)]
+            found = demand_list.find(work, demand_list.Asked(**asked)).rows
+            return [one.demand.id for one in found]
 
     assert ids() == [urgent.id, calm.id, done.id]
-    assert ids(states=[DemandState.OPEN]) == [urgent.id, calm.id]
+    assert ids(states=(DemandState.OPEN,)) == [urgent.id, calm.id]
     assert ids(region="520382") == [urgent.id]
     assert ids(region="520300") == [urgent.id, calm.id, done.id]
     assert ids(urgency="urgent") == [urgent.id]
@@ -262,7 +271,7 @@ def test_a_management_region_works_on_its_projects_and_the_county_looks_on(
     county = Actor("花溪", Role.COUNTY, "520111")
     other = Actor("播州", Role.COUNTY, "520304")
     with ledger.begin(gui_an) as work:
-        assert [one.managed_by for one in demands.find(work)] == ["52M001"]
+        assert [one.managed_by for one in demand_list.find(work).rows] == ["52M001"]
         assert projects.find(work) == [project]
         assert projects.by_code(work, project.code) == project
         assert demands.match(work, made.id, version=1, parcel_id="GZ-1").version == 2
@@ -271,7 +280,7 @@ def test_a_management_region_works_on_its_projects_and_the_county_looks_on(
         with pytest.raises(AccessError):
             demands.match(work, made.id, version=1, parcel_id="GZ-1")
     with ledger.read(other) as work:
-        assert demands.find(work) == []
+        assert demand_list.find(work).rows == []
         assert projects.by_code(work, project.code) is None
         with pytest.raises(AccessError):
             demands.of(work, project.id)

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import Polygon
 
-from ledger import claims, indicators, problems, projects, shortlist
+from ledger import claims, indicators, problems, project_list, projects
+from ledger.list_part import Wanted
 from ledger.model import Actor, ClaimKind, ProblemKind, Project, Stage
 from ledger.stages import DATE_TITLES, ROAD, dates_asked
-from ledger.unit_of_work import Ledger
+from ledger.unit_of_work import Ledger, Work
 
 TODAY = date(2026, 5, 20)
 
@@ -127,7 +128,13 @@ def test_problems_are_counted_open_and_closed(
     assert (found.problems_open, found.problems_closed) == (2, 1)
 
 
-def test_a_tally_tells_what_hangs_on_each_project(
+def hangs(work: Work) -> dict[int, tuple[int, float]]:
+    """Tell of each listed project how many problems it has and how much land."""
+    found = project_list.find(work, project_list.Asked(), Wanted()).rows
+    return {one.id: (one.problems_open, one.held_m2) for one in found}
+
+
+def test_the_list_tells_what_hangs_on_each_project(
     ledger: Ledger,
     province: Actor,
     add: Callable[..., Project],
@@ -136,8 +143,6 @@ def test_a_tally_tells_what_hangs_on_each_project(
 ) -> None:
     busy, idle = add(), add()
     with ledger.begin(province) as work:
-        shortlist.add(work, project_id=busy.id, parcel_id="A")
-        shortlist.add(work, project_id=busy.id, parcel_id="B")
         problems.open(work, project_id=busy.id, kind=ProblemKind.SINGLE, title="缺电")
         ends = (None, TODAY, None)
         for n, last in enumerate(ends):
@@ -151,10 +156,9 @@ def test_a_tally_tells_what_hangs_on_each_project(
                 expires_on=last,
             )
         claims.release(work, 3, reason="退地")
-        assert indicators.tallies(work)[busy.id] == indicators.Tally(2, 1, 2_000.0)
-        assert indicators.tallies(work)[idle.id] == indicators.Tally()
+        assert hangs(work) == {busy.id: (1, 2_000.0), idle.id: (0, 0.0)}
         now.pass_days(1)
-        assert indicators.tallies(work)[busy.id].claimed_m2 == 1_000.0
+        assert hangs(work) == {busy.id: (1, 1_000.0), idle.id: (0, 0.0)}
 
 
 def test_every_date_belongs_to_a_stage_that_is_counted() -> None:

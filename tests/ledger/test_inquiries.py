@@ -129,7 +129,7 @@ def test_a_lead_has_what_the_inquiry_told_and_both_name_each_other(
 ) -> None:
     with ledger.begin(county) as work:
         project = inquiries.make_lead(work, asked.id, version=1)
-        (found,) = inquiries.listed(work)
+        (found,) = inquiries.listed(work).rows
         assert projects.find(work, asked.number) == [project]
         own = tables.audit.c.project_id == project.id
         verbs = work.connection.scalars(sa.select(tables.audit.c.verb).where(own))
@@ -177,8 +177,8 @@ def test_offices_list_and_count_what_is_theirs_to_answer(
         ask(work, region="522701")
         work.commit()
     with ledger.begin(county) as work:
-        assert [one.id for one in inquiries.listed(work)] == [asked.id]
-        assert inquiries.listed(work, [InquiryState.CLOSED]) == []
+        assert [one.id for one in inquiries.listed(work).rows] == [asked.id]
+        assert inquiries.listed(work, [InquiryState.CLOSED]).rows == []
         assert inquiries.counts(work)[InquiryState.NEW] == 1
         assert sum(inquiries.counts(work).values()) == 1
     for who in (PUBLIC, Actor("领导", Role.LEADER, "520000")):

@@ -11,6 +11,7 @@ from gis.errors import AccessError, LedgerError, StaleError
 from ledger import audit, promise_figures, promises, tables
 from ledger.casework import Promise, PromiseState
 from ledger.casework_tables import payment
+from ledger.list_part import Part, Wanted
 from ledger.model import Actor, Project, Role
 from ledger.promises import Ground
 from ledger.unit_of_work import Ledger
@@ -283,7 +284,7 @@ def test_promises_are_the_business_of_the_place_that_rules_the_project(
         ):
             with pytest.raises(AccessError):
                 look()
-        assert promise_figures.listed(work) == ([], 0)
+        assert promise_figures.listed(work).rows == []
         assert promise_figures.figures(work).promises == 0
 
 
@@ -303,11 +304,11 @@ def test_the_list_puts_what_is_due_first_by_its_day(
         promises.keep(work, done.id, evidence="验收单", version=1)
         work.commit()
     with ledger.read(province) as work:
-        found, total = promise_figures.listed(work)
-        overdue, _ = promise_figures.listed(work, state=PromiseState.OPEN, overdue=True)
-        kept, _ = promise_figures.listed(work, state=PromiseState.KEPT)
-        first = promise_figures.listed(work, "电池 第六条", most=3)
-        named = promise_figures.listed(work, "今天", most=3)
+        found = promise_figures.listed(work).rows
+        overdue = promise_figures.listed(work, state=PromiseState.OPEN, overdue=True)
+        kept = promise_figures.listed(work, state=PromiseState.KEPT)
+        first = promise_figures.listed(work, "电池 第六条", wanted=Wanted(most=3))
+        named = promise_figures.listed(work, "今天", wanted=Wanted(most=3))
         own = promises.of(work, project.id)
         assert promises.get(work, late.id) == late
     assert [one.promise.id for one in found] == [
@@ -317,11 +318,10 @@ def test_the_list_puts_what_is_due_first_by_its_day(
         done.id,
     ]
     assert own == [one.promise for one in found]
-    assert total == 4
-    assert first == (found[:3], 4)
-    assert named == ([found[1]], 1)
-    assert [one.promise.title for one in overdue] == ["逾期"]
-    assert [one.promise.title for one in kept] == ["已兑现"]
+    assert first == Part(found[:3], 0, 4)
+    assert named == Part([found[1]], 0, 1)
+    assert [one.promise.title for one in overdue.rows] == ["逾期"]
+    assert [one.promise.title for one in kept.rows] == ["已兑现"]
     assert (found[0].code, found[0].project, found[0].region) == (
         project.code,
         project.title,

@@ -40,7 +40,7 @@ def asked(ledger: Ledger) -> Inquiry:
 
 def stored(ledger: Ledger) -> Inquiry:
     with ledger.read(PROVINCE) as work:
-        return inquiries.listed(work)[0]
+        return inquiries.listed(work).rows[0]
 
 
 def test_what_comes_by_telephone_is_taken_in_with_consent(ledger: Ledger) -> None:
@@ -106,7 +106,7 @@ def test_the_list_is_held_to_a_state() -> None:
 @pytest.mark.usefixtures("asked")
 def test_only_who_answers_sees_who_asked(ask: Callable[[Actor], None]) -> None:
     ask(COUNTY)
-    assert inquiries_page.read().found == []
+    assert inquiries_page.read().found.rows == []
     for name in ("leader", "planner", "investor"):
         ask(access.DEMO_ACTORS[name])
         app = opened("inquiries")

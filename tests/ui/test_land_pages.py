@@ -11,7 +11,7 @@ from shapely import box
 from streamlit.testing.v1 import AppTest
 
 from gis.errors import ClaimConflictError
-from ledger import attempts, claims, demands, projects, queue
+from ledger import attempts, claims, demand_list, demands, projects, queue
 from ledger.casework import DemandState, QueueState, Urgency
 from ledger.demand_figures import DemandFigure
 from ledger.model import ClaimKind, Project
@@ -157,7 +157,7 @@ def test_granted_land_is_offered_and_strikes_a_demand_off(
     press(app, "Strike the demand off")
     assert outcome(app) == "The land demand was struck off the list."
     with ledger.read(PROVINCE) as work:
-        (met,) = demands.find(work, states=[DemandState.MET])
+        (met,) = demand_list.find(work, demand_list.Asked((DemandState.MET,))).rows
     assert (met.demand.parcel_id, met.demand.evidence) == ("GZ-1", "出让合同")
 
 

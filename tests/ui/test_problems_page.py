@@ -18,10 +18,10 @@ from ledger.model import Actor, Level, ProblemKind, Role, Stage
 from ledger.unit_of_work import Ledger
 from ui import (
     access,
-    case_books,
     case_export,
     case_rows,
     i18n,
+    table_part,
 )
 from ui.case_books import BOOKS, SHOWN
 from ui.state import LANGUAGE, PROJECT
@@ -146,13 +146,14 @@ def test_the_rows_sent_are_bounded_and_the_rest_is_told(
     monkeypatch.setattr(
         case_rows, "case_table", lambda _key, **given: drawn.append(given)
     )
-    monkeypatch.setattr(case_books, "MOST_ROWS", 1)
+    monkeypatch.setattr(table_part, "SIZE", 1)
     page()
     (data,) = drawn
     assert [line.id for line in data["lines"]] == ["1"]
     assert data["lines"][0].cells[0].text == HOSTILE
     assert data["lines"][0].cells[-1].mark == "amber"
-    assert data["count"] == "The first 1 of 2: the filters find the others."
+    told = data["shown"].data
+    assert (told["text"], told["on"]) == ("1 to 1 of 2", "The 1 after")
 
 
 @pytest.mark.usefixtures("filled")

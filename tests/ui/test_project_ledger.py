@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
+import streamlit as st
 from casework_pages import COUNTY, HOSTILE, MAIN, PROVINCE, html, outcome
 from shapely import box
 from streamlit.testing.v1 import AppTest
@@ -13,11 +15,13 @@ from streamlit.testing.v1 import AppTest
 from gis.errors import LedgerError
 from ledger import claims, problems, projects, shortlist, tables
 from ledger.model import Actor, ClaimKind, ProblemKind, Project, Role, Stage
+from ledger.project_list import Asked
 from ledger.unit_of_work import Ledger
-from ui import project_table, site_page
+from ui import case_table, project_table, site_page, table_part
 from ui.ledger_deeds import OUTCOME
 from ui.need_draft import DRAFT
 from ui.state import LANGUAGE, PARCEL, PROJECT
+from ui.table_part import Place, Shown
 
 
 @pytest.fixture
@@ -111,7 +115,7 @@ def test_the_table_gets_what_it_draws_as_data(
 ) -> None:
     drawn: list[dict[str, Any]] = []
     monkeypatch.setattr(
-        project_table, "part", lambda _: lambda **given: drawn.append(given["data"])
+        case_table, "part", lambda _: lambda **given: drawn.append(given["data"])
     )
     page()
     (data,) = drawn
@@ -127,8 +131,8 @@ def test_the_table_gets_what_it_draws_as_data(
         "1",
         "2026-01-05",
     ]
-    assert data["rows"][1]["unmet"]
-    assert not data["rows"][0]["unmet"]
+    assert [row["marks"][4] for row in data["rows"]] == ["", "amber"]  # land wanted
+    assert data["part"] is None
     assert len(data["columns"]) == len(data["rows"][0]["texts"])
     assert data["count"] == "2 of 2 projects"
 
@@ -383,7 +387,7 @@ def test_filters_narrow_the_table_and_survive_another_page(
 ) -> None:
     drawn: list[dict[str, Any]] = []
     monkeypatch.setattr(
-        project_table, "part", lambda _: lambda **given: drawn.append(given["data"])
+        case_table, "part", lambda _: lambda **given: drawn.append(given["data"])
     )
     app = page()
 
@@ -410,7 +414,7 @@ def test_an_empty_ledger_says_what_to_do(
 ) -> None:
     drawn: list[dict[str, Any]] = []
     monkeypatch.setattr(
-        project_table, "part", lambda _: lambda **given: drawn.append(given["data"])
+        case_table, "part", lambda _: lambda **given: drawn.append(given["data"])
     )
     app = page(code="")
     assert "add the first project" in drawn[-1]["empty"]
@@ -439,7 +443,7 @@ def test_a_county_office_sees_its_own_county_alone(
     ask(Actor("汇川投促局", Role.COUNTY, "520303"))
     drawn: list[dict[str, Any]] = []
     monkeypatch.setattr(
-        project_table, "part", lambda _: lambda **given: drawn.append(given["data"])
+        case_table, "part", lambda _: lambda **given: drawn.append(given["data"])
     )
     app = page()
     assert [one["id"] for one in drawn[-1]["rows"]] == ["XM-2"]
@@ -511,3 +515,44 @@ def test_a_need_that_cannot_be_screened_is_told(
         work.commit()
     app = page(tab="Need")
     assert "no such criterion" in outcome(app)
+
+
+def test_many_projects_are_sent_in_parts_and_all_are_found(
+    page: Callable[..., AppTest], ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_part, "SIZE", 2)
+    drawn: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        case_table, "part", lambda _: lambda **given: drawn.append(given["data"])
+    )
+    with ledger.begin(PROVINCE) as work:
+        for title in ("甲", "丙", "乙"):  # by pinyin: bing, jia, yi
+            projects.create(work, title=title, region="520304")
+        work.commit()
+    app = page(code="")
+
+    def shown(say: Callable[[Place], None] | None = None) -> tuple[list[str], str]:
+        if say is not None:
+            session: dict[str, Any] = {}
+            with monkeypatch.context() as patched:
+                patched.setattr(st, "session_state", session)
+                say(Place(project_table.TABLE_KEY, Asked()))
+            for key, value in session.items():
+                app.session_state[key] = value
+            app.run()
+        told = drawn[-1]
+        return [row["texts"][0] for row in told["rows"]], told["part"]["text"]
+
+    def clicks(name: str, value: str) -> Callable[[Place], None]:
+        def said(asked: str) -> str | None:
+            return value if asked == name else None
+
+        shown = partial(Shown, first=0, total=3)
+        return lambda place: shown(place).takers(said)[f"on_{name}_change"]()
+
+    assert shown() == (["乙", "丙"], "1 to 2 of 3")  # the last code first
+    assert shown(clicks("turned", "2")) == (["甲"], "3 to 3 of 3")
+    assert shown(clicks("sorted", "title/up")) == (["丙", "甲"], "1 to 2 of 3")
+    assert shown(clicks("sorted", "title/down")) == (["乙", "甲"], "1 to 2 of 3")
+    field(app, "Search projects").set_value("丙").run()
+    assert [row["texts"][0] for row in drawn[-1]["rows"]] == ["丙"]

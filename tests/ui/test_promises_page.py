@@ -84,7 +84,7 @@ def test_an_empty_page_says_where_promises_are_written_down(ledger: Ledger) -> N
     del ledger
     app = opened("promises")
     assert "Choose a promise in the table." in html(app)
-    assert promises_page.read().found == []
+    assert promises_page.read().found.rows == []
 
 
 @pytest.mark.usefixtures("promise")

@@ -78,11 +78,11 @@ def test_a_question_about_a_parcel_reaches_the_office_of_its_county_once_agreed_
     app.text_input(key=f"{key}.website").set_value("http://spam.example")
     app.button(key=f"{key}.send").click().run()
     with ledger.read(PROVINCE) as work:
-        assert inquiries.listed(work) == []
+        assert inquiries.listed(work).rows == []
     app.text_input(key=f"{key}.website").set_value("")
     app.button(key=f"{key}.send").click().run()
     with ledger.read(PROVINCE) as work:
-        (made,) = inquiries.listed(work)
+        (made,) = inquiries.listed(work).rows
     assert (made.parcel_id, made.region, made.text) == (parcel_id, county, HOSTILE)
     assert '"use": "available_by"' in made.need
     assert made.number in app.success[0].value
@@ -125,7 +125,7 @@ def test_an_address_that_asks_too_often_is_sent_away(ledger: Ledger) -> None:
             app.button(key="land.ask.again").click().run()
     assert "too often from your address" in app.error[0].value
     with ledger.read(PROVINCE) as work:
-        assert len(inquiries.listed(work)) == 2
+        assert inquiries.listed(work).total == 2
 
 
 @pytest.mark.usefixtures("public")

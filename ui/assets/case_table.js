@@ -1,26 +1,29 @@
 /* A table of cases that draws only the rows in sight; textContent only.
-   columns: {text, kind, width}; rows: {id, about, texts, sorts, marks}. */
+   columns: {name, text, kind, width}; rows: {id, about, texts, sorts, marks}.
+   `part` is null where all rows are here: then they are sorted here. Of a longer list it
+   tells {first, total, size, column, down, ...words}: the server sorts and sends a part. */
 const ROW = 34;
 const SPARE = 12;
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const box = parentElement.querySelector(".box");
-  const make = (tag, css, text) => {
-    const element = document.createElement(tag);
-    if (css) element.className = css;
-    if (text !== undefined) element.textContent = text;
-    return element;
-  };
-  const order = box.landmapOrder || { column: -1, down: false };
-  box.landmapOrder = order;
+  const part = data.part;
+  const own = box.landmapOrder || { column: "", down: false };
+  box.landmapOrder = own;
+  // What the server sorts by stays in force when a search leaves so few that all are here.
+  if (part) Object.assign(own, { column: part.column, down: part.down });
+  const order = own;
+  const ahead = part ? part.first : 0;
   let rows = sorted();
-  const before = box.scrollTop;
+  const place = part ? `${part.first} ${part.column} ${part.down}` : "";
+  const before = box.landmapPlace === place ? box.scrollTop : 0;
+  box.landmapPlace = place;
 
   const table = make("table");
   table.setAttribute("role", "grid");
   table.setAttribute("aria-label", data.label);
-  table.setAttribute("aria-rowcount", String(rows.length + 1));
+  table.setAttribute("aria-rowcount", String((part ? part.total : rows.length) + 1));
   const widths = make("colgroup");
   data.columns.forEach((column) => {
     const col = make("col");
@@ -28,20 +31,23 @@ export default function (component) {
     widths.append(col);
   });
   const head = make("tr");
-  data.columns.forEach((column, at) => {
+  data.columns.forEach((column) => {
     const cell = make("th", column.kind);
     cell.scope = "col";
     const button = make("button", "", column.text);
     button.title = column.text;
     button.type = "button";
-    button.onclick = () => sortBy(at);
+    button.onclick = () => sortBy(column);
+    button.disabled = !column.name;
     cell.append(button);
     head.append(cell);
   });
   table.append(widths, make("thead"), make("tbody"));
   table.tHead.append(head);
   const body = table.tBodies[0];
-  const foot = make("div", "count", data.count);
+  const foot = make("div", "count");
+  if (part && part.total > part.size) foot.append(turner(), " ");
+  foot.append(data.count);
   if (rows.length) box.replaceChildren(table, foot);
   else box.replaceChildren(make("div", "empty", data.empty));
   box.scrollTop = before;
@@ -49,24 +55,49 @@ export default function (component) {
   box.landmapChosen = data.chosen;
   draw();
   box.onscroll = () => requestAnimationFrame(draw);
-  box.onkeydown = move;
+  moveRows(box, data.row, choose);
 
   function sorted() {
-    if (order.column < 0) return data.rows;
-    const of = (row) => row.sorts[order.column];
+    const at = data.columns.findIndex((column) => column.name === order.column);
+    if (part || at < 0) return data.rows;
+    const of = (row) => row.sorts[at];
     const compare = (a, b) => (typeof of(a) === "number"
       ? of(a) - of(b) : String(of(a)).localeCompare(String(of(b)), "zh-CN"));
     return [...data.rows].sort((a, b) => (order.down ? compare(b, a) : compare(a, b)));
   }
 
   function sortBy(column) {
-    const first = data.columns[column].kind.includes("figure");
-    if (order.column !== column) Object.assign(order, { column, down: first });
-    else if (order.down === first) order.down = !order.down;
-    else order.column = -1;
+    const first = column.kind.includes("figure");
+    const again = order.column === column.name;
+    const next = { column: column.name, down: again ? !first : first };
+    if (again && order.down !== first) next.column = "";
+    if (part) {
+      setTriggerValue("sorted", `${next.column}/${next.column && next.down ? "down" : "up"}`);
+      return;
+    }
+    Object.assign(order, next);
     rows = sorted();
     box.scrollTop = 0;
     draw();
+  }
+
+  // The parts of a long list: back, which rows these are, on.
+  function turner() {
+    const line = make("span", "turner");
+    const back = turn("‹", part.back, part.first - part.size, part.first > 0);
+    const on = turn("›", part.on, part.first + part.size, part.first + part.size < part.total);
+    line.append(back, make("b", "", part.text), on);
+    return line;
+  }
+
+  function turn(sign, title, first, there) {
+    const button = make("button", "", sign);
+    button.type = "button";
+    button.title = title;
+    button.setAttribute("aria-label", title);
+    button.disabled = !there;
+    button.onclick = () => setTriggerValue("turned", String(first));
+    return button;
   }
 
   function draw() {
@@ -75,13 +106,15 @@ export default function (component) {
     const from = Math.max(0, Math.floor(box.scrollTop / height) - SPARE);
     const to = Math.min(rows.length, from + Math.ceil(box.clientHeight / height) + 2 * SPARE);
     const focused = box.getRootNode().activeElement;
-    const kept = focused && focused.dataset ? focused.dataset.case : null;
-    body.replaceChildren(gap(from * height), ...rows.slice(from, to).map(line), gap((rows.length - to) * height));
+    const kept = focused && focused.dataset ? focused.dataset[data.row] : null;
+    const lines = rows.slice(from, to).map((row, at) => line(row, ahead + from + at + 2));
+    body.replaceChildren(gap(from * height), ...lines, gap((rows.length - to) * height));
     [...head.cells].forEach((cell, at) => {
-      cell.setAttribute("aria-sort", at !== order.column ? "none" : order.down ? "descending" : "ascending");
+      const here = order.column && data.columns[at].name === order.column;
+      cell.setAttribute("aria-sort", !here ? "none" : order.down ? "descending" : "ascending");
     });
     if (kept) {
-      const again = [...body.rows].find((row) => row.dataset.case === kept);
+      const again = [...body.rows].find((row) => row.dataset[data.row] === kept);
       if (again) again.focus({ preventScroll: true });
     }
   }
@@ -96,17 +129,18 @@ export default function (component) {
     return row;
   }
 
-  function line(row) {
+  function line(row, at) {
     const tr = make("tr");
     tr.tabIndex = 0;
-    tr.dataset.case = row.id;
+    tr.dataset[data.row] = row.id;
+    tr.setAttribute("aria-rowindex", String(at));
     tr.setAttribute("aria-selected", String(row.id === data.chosen));
-    row.texts.forEach((text, at) => {
-      const cell = make("td", data.columns[at].kind);
-      const shown = make("span", row.marks[at] || "", text);
-      shown.title = at === 0 && row.about ? `${text}\n${row.about}` : text;
+    row.texts.forEach((text, column) => {
+      const cell = make("td", data.columns[column].kind);
+      const shown = make("span", row.marks[column] || "", text);
+      shown.title = column === 0 && row.about ? `${text}\n${row.about}` : text;
       cell.append(shown);
-      if (at === 0 && row.about) cell.append(make("small", "", row.about));
+      if (column === 0 && row.about) cell.append(make("small", "", row.about));
       tr.append(cell);
     });
     tr.onclick = () => choose(row.id);
@@ -116,11 +150,11 @@ export default function (component) {
   function choose(id) {
     setTriggerValue("chosen", id);
     // On a narrow screen the sheet stands below the table: go there once it is drawn.
-    if (window.innerWidth <= 900) hold(".st-key-case_sheet");
+    if (window.innerWidth <= 900) hold(`.st-key-${data.sheet}`);
   }
 
   // The page shrinks and grows while it is drawn anew: hold on until the sheet of the
-  // project chosen stands there and rests, or until the reader moves the page.
+  // case chosen stands there and rests, or until the reader moves the page.
   function hold(place) {
     const head = () => document.querySelector(`${place} h2`)?.textContent;
     const was = head();
@@ -148,14 +182,5 @@ export default function (component) {
     if (top < box.scrollTop || top + 2 * ROW > box.scrollTop + box.clientHeight) {
       box.scrollTop = Math.max(0, top - 2 * ROW);
     }
-  }
-
-  function move(event) {
-    const row = event.target.closest("tr[data-case]");
-    if (!row) return;
-    const to = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[event.key];
-    if (to && to.dataset.case) to.focus();
-    if (event.key === "Enter" || event.key === " ") choose(row.dataset.case);
-    if (to || event.key === "Enter" || event.key === " ") event.preventDefault();
   }
 }
