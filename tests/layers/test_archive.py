@@ -5,13 +5,7 @@ import zipfile
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from gis.errors import LayerError
-from layers.archive import one_dataset, require_fair, unpack
-from layers.sandbox_limits import Limits
-from tests.layers.hostile_files import (
+from hostile_files import (
     bomb,
     encrypted,
     linked,
@@ -19,6 +13,12 @@ from tests.layers.hostile_files import (
     overlapping,
     zipped,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis.errors import LayerError
+from layers.archive import one_dataset, require_fair, unpack
+from layers.sandbox_limits import Limits
 
 LIMITS = Limits()
 PARTS = {"a.shp": b"1", "a.shx": b"2", "a.dbf": b"3"}

@@ -8,6 +8,7 @@ import geopandas
 import pytest
 import shapely
 import sqlalchemy as sa
+from drawn_layer import OUTLINE, manifest, rows
 from geopandas import GeoDataFrame
 from pandas.testing import assert_frame_equal
 
@@ -18,7 +19,6 @@ from layers.shelf import KEPT
 from layers.store import DATA
 from layers.stores.opened import open_store
 from layers.stores.postgis import FRESH_S, PostgisStore
-from tests.layers.drawn_layer import OUTLINE, manifest, rows
 
 pytestmark = pytest.mark.postgis
 Ask = Callable[..., list[tuple[object, ...]]]

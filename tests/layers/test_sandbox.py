@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from hostile_files import RING, geojson
 from shapely import MultiPolygon, Polygon, box
 
 from gis.errors import CrsError, LayerError
@@ -30,7 +31,6 @@ from layers.sandbox_child import ALLOWED
 from layers.sandbox_limits import Limits
 from layers.sandbox_pack import pack_boundary, pack_error
 from layers.sandbox_unpack import unpack_boundary, unpack_error
-from tests.layers.hostile_files import RING, geojson
 
 LIMITS = Limits()
 OPTIONS = {"table": "", "swap_axes": False, "encoding": ""}

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Never
 
 import pytest
+from drawn_layer import OUTLINE, manifest, rows
 
 from gis.errors import StoreError
 from layers.store import LayerStore
-from tests.layers.drawn_layer import OUTLINE, manifest, rows
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import geopandas
 import numpy as np
 import pytest
 import shapely
+from drawn_layer import OUTLINE, manifest, rows
 from geopandas import GeoDataFrame
 from pandas.testing import assert_frame_equal
 from shapely import LineString, MultiPolygon, Point, Polygon, box
@@ -25,7 +26,6 @@ from layers.load import load_layer
 from layers.region import Region
 from layers.shelf import KEPT
 from layers.store import DATA, LayerStore
-from tests.layers.drawn_layer import OUTLINE, manifest, rows
 
 HOSTILE = (
     "播州区“净地”一号，㐂𠮷",
@@ -238,7 +238,7 @@ from pathlib import Path
 from layers.shelf import Shelf
 from layers.stores import postgis_versions
 from layers.stores.opened import open_store
-from tests.layers.drawn_layer import OUTLINE, manifest, rows
+from drawn_layer import OUTLINE, manifest, rows
 def deadly(*_args, **_options):
     os.kill(os.getpid(), signal.SIGKILL)
 Shelf._point = staticmethod(deadly)
@@ -252,7 +252,7 @@ WRITING = """
 import sys
 from pathlib import Path
 from layers.stores.opened import open_store
-from tests.layers.drawn_layer import OUTLINE, manifest, rows
+from drawn_layer import OUTLINE, manifest, rows
 home, address, version = sys.argv[1:]
 store = open_store(Path(home), address)
 for _ in range(4):

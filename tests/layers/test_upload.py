@@ -1,6 +1,7 @@
 """Boundary files of strangers: the right parcels or one sentence, and nothing else."""
 
 import io
+import os
 import socket
 import sys
 import threading
@@ -9,16 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 from subprocess import run
 
+import hostile_files as hostile
 import pytest
 import shapely
+from hostile_files import CANARY, Trap
 from openpyxl import Workbook
 from pyproj import CRS
 
 from gis.errors import LayerError
 from layers.sandbox import Sandbox, environment
 from layers.upload import Limits, read_upload
-from tests.layers import hostile_files as hostile
-from tests.layers.hostile_files import CANARY, Trap
 
 MUTATIONS = 1_000  # of each format
 FUZZ = 20_000  # with `-m fuzz`
@@ -280,7 +281,7 @@ from layers.readers.boundary_reading import Reading
 from layers.sandbox_limits import Limits
 from layers.sandbox_pack import pack_boundary
 from layers.sandbox_unpack import unpack_boundary
-from tests.layers.hostile_files import mutated_archives, mutations
+from hostile_files import mutated_archives, mutations
 name, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 data = sys.stdin.buffer.read()
 folders = walls.own_folders()
@@ -320,7 +321,10 @@ def no_mutation_crashes(suffix: str, tmp_path: Path, count: int) -> None:
     done = run(
         [sys.executable, "-c", BATCH, f"a.{suffix}", "4711", str(count)],
         input=data,
-        env={**environment(), "PYTHONPATH": root},
+        env={
+            **environment(),
+            "PYTHONPATH": f"{root}{os.pathsep}{Path(__file__).parent}",
+        },
         capture_output=True,
         timeout=30 + count / 10,
         check=False,

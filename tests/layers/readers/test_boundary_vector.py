@@ -9,21 +9,7 @@ import numpy as np
 import pytest
 import shapely
 from geopandas import GeoDataFrame
-from hypothesis import given
-from hypothesis import strategies as st
-from pyproj import CRS
-from shapely import LineString, MultiPolygon, Polygon, box
-
-from gis.errors import LayerError
-from gis.units import M2_PER_MU
-from layers.boundary import Boundary
-from layers.readers.boundary_crs import is_plain, known_crs
-from layers.readers.boundary_file import read_file
-from layers.readers.boundary_reading import Reading
-from layers.readers.boundary_texts import decoded
-from layers.readers.boundary_vector import read_shapefile
-from layers.sandbox_limits import Limits
-from tests.layers.hostile_files import (
+from hostile_files import (
     NAMES,
     RING,
     altered_gpkg,
@@ -41,6 +27,20 @@ from tests.layers.hostile_files import (
     shapefile_zip,
     zipped,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+from pyproj import CRS
+from shapely import LineString, MultiPolygon, Polygon, box
+
+from gis.errors import LayerError
+from gis.units import M2_PER_MU
+from layers.boundary import Boundary
+from layers.readers.boundary_crs import is_plain, known_crs
+from layers.readers.boundary_file import read_file
+from layers.readers.boundary_reading import Reading
+from layers.readers.boundary_texts import decoded
+from layers.readers.boundary_vector import read_shapefile
+from layers.sandbox_limits import Limits
 
 READING = Reading()
 
