@@ -37,6 +37,7 @@ from ui import (
     land_demand_list,
     land_demand_page,
     ledger_filters,
+    preparing,
     promises_page,
     resources,
     start,
@@ -159,6 +160,7 @@ def _home() -> Iterator[Ledger]:
         try:
             assert settings().ledger_file.parent == Path(folder)
             start.open_ledger(settings())
+            preparing.warm_up()  # as the server does before its first reader
             yield resources.ledger()
         finally:
             _live_in(lender)

@@ -1,8 +1,10 @@
 """Find the few boxes of a long list that meet a box, without looking at each."""
 
+from functools import cached_property
 from typing import Final
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from pandas import DataFrame, Index
 
@@ -48,6 +50,30 @@ class BoxIndex:
         high = [edge[rows] for edge in self._high]
         found: _Int = rows[_meets(low, high, box)]
         return found
+
+    def meeting_any(self, boxes: _Float) -> _Int:
+        """Find the boxes that meet any of many, borders included.
+
+        Args:
+            boxes: West, south, east, north of each, shape (m, 4), in the CRS of these.
+
+        Returns:
+            Their places, ascending, each once, shape (k,).
+        """
+        west, south, east, north = boxes.T
+        _, found = self._tree.query(shapely.box(west, south, east, north))
+        return np.unique(self._whole[found]).astype(np.int64)
+
+    @cached_property
+    def _whole(self) -> _Int:
+        """Places of the boxes that lack no edge."""
+        return np.flatnonzero(np.isfinite([*self._low, *self._high]).all(axis=0))
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        edges = (edge[self._whole] for edge in (*self._low, *self._high))
+        west, south, east, north = edges
+        return shapely.STRtree(shapely.box(west, south, east, north))
 
 
 def _plain(edge: object) -> _Float:

@@ -503,7 +503,6 @@ def _cases(  # noqa: PLR0913 - which rows, and what is told of each
         project.c.code,
         project.c.title.label("project"),
         project.c.region,
-        sa.func.count().over().label("of"),
     ]
     query = (
         sa
@@ -512,15 +511,21 @@ def _cases(  # noqa: PLR0913 - which rows, and what is told of each
             (table if joined is None else joined).join(project, project.c.id == owner)
         )
         .where(seen(work), *conditions)
-        .limit(most)
     )
     order = first if isinstance(first, tuple) else (first,)
     if grouped:
-        query = query.group_by(project.c.id).order_by(*order, project.c.id)
+        query = query.group_by(project.c.id)
+        total = sa.select(sa.func.count()).select_from(query.subquery())
+        order = (*order, project.c.id)
     else:
-        query = query.order_by(*order, table.c.id)
-    found = work.connection.execute(query).all()
-    return _total(found), tuple(_entry(work, table.name, row) for row in found)
+        total = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
+        order = (*order, table.c.id)
+    # Counted beside each row, all of them would be sorted with all they tell.
+    found = work.connection.execute(query.order_by(*order).limit(most)).all()
+    count = len(found)
+    if count == most:
+        count = int(work.connection.scalar(total) or 0)
+    return count, tuple(_entry(work, table.name, row) for row in found)
 
 
 def _entry(work: Work, entity: str, row: sa.Row[Any]) -> Entry:

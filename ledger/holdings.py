@@ -1,6 +1,7 @@
 """Who holds which ground today: read by every office, wherever the claim lies."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from gis.box_index import BoxIndex
 from gis.crs import CGCS2000, Box, require_crs
 from ledger import ground, rows, tables
 from ledger.access import Verb, require
-from ledger.model import HOLDING, Claim, Project
+from ledger.model import HOLDING, Claim, ClaimKind, Project
 from ledger.unit_of_work import Work
 
 _table = tables.claim
@@ -94,7 +95,13 @@ def holder_names(work: Work) -> dict[str, str]:
     Returns:
         Title and code: two projects may bear one title.
     """
-    return {one.code: f"{one.title} ({one.code})" for one in holders(work).values()}
+    require(work.actor, Verb.CLAIM_READ)
+    table = tables.project.c
+    holding = sa.select(_table.c.project_id).where(*today(work))
+    found = work.connection.execute(
+        sa.select(table.code, table.title).where(table.id.in_(holding))
+    )
+    return {row.code: f"{row.title} ({row.code})" for row in found}
 
 
 def conflicts(work: Work, geometry: BaseGeometry) -> list[tuple[Claim, float]]:
@@ -152,21 +159,25 @@ def claimed_parcels(
         Code of the project that holds it, several joined by `APART`, "" where the
         ground is free; str, shape (n,), indexed as `parcels`. Titles are not unique.
     """
-    found = [held for held in active(work) if held.project_id != exclude_project]
+    require(work.actor, Verb.CLAIM_READ)
+    return _holding(_others(work, exclude_project), parcels)
+
+
+def _holding(found: Sequence[sa.Row[Any]], parcels: GeoSeries) -> Series:
+    """Tell which of the claims found hold some ground of each parcel."""
     holding = Series("", index=parcels.index, dtype=str, name="claimed")
     if not found or parcels.empty:
         return holding
-    shapes = GeoSeries([from_wkb(held.geometry) for held in found], crs=CGCS2000)
+    shapes = GeoSeries(from_wkb([held.geometry for held in found]), crs=CGCS2000)
     at, by = _meeting(require_crs(parcels).to_crs(CGCS2000), shapes)
     named = parcels.index.get_indexer(Index([held.parcel_id for held in found]))
-    codes = {number: project.code for number, project in holders(work).items()}
     held_by: dict[int, list[str]] = {}
     pairs = [
         *zip(at, by, strict=True),
         *((n, i) for i, n in enumerate(named) if n >= 0),
     ]
     for parcel, claim in pairs:
-        code = codes[found[claim].project_id]
+        code = found[claim].code
         known = held_by.setdefault(int(parcel), [])
         if code not in known:
             known.append(code)
@@ -193,15 +204,57 @@ def claimed_by_box(
     Returns:
         As `claimed_parcels`, of the parcels that are held alone.
     """
-    found = active(work)
-    near = [boxes.meeting((c.minx, c.miny, c.maxx, c.maxy)) for c in found]
+    require(work.actor, Verb.CLAIM_READ)
+    found = _others(work, exclude_project)
+    edges = np.array([(c.minx, c.miny, c.maxx, c.maxy) for c in found], dtype=float)
+    near = boxes.meeting_any(edges.reshape(-1, 4))
     named = boxes.index.get_indexer(Index([held.parcel_id for held in found]))
-    places = np.unique(np.concatenate([*near, named[named >= 0]]).astype(np.int64))
+    places = np.union1d(near, named[named >= 0])
     if not len(places):
         return Series(dtype="str", name="claimed")
     ids = [str(name) for name in boxes.index[places]]
-    claimed = claimed_parcels(work, read_ground(ids), exclude_project=exclude_project)
+    claimed = _holding(found, read_ground(ids))
     return claimed[claimed != ""]
+
+
+def kinds(work: Work) -> dict[str, ClaimKind]:
+    """Tell how firmly each claimed parcel is held today.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        The firmest kind of claim by the parcel it names.
+    """
+    require(work.actor, Verb.CLAIM_READ)
+    found = work.connection.execute(
+        sa.select(_table.c.parcel_id, _table.c.kind).where(*today(work)).distinct()
+    )
+    firmest = sorted(found, key=lambda row: HOLDING.index(row.kind))
+    return {row.parcel_id: row.kind for row in firmest}
+
+
+def _others(work: Work, own: int | None) -> list[sa.Row[Any]]:
+    """Read where claims lie today and whose they are, but for one project's."""
+    columns, project = _table.c, tables.project
+    query = (
+        sa
+        .select(
+            columns.minx,
+            columns.miny,
+            columns.maxx,
+            columns.maxy,
+            columns.parcel_id,
+            columns.geometry,
+            project.c.code,
+        )
+        .join_from(_table, project, project.c.id == columns.project_id)
+        .where(*today(work))
+        .order_by(columns.id)
+    )
+    if own is not None:
+        query = query.where(columns.project_id != own)
+    return list(work.connection.execute(query))
 
 
 def today(work: Work) -> tuple[sa.ColumnElement[bool], ...]:

@@ -164,6 +164,25 @@ problem = sa.Table(
         "closed_on IS NULL OR evidence <> ''", name="closed_with_evidence"
     ),
 )
+sa.Index("ix_problem_project_closed", problem.c.project_id, problem.c.closed_on)
+# Most that is counted of problems stands in it whole: half of them are never looked at.
+sa.Index(
+    "ix_problem_open",
+    *(
+        problem.c[name]
+        for name in (
+            "closed_on",
+            "due_on",
+            "project_id",
+            "kind",
+            "level",
+            "opened_on",
+            "escalations",
+            "category",
+            "office",
+        )
+    ),
+)
 
 land_check = sa.Table(
     "land_check",

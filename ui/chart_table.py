@@ -1,15 +1,20 @@
 """A chart with the table behind it and the files it can be taken away as."""
 
+import pickle
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from typing import Any, Final
 
 import altair as alt
 import streamlit as st
 
 from reports.tables_csv import table_csv
 from reports.tables_xlsx import Table, tables_xlsx
-from ui.i18n import t
+from ui.i18n import language, t
+
+CHARTS: Final = 64  # kept drawn, of all readers
 
 
 @dataclass(frozen=True)
@@ -24,9 +29,39 @@ class About:
         return Table(t("About"), [t("Item"), t("Content")], self.lines)
 
 
+def drawn(
+    draw: Callable[..., alt.Chart | alt.LayerChart], *figures: object, **chosen: object
+) -> dict[str, Any]:
+    """Draw a chart, or take the one that was drawn of the same figures before.
+
+    Args:
+        draw: Draws it; speaks the reader's language.
+        *figures: What it is drawn of, plain values.
+        **chosen: How it is drawn.
+
+    Returns:
+        The chart as Vega-Lite.
+    """
+    of = pickle.dumps((draw, figures, chosen))
+    return _drawn(language(), of, draw, figures, chosen)
+
+
+@st.cache_data(show_spinner=False, max_entries=CHARTS)
+def _drawn(
+    spoken: str,  # noqa: ARG001 - what it is drawn of tells one chart from another
+    of: bytes,  # noqa: ARG001
+    _draw: Callable[..., alt.Chart | alt.LayerChart],
+    _figures: tuple[object, ...],
+    _chosen: Mapping[str, object],
+) -> dict[str, Any]:
+    # Each part is checked by its schema when it is made; the whole need not be again.
+    spec: dict[str, Any] = _draw(*_figures, **_chosen).to_dict(validate=False)
+    return spec
+
+
 def chart_with_table(
     key: str,
-    chart: alt.Chart | alt.LayerChart | None,
+    chart: dict[str, Any] | None,
     table: Table,
     about: About,
 ) -> None:
@@ -34,12 +69,12 @@ def chart_with_table(
 
     Args:
         key: Makes the keys of the widgets.
-        chart: The chart; None where the table alone is shown.
+        chart: The chart as `drawn` makes it; None where the table alone is shown.
         table: The figures it is drawn of.
         about: What the files say of themselves.
     """
     if chart is not None:
-        st.altair_chart(chart, width="stretch", key=f"{key}.chart")
+        st.vega_lite_chart(spec=chart, width="stretch", key=f"{key}.chart")
     with st.container(key=f"{key}_below", horizontal=True, gap="small"):
         st.html(folded(table, opened=chart is None), width="stretch")
         files(key, table, about)

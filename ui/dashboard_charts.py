@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from gis.words import Title
-from ledger.trends import Dashboard, Month, Place
+from ledger.trends import Aged, Month, Place, Standing
 from ui.dashboard_tables import age_names, month_text, part, share
 from ui.i18n import t
 from ui.land_balance import Balance
@@ -80,10 +80,10 @@ def rates_chart(months: Sequence[Month], *, nested: bool) -> alt.LayerChart:
     return drawn
 
 
-def funnel_chart(found: Dashboard) -> alt.LayerChart:
+def funnel_chart(funnel: Sequence[Standing]) -> alt.LayerChart:
     """Draw how many projects stand at each stage."""
     data = pd.DataFrame(
-        [(t(one.stage.label), one.projects) for one in found.funnel],
+        [(t(one.stage.label), one.projects) for one in funnel],
         columns=["stage", "projects"],
     )
     base = alt.Chart(data).encode(
@@ -103,13 +103,13 @@ def funnel_chart(found: Dashboard) -> alt.LayerChart:
     return drawn
 
 
-def ages_chart(found: Dashboard) -> alt.Chart:
+def ages_chart(kinds: Sequence[Aged]) -> alt.Chart:
     """Draw the open problems of each kind, the older the darker."""
     ages = age_names()
     data = pd.DataFrame(
         [
             (t(one.kind.label), age, place, count)
-            for one in found.ages
+            for one in kinds
             for place, (age, count) in enumerate(zip(ages, one.by_age, strict=True))
         ],
         columns=["kind", "age", "place", "problems"],

@@ -15,7 +15,7 @@ from ledger.trends import Dashboard
 from reports.leaders_page import leaders_pdf
 from ui import access, dashboard_charts, dashboard_tables, resources
 from ui.case_page import case_page
-from ui.chart_table import About, chart_with_table
+from ui.chart_table import About, chart_with_table, drawn
 from ui.dashboard_charts import MEASURES
 from ui.i18n import language, t
 from ui.land_balance import Balance, balances, class_name
@@ -167,7 +167,9 @@ def _rates(seen: Seen) -> None:
         "disjoint": t("Disjoint: started and not yet in production"),
     }
     chosen = _pills("dashboard.definition", DEFINITION, DEFINITIONS, titles)
-    chart = dashboard_charts.rates_chart(seen.found.months, nested=chosen == "nested")
+    chart = drawn(
+        dashboard_charts.rates_chart, seen.found.months, nested=chosen == "nested"
+    )
     st.caption(
         t(
             "Denominator in both: projects signed or later and not ended, at the end "
@@ -187,8 +189,12 @@ def _places(seen: Seen) -> None:
     ]
     chart = None
     if outlines:
-        chart = dashboard_charts.places_chart(
-            seen.found.places, outlines, seen.names, measure
+        chart = drawn(
+            dashboard_charts.places_chart,
+            seen.found.places,
+            outlines,
+            seen.names,
+            measure,
         )
     table = dashboard_tables.places_table(seen.found.places, seen.names)
     chart_with_table("dashboard.places", chart, table, seen.about)
@@ -196,14 +202,14 @@ def _places(seen: Seen) -> None:
 
 def _funnel(seen: Seen) -> None:
     _title(t("Projects by stage"))
-    chart = dashboard_charts.funnel_chart(seen.found)
+    chart = drawn(dashboard_charts.funnel_chart, seen.found.funnel)
     table = dashboard_tables.funnel_table(seen.found)
     chart_with_table("dashboard.funnel", chart, table, seen.about)
 
 
 def _ages(seen: Seen) -> None:
     _title(t("Open problems by kind and age"))
-    chart = dashboard_charts.ages_chart(seen.found)
+    chart = drawn(dashboard_charts.ages_chart, seen.found.ages)
     table = dashboard_tables.ages_table(seen.found)
     chart_with_table("dashboard.ages", chart, table, seen.about)
 
@@ -217,8 +223,11 @@ def _land(seen: Seen) -> None:
     options = (*sorted(wanted, key=lambda one: -wanted[one]), ALL_CLASSES)
     titles = {one: class_name(one) for one in wanted} | {ALL_CLASSES: t("All classes")}
     chosen = _pills("dashboard.class", LAND_CLASS, options, titles)
-    chart = dashboard_charts.balance_chart(
-        seen.land, seen.names, None if chosen == ALL_CLASSES else chosen
+    chart = drawn(
+        dashboard_charts.balance_chart,
+        seen.land,
+        seen.names,
+        None if chosen == ALL_CLASSES else chosen,
     )
     st.caption(
         t(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from gis.words import Title
 from ledger import demand_list, demands
-from ledger.access import Verb
+from ledger.access import Verb, may
 from ledger.casework import DemandState, Urgency
 from ledger.demand_figures import DemandFigure, Unwritten
 from ledger.demand_list import Asked, Counted, SeenDemand
@@ -23,7 +23,7 @@ from ui.case_page import facts, sheet_head
 from ui.case_table import Cell, Column, Line, case_table
 from ui.demand_forms import area_text, demand_deeds, is_overdue
 from ui.i18n import language, t
-from ui.ledger_deeds import allowed, do
+from ui.ledger_deeds import do
 from ui.project_table import EVERYWHERE, places
 from ui.settings import ROOT
 from ui.state import PROJECT, Slot
@@ -253,7 +253,8 @@ def _take(key: str, slot: Slot[str]) -> None:
 
 def _offer_to_write_down(unwritten: Sequence[Unwritten]) -> None:
     """Offer to write down what projects state, where there is any such."""
-    own = [one for one in unwritten if allowed(Verb.DEMAND_EDIT, one.place)]
+    actor = access.current_actor()  # asked once: there may be thousands
+    own = [one for one in unwritten if may(actor, Verb.DEMAND_EDIT, one.place)]
     if not own:
         return
     area = sum(one.area_mu for one in own)

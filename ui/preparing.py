@@ -1,6 +1,7 @@
 """Build what is missing behind a server that already answers (`streamlit run`)."""
 
 import ast
+import gc
 import logging
 from asyncio import get_running_loop
 from collections.abc import AsyncIterator, Mapping
@@ -58,6 +59,9 @@ def warm_up() -> None:
     _draw_a_tile()
     if settings().public:
         _make_ready_for_visitors()
+    # What stands now stays: a look for garbage amid an answer need not go through it.
+    gc.collect()
+    gc.freeze()
 
 
 def _make_ready_for_visitors() -> None:

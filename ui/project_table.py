@@ -57,6 +57,7 @@ def filters(
     Returns:
         Whether a new project is asked for.
     """
+    names = resources.place_names(language())
     with st.container(key="ledger_filters", horizontal=True, gap="small"):
         st.text_input(
             t("Search projects"),
@@ -72,7 +73,7 @@ def filters(
             t("Region"),
             places(regions),
             index=_place(places(regions), REGION.get()),
-            format_func=_place_name,
+            format_func=lambda code: names.get(code, code) or t("All regions"),
             key="ledger.region",
             label_visibility="collapsed",
             on_change=_take,
@@ -213,12 +214,6 @@ def _industry(code: str) -> str:
 
 def _mu(area_mu: float | None) -> str:
     return "" if area_mu is None else f"{area_mu:,.1f}"
-
-
-def _place_name(code: str) -> str:
-    if not code:
-        return t("All regions")
-    return resources.place_names(language()).get(code, code)
 
 
 def _place(options: Sequence[str], chosen: str) -> int:

@@ -264,7 +264,12 @@ def layer_coverage(name: str) -> BaseGeometry:
 
 def synthetic_layers() -> list[str]:
     """List the loaded layers that are made up."""
-    return [name for name in store().versions() if manifest(name).layer.synthetic]
+    home = data_home()
+    return [
+        name
+        for name, version in store().versions().items()
+        if _manifest(home, name, version).layer.synthetic
+    ]
 
 
 def manifest(name: str) -> Manifest:

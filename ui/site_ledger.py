@@ -8,7 +8,7 @@ import streamlit as st
 
 from gis.errors import AccessError, LandMapError
 from ledger import holdings, shortlist, zones
-from ledger.model import HOLDING, Project
+from ledger.model import Project
 from ui import access, notices, resources, seen
 from ui.i18n import t, tell
 from ui.reasons import holders_text
@@ -79,11 +79,10 @@ def claim_kinds() -> dict[str, str]:
     """
     try:
         with resources.ledger().read(access.current_actor()) as work:
-            held = holdings.active(work)
+            held = holdings.kinds(work)
     except AccessError:
         return {}
-    held.sort(key=lambda claim: HOLDING.index(claim.kind))
-    return {claim.parcel_id: claim.kind.value for claim in held}
+    return {parcel_id: kind.value for parcel_id, kind in held.items()}
 
 
 def key_zones(names: Mapping[str, str]) -> dict[str, str]:

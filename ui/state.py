@@ -32,9 +32,11 @@ class Slot(Generic[T]):
 
     def get(self) -> T:
         """Return the remembered value, or the default of a new session."""
-        if self.key not in st.session_state:
-            st.session_state[self.key] = self.default()
-        return cast("T", st.session_state[self.key])
+        try:  # one look: a page asks a thousand times for the language alone
+            return cast("T", st.session_state[self.key])
+        except KeyError:
+            self.set(self.default())
+            return cast("T", st.session_state[self.key])
 
     def set(self, value: T) -> None:
         """Remember a value for the rest of the session."""
