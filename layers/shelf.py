@@ -5,7 +5,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -45,8 +45,11 @@ class Shelf:
                 names = sorted(entry.name for entry in entries if entry.is_dir())
         except FileNotFoundError:
             return {}
-        pointed = [name for name in names if (self.home / name / CURRENT).exists()]
-        return {name: self.version(name) for name in pointed}
+        found = {}
+        for name in names:
+            with suppress(LayerMissingError):
+                found[name] = self.version(name)
+        return found
 
     def version(self, name: str) -> str:
         """Tell the current version of a layer.
@@ -58,15 +61,16 @@ class Shelf:
             LayerMissingError: Nothing is loaded under that name.
             StoreError: The pointer names a version that is not there.
         """
-        pointer = self.home / name / CURRENT
+        pointer = f"{self.home}/{name}/{CURRENT}"  # asked so often that a Path costs
         try:
-            version = pointer.read_text("ascii").strip()
+            with open(pointer, encoding="ascii") as file:  # noqa: PTH123 - as above
+                version = file.read().strip()
         except FileNotFoundError:
             raise self.missing(name) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise self.damaged(name, pointer, error) from error
-        if not version or not (self.home / name / version).is_dir():
-            raise self.damaged(name, pointer, None)
+            raise self.damaged(name, Path(pointer), error) from error
+        if not version or not os.path.isdir(f"{self.home}/{name}/{version}"):  # noqa: PTH112
+            raise self.damaged(name, Path(pointer), None)
         return version
 
     def folder(self, name: str) -> Path:

@@ -39,7 +39,7 @@ from ledger.stages import ROAD
 from ledger.tables import claim, milestone, problem, project, shortlist_item
 from ledger.unit_of_work import CHINA, Work
 
-LISTED: Final = 50
+LISTED: Final = 20
 """So many entries of one kind are listed; the rest is counted."""
 
 _SIGNED_AND_OPEN: Final = ROAD[: ROAD.index(Stage.STARTED)]
@@ -268,12 +268,7 @@ def opinions(work: Work, most: int) -> Found:
 def plans_missed(work: Work, most: int) -> Found:
     """Read the stages that were planned for a day that is past and not reached."""
     columns = stage_plan.c
-    behind = sa.or_(
-        *(
-            (columns.stage == stage) & project.c.stage.in_(ROAD[: ROAD.index(stage)])
-            for stage in ROAD[1:]
-        )
-    )
+    behind = _place_on_road(project.c.stage) < _place_on_road(columns.stage)
     return _cases(
         work,
         most,
@@ -283,6 +278,11 @@ def plans_missed(work: Work, most: int) -> Found:
         first=columns.planned_on,
         title=columns.stage,
     )
+
+
+def _place_on_road(stage: sa.ColumnElement[Stage]) -> sa.ColumnElement[int]:
+    """Number the stages along the road; an ended project stands nowhere on it."""
+    return sa.case({one: place for place, one in enumerate(ROAD)}, value=stage)
 
 
 def milestones(work: Work, most: int, days: tuple[date | None, date]) -> Found:
@@ -339,26 +339,18 @@ def land_lost(work: Work, most: int) -> Found:
     # Several may hold parts of one parcel: the candidate is told once, by the newest.
     newest = (
         sa
-        .select(
-            shortlist_item.c.id.label("item"), sa.func.max(some.c.id).label("claim")
+        .select(sa.func.max(some.c.id))
+        .where(
+            some.c.parcel_id == shortlist_item.c.parcel_id,
+            some.c.project_id != shortlist_item.c.project_id,
+            some.c.kind.in_(HOLDING),
+            sa.or_(some.c.expires_on.is_(None), some.c.expires_on >= work.today()),
         )
-        .join(
-            some,
-            sa.and_(
-                some.c.parcel_id == shortlist_item.c.parcel_id,
-                some.c.project_id != shortlist_item.c.project_id,
-                some.c.kind.in_(HOLDING),
-                sa.or_(some.c.expires_on.is_(None), some.c.expires_on >= work.today()),
-            ),
-        )
-        .group_by(shortlist_item.c.id)
-        .subquery()
+        .correlate(shortlist_item)
+        .scalar_subquery()
     )
-    joined = (
-        shortlist_item
-        .join(newest, newest.c.item == shortlist_item.c.id)
-        .join(other, other.c.id == newest.c.claim)
-        .join(holder, holder.c.id == other.c.project_id)
+    joined = shortlist_item.join(other, other.c.id == newest).join(
+        holder, holder.c.id == other.c.project_id
     )
     return _cases(
         work,
@@ -504,26 +496,24 @@ def _cases(  # noqa: PLR0913 - which rows, and what is told of each
         project.c.title.label("project"),
         project.c.region,
     ]
-    query = (
-        sa
-        .select(*told)
-        .select_from(
-            (table if joined is None else joined).join(project, project.c.id == owner)
-        )
-        .where(seen(work), *conditions)
-    )
     order = first if isinstance(first, tuple) else (first,)
+    source = table if joined is None else joined
+    one_each = sa.select(*told).select_from(source.join(project, project.c.id == owner))
+    query = one_each.where(seen(work), *conditions)
     if grouped:
-        query = query.group_by(project.c.id)
-        total = sa.select(sa.func.count()).select_from(query.subquery())
-        order = (*order, project.c.id)
+        ordered = query.group_by(project.c.id).order_by(*order, project.c.id)
+        found = work.connection.execute(ordered.limit(most)).all()
     else:
-        total = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
+        # All are put in order by little; what is told is read of the first alone.
         order = (*order, table.c.id)
-    # Counted beside each row, all of them would be sorted with all they tell.
-    found = work.connection.execute(query.order_by(*order).limit(most)).all()
+        narrow = query.with_only_columns(table.c.id, maintain_column_froms=True)
+        first_ids = work.connection.scalars(narrow.order_by(*order).limit(most)).all()
+        told_of = one_each.where(table.c.id.in_(first_ids)).order_by(*order)
+        found = work.connection.execute(told_of).all() if first_ids else []
     count = len(found)
-    if count == most:
+    if count == most:  # counted beside each row, all would be written down and sorted
+        every = sa.func.count(project.c.id.distinct()) if grouped else sa.func.count()
+        total = query.with_only_columns(every, maintain_column_froms=True)
         count = int(work.connection.scalar(total) or 0)
     return count, tuple(_entry(work, table.name, row) for row in found)
 

@@ -66,6 +66,7 @@ def board(
     *,
     states: Sequence[ApprovalState] = (ApprovalState.OPEN,),
     region: str = "",
+    most: int | None = None,
 ) -> list[Card]:
     """List applications with the step each is in, what is urgent and oldest first.
 
@@ -73,6 +74,7 @@ def board(
         work: The unit of work.
         states: States to keep.
         region: Code of a county or management region, "" for all.
+        most: At most so many are read; None for all.
 
     Returns:
         Those of projects that the actor may see.
@@ -107,7 +109,30 @@ def board(
             sa.or_(project.region == region, project.managed_by == region)
         )
     today = work.today()
-    return [_card(row, today) for row in work.connection.execute(query)]
+    return [_card(row, today) for row in work.connection.execute(query.limit(most))]
+
+
+def count(
+    work: Work, *, states: Sequence[ApprovalState] = (ApprovalState.OPEN,)
+) -> int:
+    """Count the applications that `board` lists.
+
+    Args:
+        work: The unit of work.
+        states: States to keep.
+
+    Returns:
+        How many there are of projects that the actor may see.
+    """
+    require(work.actor, Verb.PROJECT_READ)
+    query = (
+        sa
+        .select(sa.func.count())
+        .select_from(_table)
+        .join(tables.project, tables.project.c.id == _table.c.project_id)
+        .where(seen(work), _table.c.state.in_(states))
+    )
+    return int(work.connection.scalar(query) or 0)
 
 
 def of_batch(cards: Sequence[Card], week: str) -> list[Card]:

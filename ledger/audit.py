@@ -219,6 +219,27 @@ def verify(work: Work) -> Verified:
     return Verified(good, head)
 
 
+def mark(work: Work, *entities: str) -> str:
+    """Tell a state of some tables by what was last written to them.
+
+    Args:
+        work: The unit of work. It must not have read these tables yet: what is kept
+            under a mark is then never older than it.
+        *entities: Names of the tables.
+
+    Returns:
+        A text that differs as soon as one of them does, for what is made of them and
+        kept. It tells nothing of what was written.
+    """
+    columns = tables.audit.c
+    marks = []
+    for entity in entities:
+        last = sa.select(sa.func.max(columns.seq)).where(columns.entity == entity)
+        signed = sa.select(columns.hash).where(columns.seq == last.scalar_subquery())
+        marks.append(work.connection.scalar(signed) or _START)
+    return "/".join(marks)
+
+
 def _all(work: Work) -> Generator[AuditRow]:
     """Read row by row; who stops before the end closes it."""
     # Told with the statement: on the connection it would hold for the writes to come.

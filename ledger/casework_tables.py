@@ -425,6 +425,12 @@ stage_plan = sa.Table(
     # Planned days are taken back: their numbers, which the audit names, never return.
     sqlite_autoincrement=True,
 )
+sa.Index(
+    "ix_stage_plan_missed",
+    stage_plan.c.planned_on,
+    stage_plan.c.stage,
+    stage_plan.c.project_id,
+)
 
 service_item = sa.Table(
     "service_item",

@@ -1,6 +1,6 @@
 """Who holds which ground today: read by every office, wherever the claim lies."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.box_index import BoxIndex
 from gis.crs import CGCS2000, Box, require_crs
-from ledger import ground, rows, tables
+from ledger import audit, ground, rows, tables
 from ledger.access import Verb, require
 from ledger.model import HOLDING, Claim, ClaimKind, Project
 from ledger.unit_of_work import Work
@@ -96,12 +96,38 @@ def holder_names(work: Work) -> dict[str, str]:
         Title and code: two projects may bear one title.
     """
     require(work.actor, Verb.CLAIM_READ)
+    return {code: f"{title} ({code})" for code, title in called(work).values()}
+
+
+def called(work: Work) -> dict[int, tuple[str, str]]:
+    """Return code and title of the projects that hold land, by number.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        Those of all places.
+    """
+    require(work.actor, Verb.CLAIM_READ)
     table = tables.project.c
     holding = sa.select(_table.c.project_id).where(*today(work))
     found = work.connection.execute(
-        sa.select(table.code, table.title).where(table.id.in_(holding))
+        sa.select(table.id, table.code, table.title).where(table.id.in_(holding))
     )
-    return {row.code: f"{row.title} ({row.code})" for row in found}
+    return {number: (code, title) for number, code, title in found}
+
+
+def mark(work: Work) -> str:
+    """Tell the state of all claims: what is made of them may be kept under it.
+
+    Args:
+        work: The unit of work, which has not read claims yet.
+
+    Returns:
+        A text that differs as soon as a claim does, or a day ends.
+    """
+    require(work.actor, Verb.CLAIM_READ)
+    return f"{work.today()}/{audit.mark(work, 'claim')}"
 
 
 def conflicts(work: Work, geometry: BaseGeometry) -> list[tuple[Claim, float]]:
@@ -160,30 +186,54 @@ def claimed_parcels(
         ground is free; str, shape (n,), indexed as `parcels`. Titles are not unique.
     """
     require(work.actor, Verb.CLAIM_READ)
-    return _holding(_others(work, exclude_project), parcels)
+    held = _holding(_everyone(work), parcels)
+    told = told_by_code(held, called(work), exclude_project=exclude_project)
+    codes = [told.get(parcel, "") for parcel in parcels.index]
+    return Series(codes, index=parcels.index, dtype=str, name="claimed")
 
 
-def _holding(found: Sequence[sa.Row[Any]], parcels: GeoSeries) -> Series:
-    """Tell which of the claims found hold some ground of each parcel."""
-    holding = Series("", index=parcels.index, dtype=str, name="claimed")
+def told_by_code(
+    held: Mapping[str, Sequence[int]],
+    named: Mapping[int, tuple[str, str]],
+    *,
+    exclude_project: int | None = None,
+) -> dict[str, str]:
+    """Put codes for the numbers of the projects that hold parcels.
+
+    Args:
+        held: Numbers by parcel, as `holders_by_box` tells them.
+        named: Code and title by number, as `called` tells them.
+        exclude_project: A project whose own claims do not count.
+
+    Returns:
+        Code of the project that holds it, several joined by `APART`, by parcel.
+    """
+    others = (
+        (parcel, [named[one][0] for one in by if one != exclude_project])
+        for parcel, by in held.items()
+    )
+    return {parcel: APART.join(codes) for parcel, codes in others if codes}
+
+
+def _holding(
+    found: Sequence[sa.Row[Any]], parcels: GeoSeries
+) -> dict[str, tuple[int, ...]]:
+    """Tell whose claims hold some ground of each parcel, in the order of parcels."""
     if not found or parcels.empty:
-        return holding
+        return {}
     shapes = GeoSeries(from_wkb([held.geometry for held in found]), crs=CGCS2000)
     at, by = _meeting(require_crs(parcels).to_crs(CGCS2000), shapes)
     named = parcels.index.get_indexer(Index([held.parcel_id for held in found]))
-    held_by: dict[int, list[str]] = {}
+    held_by: dict[int, dict[int, None]] = {}
     pairs = [
         *zip(at, by, strict=True),
         *((n, i) for i, n in enumerate(named) if n >= 0),
     ]
     for parcel, claim in pairs:
-        code = found[claim].code
-        known = held_by.setdefault(int(parcel), [])
-        if code not in known:
-            known.append(code)
-    for parcel, known in held_by.items():
-        holding.iloc[parcel] = APART.join(known)
-    return holding
+        held_by.setdefault(int(parcel), {})[found[claim].project_id] = None
+    return {
+        str(parcels.index[parcel]): tuple(by) for parcel, by in sorted(held_by.items())
+    }
 
 
 def claimed_by_box(
@@ -204,17 +254,33 @@ def claimed_by_box(
     Returns:
         As `claimed_parcels`, of the parcels that are held alone.
     """
+    held = holders_by_box(work, boxes, read_ground)
+    told = told_by_code(held, called(work), exclude_project=exclude_project)
+    return Series(told, dtype="str", name="claimed")
+
+
+def holders_by_box(
+    work: Work, boxes: BoxIndex, read_ground: ReadGround
+) -> dict[str, tuple[int, ...]]:
+    """Tell which projects hold which parcels, reading only the ground near claims.
+
+    Args:
+        work: The unit of work.
+        boxes: The bounds of all parcels in degrees of EPSG:4490, by parcel.
+        read_ground: Reads the ground of the parcels it is given.
+
+    Returns:
+        Numbers of the projects by parcel, of the parcels that are held alone.
+    """
     require(work.actor, Verb.CLAIM_READ)
-    found = _others(work, exclude_project)
+    found = _everyone(work)
     edges = np.array([(c.minx, c.miny, c.maxx, c.maxy) for c in found], dtype=float)
     near = boxes.meeting_any(edges.reshape(-1, 4))
     named = boxes.index.get_indexer(Index([held.parcel_id for held in found]))
     places = np.union1d(near, named[named >= 0])
     if not len(places):
-        return Series(dtype="str", name="claimed")
-    ids = [str(name) for name in boxes.index[places]]
-    claimed = _holding(found, read_ground(ids))
-    return claimed[claimed != ""]
+        return {}
+    return _holding(found, read_ground([str(name) for name in boxes.index[places]]))
 
 
 def kinds(work: Work) -> dict[str, ClaimKind]:
@@ -234,9 +300,9 @@ def kinds(work: Work) -> dict[str, ClaimKind]:
     return {row.parcel_id: row.kind for row in firmest}
 
 
-def _others(work: Work, own: int | None) -> list[sa.Row[Any]]:
-    """Read where claims lie today and whose they are, but for one project's."""
-    columns, project = _table.c, tables.project
+def _everyone(work: Work) -> list[sa.Row[Any]]:
+    """Read where claims lie today and whose they are."""
+    columns = _table.c
     query = (
         sa
         .select(
@@ -246,14 +312,11 @@ def _others(work: Work, own: int | None) -> list[sa.Row[Any]]:
             columns.maxy,
             columns.parcel_id,
             columns.geometry,
-            project.c.code,
+            columns.project_id,
         )
-        .join_from(_table, project, project.c.id == columns.project_id)
         .where(*today(work))
         .order_by(columns.id)
     )
-    if own is not None:
-        query = query.where(columns.project_id != own)
     return list(work.connection.execute(query))
 
 

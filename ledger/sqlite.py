@@ -17,6 +17,7 @@ from ledger import chinese_order
 
 ASK_WITHIN_S, ASK_OFTEN_S = 0.04, 0.002
 CROWDED_FOR_S: Final = 1.0
+PAGES_KIB: Final = 32_768  # at most, for as long as a connection lives
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -69,6 +70,8 @@ def engine_of(url: sa.URL, *, busy_s: float) -> sa.Engine:
             "synchronous = FULL",
             "trusted_schema = OFF",
             "temp_store = MEMORY",
+            # A look that counts passes over the same pages many times; 2 MB held few.
+            f"cache_size = -{PAGES_KIB}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -134,6 +134,14 @@ sa.Index(
     postgresql_where=_WHOLE,
 )
 sa.Index("ix_claim_box", claim.c.minx, claim.c.maxx, claim.c.miny, claim.c.maxy)
+# Who holds which parcel, and how much of it: told without the ground itself.
+sa.Index(
+    "ix_claim_held",
+    *(
+        claim.c[name]
+        for name in ("parcel_id", "kind", "expires_on", "area_m2", "project_id")
+    ),
+)
 
 problem = sa.Table(
     "problem",
@@ -246,4 +254,5 @@ audit = sa.Table(
     sa.Column("hash", sa.Text, nullable=False),
     sa.Index("ix_audit_entity", "entity", "entity_id"),
     sa.Index("ix_audit_project_id", "project_id"),
+    sa.Index("ix_audit_last", "entity", "seq"),
 )

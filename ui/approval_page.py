@@ -75,7 +75,8 @@ class Seen:
 
     Attributes:
         cards: Applications under review, urgent ones first.
-        ended: Those that were decided, read only where they are shown.
+        ended: The first of those that were decided, read only where they are shown.
+        ended_count: How many were decided; 0 where they are not shown.
         chosen: The one beside the table, None for none.
         project: Its project.
         table: The table of paths in force.
@@ -84,6 +85,7 @@ class Seen:
 
     cards: Sequence[Card]
     ended: Sequence[Card]
+    ended_count: int
     chosen: Course | None
     project: Project | None
     table: PathTable
@@ -110,10 +112,12 @@ def read() -> Seen:
     with resources.ledger().read(access.current_actor()) as work:
         cards = approval_lists.board(work)
         decided = VIEW.get() == DECIDED
-        ended = approval_lists.board(work, states=ENDED) if decided else []
+        ended = approval_lists.board(work, states=ENDED, most=MOST) if decided else []
+        count = approval_lists.count(work, states=ENDED) if decided else 0
         shown = _shown(cards, ended, work.today())
         chosen, project = _chosen(work, shown)
-        return Seen(cards, ended, chosen, project, approvals.table(work), work.today())
+        table = approvals.table(work)
+        return Seen(cards, ended, count, chosen, project, table, work.today())
 
 
 def _chosen(work: Work, shown: Sequence[Card]) -> tuple[Course | None, Project | None]:
@@ -293,7 +297,7 @@ def _table(shown: Sequence[Card], seen: Seen) -> None:
         lines=[_line(one) for one in shown[:MOST]],
         chosen=None if chosen is None else str(chosen),
         empty=empty[VIEW.get()],
-        count=count_text(len(shown)),
+        count=count_text(seen.ended_count if VIEW.get() == DECIDED else len(shown)),
         choose=_choose,
     )
 

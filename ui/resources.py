@@ -264,12 +264,16 @@ def layer_coverage(name: str) -> BaseGeometry:
 
 def synthetic_layers() -> list[str]:
     """List the loaded layers that are made up."""
+    return [name for name, told in manifests().items() if told.layer.synthetic]
+
+
+def manifests() -> dict[str, Manifest]:
+    """Return what is known about the newest version of every loaded layer, by name."""
     home = data_home()
-    return [
-        name
+    return {
+        name: _manifest(home, name, version)
         for name, version in store().versions().items()
-        if _manifest(home, name, version).layer.synthetic
-    ]
+    }
 
 
 def manifest(name: str) -> Manifest:

@@ -12,13 +12,12 @@ from ledger.access import may
 from ledger.model import Actor
 from ui import access, notices, resources
 from ui.base_path import base_path
-from ui.i18n import LANGUAGES, language, t
+from ui.i18n import LANGUAGES, language, read_in, t
 from ui.identity import identity_of
 from ui.page_list import PageEntry
 from ui.page_parts import plain
 from ui.routes.assets import ASSETS
 from ui.settings import settings
-from ui.state import LANGUAGE
 
 BRAND = '<span class="lm-brand">LandMap<b>招商用地地图</b></span>'
 
@@ -161,7 +160,7 @@ def _account(actor: Actor) -> None:
 
 def _read_in(code: str) -> None:
     """Change the language of the session and of a link copied from now on."""
-    LANGUAGE.set(code)
+    read_in(code)
     st.query_params["lang"] = code
 
 

@@ -1,18 +1,20 @@
 """What the first screen reads in the ledger: who holds land; and its shortlist."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
+from gis.box_index import BoxIndex
 from gis.errors import AccessError, LandMapError
-from ledger import holdings, shortlist, zones
+from ledger import audit, holdings, shortlist, zones
 from ledger.model import Project
-from ui import access, notices, resources, seen
+from ledger.unit_of_work import Work
+from ui import access, notices, resources
 from ui.i18n import t, tell
 from ui.reasons import holders_text
-from ui.settings import settings
+from ui.settings import Settings, settings
 
 NOTICE = "site.notice"
 HELD: Final = "held"  # what stands for the holder's code among the public
@@ -46,15 +48,44 @@ def held_parcels(project: Project | None) -> dict[str, str] | None:
     own = None if project is None else project.id
     try:
         with resources.ledger().read(access.current_actor()) as work:
-            held = holdings.claimed_by_box(
-                work,
-                seen.ground().boxes,
-                resources.parcel_shapes().of,
-                exclude_project=own,
-            )
+            held = _holders(work)
+            return holdings.told_by_code(held, _called(work), exclude_project=own)
     except AccessError:
         return None
-    return dict(zip(map(str, held.index), map(str, held), strict=True))
+
+
+def _holders(work: Work) -> Mapping[str, Sequence[int]]:
+    """Return which projects hold which parcels; shared, never to be changed."""
+    internal = access.sees_internal(work.actor)
+    ground = resources.parcel_ground(internal=internal)
+    version = f"{resources.facts().version}/{ground.version}/{internal}"
+    return _kept_holders(settings(), version, holdings.mark(work), ground.boxes, work)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _kept_holders(
+    chosen: Settings,  # noqa: ARG001 - what it is made of tells one from another
+    version: str,  # noqa: ARG001
+    mark: str,  # noqa: ARG001
+    _boxes: BoxIndex,
+    _work: Work,
+) -> Mapping[str, Sequence[int]]:
+    return holdings.holders_by_box(_work, _boxes, resources.parcel_shapes().of)
+
+
+def _called(work: Work) -> Mapping[int, tuple[str, str]]:
+    """Return what the holders are called; shared, never to be changed."""
+    mark = f"{holdings.mark(work)}/{audit.mark(work, 'project')}"
+    return _kept_names(settings(), mark, work)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _kept_names(
+    chosen: Settings,  # noqa: ARG001 - what it is made of tells one from another
+    mark: str,  # noqa: ARG001
+    _work: Work,
+) -> Mapping[int, tuple[str, str]]:
+    return holdings.called(_work)
 
 
 def held_publicly() -> dict[str, str] | None:
@@ -110,9 +141,10 @@ def holder_names() -> dict[str, str]:
     """
     try:
         with resources.ledger().read(access.current_actor()) as work:
-            return holdings.holder_names(work)
+            named = _called(work).values()
     except AccessError:
         return {}
+    return {code: f"{title} ({code})" for code, title in named}
 
 
 def named(held: dict[str, str] | None) -> dict[str, str] | None:

@@ -40,9 +40,9 @@ def today_page() -> None:
 def data_of() -> Mapping[str, datetime]:
     """Tell when the current version of each layer that parcels are measured by came."""
     return {
-        name: datetime.fromisoformat(resources.manifest(name).loaded_at)
-        for name in resources.store().versions()
-        if resources.manifest(name).layer.role != "base"
+        name: datetime.fromisoformat(told.loaded_at)
+        for name, told in resources.manifests().items()
+        if told.layer.role != "base"
     }
 
 
