@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, Protocol
 
 from gis.words import Title
 from ledger import agenda_tables as told
 from ledger import policy_agenda
 from ledger.access import Verb, require
 from ledger.agenda_tables import LISTED, Entry, Found
+from ledger.keeping import Keep, anew
 from ledger.model import Role, Word
 from ledger.unit_of_work import Work
 
@@ -126,7 +128,11 @@ class Agenda:
 
 
 def agenda(
-    work: Work, *, data_of: Mapping[str, datetime] | None = None, most: int = LISTED
+    work: Work,
+    *,
+    data_of: Mapping[str, datetime] | None = None,
+    most: int = LISTED,
+    keep: Keep = anew,
 ) -> Agenda:
     """Tell what an actor must do today.
 
@@ -138,6 +144,7 @@ def agenda(
         data_of: When the current version of each layer came in, so that candidates
             chosen before are told; None where nothing is known of layers.
         most: At most so many entries of a kind are listed; all are counted.
+        keep: Remembers what was read of the same state of the ledger.
 
     Returns:
         The work, the gravest kind first; within a kind what is longest over first.
@@ -148,7 +155,9 @@ def agenda(
     for matter in Matter:
         if matter not in _DESKS.get(work.actor.role, ()):
             continue
-        total, entries = _READ[matter](work, most, newest)
+        read = partial(_READ[matter], most=most, newest=newest)
+        name = f"agenda.{matter}/{most}/{newest}"
+        total, entries = keep(work, name, read, "project", *_OF[matter])
         if total:
             groups.append(Group(matter, total, entries))
     return Agenda(work.today(), tuple(groups))
@@ -162,14 +171,30 @@ def _overdue(work: Work) -> tuple[None, date]:
     return None, work.today() - timedelta(days=1)
 
 
-Reader = Callable[[Work, int, datetime | None], Found]
+class Reader(Protocol):
+    """Reads the work of one kind."""
+
+    def __call__(self, work: Work, *, most: int, newest: datetime | None) -> Found:
+        """Read how much there is, and the first of it.
+
+        Args:
+            work: The unit of work.
+            most: At most so many are returned.
+            newest: When the newest version of a layer came in; None for no layers.
+
+        Returns:
+            The number and the entries.
+        """
+        ...
 
 
 def _of(read: Callable[..., Found], *more: Any) -> Reader:  # noqa: ANN401 - passed on
     """Fit a reader that needs no dates of layers."""
-    return lambda work, most, _: read(
-        work, most, *(one(work) if callable(one) else one for one in more)
-    )
+
+    def fitted(work: Work, *, most: int, newest: datetime | None) -> Found:  # noqa: ARG001
+        return read(work, most, *(one(work) if callable(one) else one for one in more))
+
+    return fitted
 
 
 _READ: Final[Mapping[Matter, Reader]] = {
@@ -198,3 +223,34 @@ _READ: Final[Mapping[Matter, Reader]] = {
     Matter.DATA_CHANGED: told.data_changed,
     Matter.ACCOUNT: _of(told.accounts),
 }
+
+_HANDED: Final = ("problem", "firm_request")
+_APPROVAL: Final = ("approval", "approval_step")
+_POLICY: Final = ("policy", "policy_edition", "promise", "promise_policy")
+_OF: Final[Mapping[Matter, tuple[str, ...]]] = {
+    Matter.ROUTED: _HANDED,
+    Matter.DECISION: ("appraisal",),
+    Matter.PROBLEM_OVERDUE: ("problem",),
+    Matter.REQUEST_OVERDUE: ("firm_request",),
+    Matter.PROMISE_OVERDUE: ("promise",),
+    Matter.ESCALATED: ("problem",),
+    Matter.CLAIM_EXPIRING: ("claim",),
+    Matter.CLAIM_ENDED: ("claim",),
+    Matter.LAND_LOST: ("claim", "shortlist_item"),
+    Matter.BATCH: _APPROVAL,
+    Matter.STEP: _APPROVAL,
+    Matter.PROMISE_POLICY: _POLICY,
+    Matter.PLAN_MISSED: ("stage_plan",),
+    Matter.MILESTONE_OVERDUE: ("milestone",),
+    Matter.INQUIRY: ("inquiry",),
+    Matter.OPINION: ("appraisal", "opinion"),
+    Matter.DEMAND: ("demand",),
+    Matter.PROBLEM_DUE: ("problem",),
+    Matter.REQUEST_DUE: ("firm_request",),
+    Matter.PROMISE_DUE: ("promise",),
+    Matter.POLICY_ENDING: _POLICY,
+    Matter.MILESTONE_DUE: ("milestone",),
+    Matter.DATA_CHANGED: ("shortlist_item",),
+    Matter.ACCOUNT: ("account",),
+}
+"""What each kind is read of beside projects: a test holds it against the queries."""

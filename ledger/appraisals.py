@@ -445,6 +445,7 @@ def all_seen(
         work,
         query,
         wanted,
+        key=_table.c.id,
         own=[order, _table.c.decided_on.desc(), _table.c.id.desc()],
         by={
             "project": [chinese_order(project.title)],

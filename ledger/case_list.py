@@ -142,6 +142,7 @@ def find(
         .join(_project, _project.c.id == loop.table.c.project_id)
         .where(*_conditions(work, loop, asked)),
         wanted,
+        key=loop.table.c.id,
         own=_order(work, loop),
         by=_sorts(loop),
     )

@@ -127,6 +127,7 @@ def find(
         work,
         _listed().where(*_conditions(work, asked)),
         wanted,
+        key=columns.id,
         own=[
             released,
             sa.case((released, columns.released_at)).desc(),

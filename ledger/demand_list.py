@@ -88,6 +88,7 @@ def find(
         work,
         _listed().where(*_conditions(work, asked)),
         wanted,
+        key=columns.id,
         own=[
             columns.closed_on.is_not(None),
             columns.urgency != Urgency.URGENT,

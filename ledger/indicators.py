@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from gis.words import Title
 from ledger import demand_figures, tables
 from ledger.access import Verb, require
+from ledger.keeping import Keep, anew
 from ledger.model import Stage
 from ledger.owned import seen
 from ledger.stages import PRODUCTION_OR_LATER, SIGNED_OR_LATER, STARTED_OR_LATER
@@ -57,7 +58,7 @@ class Kpis:
     demand_unmet_projects: int
 
 
-def kpis(work: Work) -> Kpis:
+def kpis(work: Work, *, keep: Keep = anew) -> Kpis:
     """Count the projects that the actor may see.
 
     Both published definitions of the rates are given. Nested: started or later over
@@ -66,18 +67,27 @@ def kpis(work: Work) -> Kpis:
 
     Args:
         work: The unit of work.
+        keep: Remembers figures of the same state of the ledger.
 
     Returns:
         The figures.
     """
     require(work.actor, Verb.INDICATOR_READ)
-    by_stage = _by_stage(work)
+    by_stage = keep(work, "by_stage", _by_stage, "project")
     signed, started, in_production = (
         sum(by_stage[stage] for stage in stages)
         for stages in (SIGNED_OR_LATER, STARTED_OR_LATER, PRODUCTION_OR_LATER)
     )
-    problems_open, problems_closed = _problems(work)
-    demand = demand_figures.summed("", demand_figures.by_county(work))
+    problems_open, problems_closed = keep(
+        work, "problems", _problems, "project", "problem"
+    )
+    by_county, waiting_projects = (
+        demand_figures.by_county,
+        demand_figures.waiting_projects,
+    )
+    wanted = keep(work, "demand.by_county", by_county, "project", "demand")
+    waiting = keep(work, "demand.waiting", waiting_projects, "project", "demand")
+    demand = demand_figures.summed("", wanted)
     return Kpis(
         projects=sum(by_stage.values()),
         signed=signed,
@@ -113,7 +123,7 @@ def kpis(work: Work) -> Kpis:
         demand_mu=demand.total_mu,
         demand_met_mu=demand.met_mu,
         demand_unmet_mu=demand.unmet_mu,
-        demand_unmet_projects=demand_figures.waiting_projects(work),
+        demand_unmet_projects=waiting,
     )
 
 

@@ -274,6 +274,7 @@ def listed(
         work,
         query,
         wanted,
+        key=columns.id,
         own=[columns.id.desc()],
         by={
             "firm": [

@@ -69,6 +69,7 @@ def read(
     query: sa.Select[Any],
     wanted: Wanted,
     *,
+    key: sa.ColumnElement[Any],
     own: Columns,
     by: Mapping[str, Columns],
 ) -> Part[sa.Row[Any]]:
@@ -81,6 +82,7 @@ def read(
         work: The unit of work.
         query: The query, without order and bounds.
         wanted: The part.
+        key: The column that tells any two rows apart.
         own: What the list is sorted by where nothing else is asked for; its last
             column tells any two rows apart.
         by: What it may be sorted by, by the name of the column.
@@ -95,10 +97,17 @@ def read(
     total = int(work.connection.scalar(counted) or 0)
     first = min(wanted.first, max(total - 1, 0) // wanted.most * wanted.most)
     order = own if total <= wanted.most else _sorted(wanted.order, own, by)
-    rows = work.connection.execute(
-        query.order_by(*order).offset(first).limit(wanted.most)
-    ).all()
-    return Part(rows, first, total)
+    # All are put in order by little; what is told is read of the part alone.
+    narrow = query.with_only_columns(key, maintain_column_froms=True)
+    part = narrow.order_by(*order).offset(first).limit(wanted.most)
+    told_of = (
+        sa
+        .select(*query.selected_columns)
+        .select_from(*query.get_final_froms())
+        .where(key.in_(work.connection.scalars(part).all()))
+        .order_by(*order)
+    )
+    return Part(work.connection.execute(told_of).all(), first, total)
 
 
 def _sorted(order: Order, own: Columns, by: Mapping[str, Columns]) -> Columns:

@@ -123,6 +123,7 @@ def find(work: Work, asked: Asked, wanted: Wanted) -> Part[Listed]:
         work,
         query,
         wanted,
+        key=_project.id,
         own=[_project.code.desc()],
         by=_columns(held, problems),
     )

@@ -120,6 +120,7 @@ def listed(
         work,
         _listed().where(*asked),
         wanted,
+        key=columns.id,
         own=[
             columns.state != PromiseState.OPEN,
             columns.settled_on.desc(),

@@ -16,6 +16,7 @@ from ledger.casework_tables import demand
 from ledger.claim_lists import held_m2
 from ledger.demand_states import WANTED
 from ledger.indicators import Kpis, kpis
+from ledger.keeping import Keep, anew
 from ledger.model import Level, ProblemKind, Stage
 from ledger.owned import seen
 from ledger.stages import (
@@ -165,28 +166,29 @@ class Dashboard:
         return sum(one.overdue for one in self.ages)
 
 
-def dashboard(work: Work, *, months: int = MONTHS) -> Dashboard:
+def dashboard(work: Work, *, keep: Keep = anew) -> Dashboard:
     """Read what the dashboard shows of the projects that the actor may see.
 
     Args:
         work: The unit of work.
-        months: How many months the rates are told for, this one the last.
+        keep: Remembers figures of the same state of the ledger.
 
     Returns:
         The figures.
     """
     require(work.actor, Verb.INDICATOR_READ)
-    wanted, problems = unmet(work), _open_problems(work)
+    wanted = keep(work, "unmet", unmet, "project", "demand")
+    problems = keep(work, "open_problems", _open_problems, "project", "problem")
     return Dashboard(
         today=work.today(),
-        kpis=kpis(work),
-        months=by_month(work, months=months),
-        places=_places(work, problems, wanted),
-        funnel=funnel(work),
+        kpis=kpis(work, keep=keep),
+        months=keep(work, "by_month", by_month, "project"),
+        places=_places(keep(work, "counties", _counties, "project"), problems, wanted),
+        funnel=keep(work, "funnel", funnel, "project"),
         ages=_ages(problems),
         unmet=wanted,
-        stuck=stuck(work),
-        held_m2=held_m2(work),
+        stuck=keep(work, "stuck", stuck, "project", "problem"),
+        held_m2=keep(work, "held_m2", held_m2, "claim"),
     )
 
 
@@ -233,12 +235,11 @@ def places(work: Work) -> tuple[Place, ...]:
         The counties in which the actor sees projects, by code.
     """
     require(work.actor, Verb.INDICATOR_READ)
-    return _places(work, _open_problems(work), unmet(work))
+    return _places(_counties(work), _open_problems(work), unmet(work))
 
 
-def _places(
-    work: Work, problems: Sequence[_Open], wanted: Sequence[Unmet]
-) -> tuple[Place, ...]:
+def _counties(work: Work) -> Sequence[sa.Row[Any]]:
+    """Count the projects of each county by how far they are."""
     columns = project.c
     counted = work.connection.execute(
         sa
@@ -257,6 +258,12 @@ def _places(
         .where(seen(work))
         .group_by(columns.region)
     )
+    return counted.all()
+
+
+def _places(
+    counted: Sequence[sa.Row[Any]], problems: Sequence[_Open], wanted: Sequence[Unmet]
+) -> tuple[Place, ...]:
     late: dict[str, tuple[int, int]] = {}
     for case in problems:
         total, over = late.get(case.region, (0, 0))

@@ -31,6 +31,7 @@ from ui.approval_words import named
 from ui.case_page import Figure, case_page, figures, table_and_sheet
 from ui.case_table import Cell, Column, Line, case_table
 from ui.i18n import t, tell
+from ui.kept_figures import kept
 from ui.ledger_deeds import OUTCOME, Outcome, allowed, do
 from ui.settings import ROOT
 from ui.state import PROJECT, Slot
@@ -110,7 +111,12 @@ def read() -> Seen:
         What the actor may see.
     """
     with resources.ledger().read(access.current_actor()) as work:
-        cards = approval_lists.board(work)
+        cards = kept(
+            work,
+            "approval.board",
+            approval_lists.board,
+            *("project", "approval", "approval_step"),
+        )
         decided = VIEW.get() == DECIDED
         ended = approval_lists.board(work, states=ENDED, most=MOST) if decided else []
         count = approval_lists.count(work, states=ENDED) if decided else 0

@@ -18,6 +18,7 @@ from ui.case_page import case_page
 from ui.chart_table import About, chart_with_table, drawn
 from ui.dashboard_charts import MEASURES
 from ui.i18n import language, t
+from ui.kept_figures import kept
 from ui.land_balance import Balance, balances, class_name
 from ui.leaders_sheet import leaders_page
 from ui.ledger_figures import definitions, figures, figures_html
@@ -93,7 +94,7 @@ def read() -> Seen:
         choices = places(projects.regions(work))
         # Chosen as another actor, or of a place whose last project is gone.
         region = REGION.get() if REGION.get() in choices else EVERYWHERE
-        found = trends.dashboard(sight.narrowed(work, region))
+        found = trends.dashboard(sight.narrowed(work, region), keep=kept)
     names = resources.place_names(language())
     own = prefix_of(region) if region else own_prefix(actor) or "-"
     land = [

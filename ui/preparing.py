@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from threading import Thread
+from typing import Final
 
 from streamlit.web.server.starlette.starlette_app import App
 
@@ -17,6 +18,12 @@ from ui.i18n import LANGUAGES, t
 from ui.page_list import pages_of
 from ui.settings import ROOT, settings
 
+LOOK_FOR_GARBAGE: Final = (20_000, 15, 50)
+"""Garbage in cycles is looked for seldom: a whole look takes 100 ms, amid an answer.
+
+A page leaves 20,000 things behind, so the young are gone through once a page and all
+of them once in some hundred pages.
+"""
 FIRST_ANSWER_S = 0.5  # the page itself goes first; importing would hold it up
 
 
@@ -62,6 +69,7 @@ def warm_up() -> None:
     # What stands now stays: a look for garbage amid an answer need not go through it.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*LOOK_FOR_GARBAGE)
 
 
 def _make_ready_for_visitors() -> None:

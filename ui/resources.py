@@ -800,7 +800,7 @@ def _facts(home: Path, version: str | None, rectangles: str) -> Facts:  # noqa: 
     return FactStore(home / "facts").read()
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@lru_cache(maxsize=256)  # a page asks for each layer; Streamlit's cache takes 0.5 ms
 def _manifest(home: Path, name: str, version: str) -> Manifest:  # noqa: ARG001
     return store().manifest(name)
 

@@ -9,10 +9,12 @@ import streamlit as st
 from gis.box_index import BoxIndex
 from gis.errors import AccessError, LandMapError
 from ledger import audit, holdings, shortlist, zones
+from ledger.access import Verb, require
 from ledger.model import Project
 from ledger.unit_of_work import Work
 from ui import access, notices, resources
 from ui.i18n import t, tell
+from ui.kept_figures import kept
 from ui.reasons import holders_text
 from ui.settings import Settings, settings
 
@@ -110,7 +112,8 @@ def claim_kinds() -> dict[str, str]:
     """
     try:
         with resources.ledger().read(access.current_actor()) as work:
-            held = holdings.kinds(work)
+            require(work.actor, Verb.CLAIM_READ)
+            held = kept(work, "claim.kinds", holdings.kinds, "claim")
     except AccessError:
         return {}
     return {parcel_id: kind.value for parcel_id, kind in held.items()}

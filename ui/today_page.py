@@ -11,6 +11,7 @@ from ledger.agenda import GRAVE, Agenda, Matter
 from ui import access, agenda_words, notices, policy_state, resources
 from ui.case_page import Figure, case_page, figures
 from ui.i18n import language, t
+from ui.kept_figures import kept
 from ui.page_list import PAGES
 from ui.page_parts import chosen_in, part
 from ui.settings import ROOT
@@ -49,7 +50,7 @@ def data_of() -> Mapping[str, datetime]:
 def _draw() -> None:
     actor = access.current_actor()
     with resources.ledger().read(actor) as work:
-        found = agenda.agenda(work, data_of=data_of())
+        found = agenda.agenda(work, data_of=data_of(), keep=kept)
     figures(_figures(found))
     if not found.groups:
         notices.show(_empty(), "good")
