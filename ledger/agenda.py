@@ -69,7 +69,7 @@ _STAFF: Final = tuple(
     if matter not in {Matter.ROUTED, Matter.DECISION, Matter.ACCOUNT}
 )
 _ANSWERS: Final = (Matter.ROUTED, Matter.STEP, Matter.OPINION)
-_DESKS: Final[Mapping[Role, tuple[Matter, ...]]] = {
+DESKS: Final[Mapping[Role, tuple[Matter, ...]]] = {
     Role.PROVINCE: _STAFF,
     Role.CITY: _STAFF,
     Role.COUNTY: _STAFF,
@@ -153,7 +153,7 @@ def agenda(
     newest = max((data_of or {}).values(), default=None)
     groups = []
     for matter in Matter:
-        if matter not in _DESKS.get(work.actor.role, ()):
+        if matter not in DESKS.get(work.actor.role, ()):
             continue
         read = partial(_READ[matter], most=most, newest=newest)
         name = f"agenda.{matter}/{most}/{newest}"
@@ -238,7 +238,7 @@ _OF: Final[Mapping[Matter, tuple[str, ...]]] = {
     Matter.CLAIM_ENDED: ("claim",),
     Matter.LAND_LOST: ("claim", "shortlist_item"),
     Matter.BATCH: _APPROVAL,
-    Matter.STEP: _APPROVAL,
+    Matter.STEP: (*_APPROVAL, "rule_table"),
     Matter.PROMISE_POLICY: _POLICY,
     Matter.PLAN_MISSED: ("stage_plan",),
     Matter.MILESTONE_OVERDUE: ("milestone",),

@@ -1,6 +1,6 @@
 """The charts of the dashboard: Vega-Lite by Altair, out of small tables of figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import altair as alt
@@ -142,27 +142,41 @@ def ages_chart(kinds: Sequence[Aged]) -> alt.Chart:
     return drawn
 
 
+def places_told(
+    places: Sequence[Place], codes: Iterable[str], names: Names, measure: str
+) -> dict[str, dict[str, Any]]:
+    """Tell what the map holds of each county: its name, one figure, and its words.
+
+    Args:
+        places: What each county has.
+        codes: The counties that are drawn.
+        names: Names of places by code.
+        measure: One of `MEASURES`.
+
+    Returns:
+        `name`, `value` (None for no projects) and `told`, by code.
+    """
+    known = {one.region: one for one in places}
+    return {
+        code: _told(known.get(code), names.get(code, code), measure) for code in codes
+    }
+
+
 def places_chart(
-    places: Sequence[Place], outlines: Outlines, names: Names, measure: str
+    told: Mapping[str, Mapping[str, Any]], outlines: Outlines, measure: str
 ) -> alt.LayerChart:
     """Draw the counties coloured by one figure; those without any stay grey.
 
     Args:
-        places: What each county has.
+        told: What is told of each county, as `places_told` makes it.
         outlines: Code and shape of each county, in a plane.
-        names: Names of places by code.
         measure: One of `MEASURES`.
 
     Returns:
         A map without a base: nothing is fetched.
     """
-    known = {one.region: one for one in places}
     features = [
-        {
-            "type": "Feature",
-            "geometry": shape,
-            "properties": _told(known.get(code), names.get(code, code), measure),
-        }
+        {"type": "Feature", "geometry": shape, "properties": told[code]}
         for code, shape in outlines
     ]
     is_share = measure in {"start", "production"}
@@ -182,13 +196,13 @@ def places_chart(
             )
         )
     )
-    told = [
+    on_hover = [
         alt.Tooltip("properties.name:N", title=t("Region")),
         alt.Tooltip("properties.told:N", title=t(MEASURES[measure])),
     ]
     drawn: Any = (
         alt
-        .layer(ground.encode(tooltip=told), filled.encode(tooltip=told))
+        .layer(ground.encode(tooltip=on_hover), filled.encode(tooltip=on_hover))
         .properties(data={"values": features}, height=HEIGHT + 40)
         .project(type="identity", reflectY=True)
     )

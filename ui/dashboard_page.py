@@ -90,20 +90,22 @@ def read() -> Seen:
     """
     actor = access.current_actor()
     require(actor, Verb.INDICATOR_READ)
+    internal = access.sees_internal(actor)
     with resources.ledger().read(actor) as work:
         choices = places(projects.regions(work))
         # Chosen as another actor, or of a place whose last project is gone.
         region = REGION.get() if REGION.get() in choices else EVERYWHERE
-        found = trends.dashboard(sight.narrowed(work, region), keep=kept)
+        here = sight.narrowed(work, region)
+        found = trends.dashboard(here, keep=kept)
+        everywhere = kept(
+            here,
+            f"land.balances/{resources.facts().version}/{internal}",
+            lambda _: balances(found.unmet, found.held_m2, internal=internal),
+            *("project", "demand", "claim"),
+        )
     names = resources.place_names(language())
     own = prefix_of(region) if region else own_prefix(actor) or "-"
-    land = [
-        one
-        for one in balances(
-            found.unmet, found.held_m2, internal=access.sees_internal(actor)
-        )
-        if one.region.startswith(own) or one.unmet_mu
-    ]
+    land = [one for one in everywhere if one.region.startswith(own) or one.unmet_mu]
     scope = names.get(region or actor.region, t("All regions"))
     about = _about(found, scope)
     return Seen(found, land, names, about, scope, own, choices)
@@ -192,9 +194,10 @@ def _places(seen: Seen) -> None:
     if outlines:
         chart = drawn(
             dashboard_charts.places_chart,
-            seen.found.places,
+            dashboard_charts.places_told(
+                seen.found.places, [code for code, _ in outlines], seen.names, measure
+            ),
             outlines,
-            seen.names,
             measure,
         )
     table = dashboard_tables.places_table(seen.found.places, seen.names)

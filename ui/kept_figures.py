@@ -9,7 +9,6 @@ import streamlit as st
 from ledger import audit
 from ledger.model import Actor
 from ledger.unit_of_work import Work
-from ui.settings import Settings, settings
 
 T = TypeVar("T")
 
@@ -28,7 +27,7 @@ def kept(work: Work, name: str, count: Callable[[Work], T], *entities: str) -> T
         themselves, as the count asks what they may see.
     """
     figures: T = _kept(
-        settings(),
+        place_of(work),
         name,
         work.actor,
         work.within,
@@ -40,9 +39,14 @@ def kept(work: Work, name: str, count: Callable[[Work], T], *entities: str) -> T
     return figures
 
 
+def place_of(work: Work) -> str:
+    """Tell which ledger a unit of work looks into: what is kept is kept of one."""
+    return str(work.connection.engine.url)
+
+
 @st.cache_resource(show_spinner=False, max_entries=4096)
 def _kept(
-    chosen: Settings,  # noqa: ARG001
+    place: str,  # noqa: ARG001
     name: str,  # noqa: ARG001
     actor: Actor,  # noqa: ARG001
     within: str,  # noqa: ARG001

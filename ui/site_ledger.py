@@ -14,9 +14,9 @@ from ledger.model import Project
 from ledger.unit_of_work import Work
 from ui import access, notices, resources
 from ui.i18n import t, tell
-from ui.kept_figures import kept
+from ui.kept_figures import kept, place_of
 from ui.reasons import holders_text
-from ui.settings import Settings, settings
+from ui.settings import settings
 
 NOTICE = "site.notice"
 HELD: Final = "held"  # what stands for the holder's code among the public
@@ -61,12 +61,14 @@ def _holders(work: Work) -> Mapping[str, Sequence[int]]:
     internal = access.sees_internal(work.actor)
     ground = resources.parcel_ground(internal=internal)
     version = f"{resources.facts().version}/{ground.version}/{internal}"
-    return _kept_holders(settings(), version, holdings.mark(work), ground.boxes, work)
+    return _kept_holders(
+        place_of(work), version, holdings.mark(work), ground.boxes, work
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _kept_holders(
-    chosen: Settings,  # noqa: ARG001 - what it is made of tells one from another
+    place: str,  # noqa: ARG001 - what it is made of tells one from another
     version: str,  # noqa: ARG001
     mark: str,  # noqa: ARG001
     _boxes: BoxIndex,
@@ -78,12 +80,12 @@ def _kept_holders(
 def _called(work: Work) -> Mapping[int, tuple[str, str]]:
     """Return what the holders are called; shared, never to be changed."""
     mark = f"{holdings.mark(work)}/{audit.mark(work, 'project')}"
-    return _kept_names(settings(), mark, work)
+    return _kept_names(place_of(work), mark, work)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _kept_names(
-    chosen: Settings,  # noqa: ARG001 - what it is made of tells one from another
+    place: str,  # noqa: ARG001 - what it is made of tells one from another
     mark: str,  # noqa: ARG001
     _work: Work,
 ) -> Mapping[int, tuple[str, str]]:

@@ -42,3 +42,18 @@ def test_a_box_with_a_missing_edge_meets_nothing() -> None:
 
     assert BoxIndex(frame).meeting((0, 0, 1, 1)).tolist() == [0]
     assert BoxIndex(frame.iloc[1:]).meeting((0, 0, 1, 1)).tolist() == []
+
+
+@given(count=st.integers(0, 2 * BLOCK), seed=st.integers(0, 99), many=st.integers(0, 9))
+def test_boxes_that_meet_any_of_many_are_those_that_meet_one_of_them(
+    count: int, seed: int, many: int
+) -> None:
+    frame = boxes(count, seed)
+    frame.loc[frame.index % 7 == 3, "maxy"] = np.nan
+    asked = boxes(many, seed + 100).to_numpy()
+    index = BoxIndex(frame)
+
+    found = index.meeting_any(asked)
+
+    one_by_one = {place for box in asked for place in index.meeting(tuple(box))}
+    assert found.tolist() == sorted(one_by_one)

@@ -186,3 +186,24 @@ def test_numbers_of_removed_entries_are_never_given_again(
         first = shortlist.add(work, project_id=project.id, parcel_id="A")
         shortlist.remove(work, project_id=project.id, parcel_id="A")
         assert shortlist.add(work, project_id=project.id, parcel_id="B").id > first.id
+
+
+def test_a_mark_changes_with_what_is_written_to_a_table_and_with_nothing_else(
+    ledger: Ledger, province: Actor, add: Any
+) -> None:
+    def marks() -> tuple[str, str]:
+        with ledger.read(province) as work:
+            return audit.mark(work, "project"), audit.mark(work, "problem", "claim")
+
+    assert marks() == ("", "/")
+    project = add()
+    of_projects, of_cases = marks()
+    assert of_projects
+    assert of_cases == "/"
+    with ledger.begin(province) as work:
+        problems.open(
+            work, project_id=project.id, kind=ProblemKind.SINGLE, title="缺电"
+        )
+        work.commit()
+    assert marks()[0] == of_projects
+    assert marks()[1] != of_cases

@@ -11,7 +11,7 @@ from shapely import Polygon
 
 from gis.box_index import BoxIndex
 from gis.errors import AccessError, CrsError
-from ledger import claims, ground, holdings
+from ledger import claims, ground, holdings, projects
 from ledger.model import Actor, ClaimKind, Project, Role
 from ledger.unit_of_work import Ledger
 
@@ -189,3 +189,69 @@ def test_of_many_parcels_few_are_measured(
         found = claims.claimed_parcels(work, many)
     assert set(np.flatnonzero(found != "")) == {0, 1, 5}
     assert sum(measured) <= 10
+
+
+@pytest.mark.usefixtures("held")
+def test_of_two_claims_on_one_parcel_the_firmer_is_told(
+    ledger: Ledger, province: Actor, held: Any, square: Callable[..., Polygon]
+) -> None:
+    _, second = held
+    with ledger.begin(province) as work:
+        for east, kind in ((3_000, ClaimKind.INTENT), (3_200, ClaimKind.RESERVED)):
+            claims.claim(
+                work,
+                project_id=second.id,
+                parcel_id="GZ-30",
+                geometry=square(east),
+                area_m2=10_000.0,
+                kind=kind,
+                part=True,
+            )
+        work.commit()
+    with ledger.read(province) as work:
+        kinds = holdings.kinds(work)
+    assert kinds["GZ-30"] is ClaimKind.RESERVED
+    assert kinds["GZ-1"] is ClaimKind.LOCKED
+    with ledger.read(Actor("Visitor", Role.PUBLIC)) as work:
+        for refused in (holdings.kinds, holdings.called, holdings.mark):
+            with pytest.raises(AccessError):
+                refused(work)
+
+
+def test_a_projects_own_claims_are_left_out_and_the_others_stay(
+    ledger: Ledger, province: Actor, held: Any, parcels: GeoSeries
+) -> None:
+    first, second = held
+
+    def near(ids: Any) -> Any:
+        return parcels.loc[list(ids)]
+
+    with ledger.read(province) as work:
+        by = holdings.holders_by_box(work, BoxIndex(parcels.bounds), near)
+        named = holdings.called(work)
+    assert by["between"] == (first.id, second.id)
+    told = holdings.told_by_code(by, named, exclude_project=first.id)
+    assert told["between"] == "B-2"
+    assert "GZ-1" not in told
+    assert holdings.told_by_code(by, named)["between"] == "A-1 / B-2"
+
+
+def test_the_mark_of_claims_changes_with_a_claim_and_with_nothing_else(
+    ledger: Ledger, province: Actor, held: Any
+) -> None:
+    first, _ = held
+
+    def mark() -> str:
+        with ledger.read(province) as work:
+            return holdings.mark(work)
+
+    before = mark()
+    with ledger.begin(province) as work:
+        projects.edit(work, first.id, version=first.version, note="改")
+        work.commit()
+    assert mark() == before
+    with ledger.begin(province) as work:
+        one = holdings.active(work)[0]
+        claims.release(work, one.id, version=one.version, reason="退出")
+        work.commit()
+    assert mark() != before

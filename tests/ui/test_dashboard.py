@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -43,6 +44,7 @@ def ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """Return the ledger, with 300 and 50 mu in two counties, 100 of them held."""
     loaded = {("520304", "1001"): 300 * MU, ("520303", "0701"): 50 * MU}
     for name, value in {
+        "facts": lambda: SimpleNamespace(version="1"),
         "synthetic_layers": lambda: ["parcels"],
         "land_by_class": lambda **_: loaded,
         "land_held": lambda held, **_: {("520304", "1001"): 100 * MU} if held else {},
@@ -192,7 +194,9 @@ def test_a_county_without_signed_projects_has_no_rate_on_the_map() -> None:
     outlines = [("520304", SQUARE), ("520303", SQUARE)]
 
     def told(measure: str) -> dict[str, Any]:
-        chart: Any = dashboard_charts.places_chart(places, outlines, NAMES, measure)
+        codes = [code for code, _ in outlines]
+        about = dashboard_charts.places_told(places, codes, NAMES, measure)
+        chart: Any = dashboard_charts.places_chart(about, outlines, measure)
         (features,) = chart.to_dict()["datasets"].values()
         return {one["properties"]["name"]: one["properties"] for one in features}
 
