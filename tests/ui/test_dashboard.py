@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
