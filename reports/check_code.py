@@ -1,5 +1,6 @@
 """The QR code of a check: its number, to be scanned from paper."""
 
+from functools import lru_cache
 from io import BytesIO
 
 import segno
@@ -12,6 +13,7 @@ def code_svg(text: str) -> str:
     return drawn.getvalue().decode()
 
 
+@lru_cache(maxsize=256)
 def code_png(text: str) -> bytes:
     """Draw a code as PNG."""
     drawn = BytesIO()

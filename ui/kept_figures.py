@@ -4,11 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
-import streamlit as st
-
 from ledger import audit
 from ledger.model import Actor
 from ledger.unit_of_work import Work
+from ui.shared_cache import shared
 
 T = TypeVar("T")
 
@@ -44,15 +43,15 @@ def place_of(work: Work) -> str:
     return str(work.connection.engine.url)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4096)
-def _kept(
+@shared(4096, key=lambda *told: told[:-2])
+def _kept(  # noqa: PLR0913, PLR0917 - what tells one figure from another
     place: str,  # noqa: ARG001
     name: str,  # noqa: ARG001
     actor: Actor,  # noqa: ARG001
     within: str,  # noqa: ARG001
     today: date,  # noqa: ARG001
     mark: str,  # noqa: ARG001
-    _work: Work,
-    _count: Callable[[Work], Any],
+    work: Work,
+    count: Callable[[Work], Any],
 ) -> Any:  # noqa: ANN401 - what the count returns
-    return _count(_work)
+    return count(work)

@@ -1,6 +1,6 @@
 """Land on offer as cards: what it is, where, and why it suits, with two buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,10 +11,11 @@ from siting.plain_reasons import BAD, GOOD, UNKNOWN, Called, Plain, plain_reason
 from siting.screen import Screening
 from ui import land_words
 from ui.figures import absent
-from ui.i18n import t
+from ui.i18n import language, t
 from ui.land_link import MOST_LISTED
 from ui.land_state import LISTED, toggle
 from ui.page_parts import chosen_in, part
+from ui.shared_cache import shared
 from ui.state import PARCEL, Slot
 
 REASONS: Final = 4
@@ -57,7 +58,16 @@ class Card:
     reasons: tuple[tuple[str, str], ...] = ()
 
 
-def cards_of(screening: Screening, found: Sequence[str], called: Called) -> list[Card]:
+def _of_answer(screening: Screening, found: Sequence[str], _: Called) -> Hashable:
+    """Name the cards of an answer; what things are called follows from the rest."""
+    need = screening.need.to_json()
+    return screening.result_hash, need, tuple(found), language()
+
+
+@shared(256, key=_of_answer)
+def cards_of(
+    screening: Screening, found: Sequence[str], called: Called
+) -> Sequence[Card]:
     """Describe the best parcels of a screening.
 
     Args:
@@ -66,10 +76,10 @@ def cards_of(screening: Screening, found: Sequence[str], called: Called) -> list
         called: What things are called.
 
     Returns:
-        A card for each, ranked from 1.
+        A card for each, ranked from 1; shared, never to be changed.
     """
     table = screening.board.table
-    return [
+    return tuple(
         card_of(
             parcel_id,
             {str(name): value for name, value in table.loc[parcel_id].items()},
@@ -77,7 +87,7 @@ def cards_of(screening: Screening, found: Sequence[str], called: Called) -> list
             reasons=plain_reasons(screening, parcel_id, called),
         )
         for rank, parcel_id in enumerate(found, start=1)
-    ]
+    )
 
 
 def card_of(

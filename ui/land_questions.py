@@ -1,5 +1,6 @@
 """The four questions as a form: what is made, how much land, what is near, how soon."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
@@ -21,6 +22,7 @@ from ui.i18n import language, t
 from ui.land_link import clean
 from ui.land_state import ANSWERS, near_layers
 from ui.page_parts import line_html, plain
+from ui.shared_cache import shared
 from ui.state import Slot
 
 MU_PER_HA: Final = 15
@@ -172,21 +174,25 @@ def _when(answers: Answers, key: str) -> None:
         format_func=lambda one: t(WHEN[one]),
         key=f"{key}.when",
     )
-    names = resources.place_names(language())
+    names = _place_choices(language(), resources.names_version())
     places = ["", *sorted(names)]
     st.selectbox(
         t("Where (if it matters)"),
         places,
         index=places.index(answers.place) if answers.place in places else 0,
-        format_func=lambda code: plain(_place(code)),
+        format_func=lambda code: names.get(code) or t("Anywhere"),
         key=f"{key}.where",
     )
 
 
+@shared(8)
+def _place_choices(spoken: str, version: str) -> Mapping[str, str]:  # noqa: ARG001
+    """Name the choices of place, once for each language and state of the names."""
+    return {code: plain(_place(code)) for code in resources.place_names(spoken)}
+
+
 def _place(code: str) -> str:
     """Name a choice of place: a county with its prefecture."""
-    if not code:
-        return t("Anywhere")
     return (
         land_words.place(code) if code.endswith("00") else land_words.place_line(code)
     )

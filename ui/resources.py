@@ -1,4 +1,4 @@
-"""What all sessions share: the only `st.cache_*` of the app.
+"""What all sessions share.
 
 Everything is keyed by the version it was made of, so that a layer loaded while the app
 runs is seen at the next run of a page. Frames and facts are shared between sessions and
@@ -62,6 +62,7 @@ from ui.places import KIND_OF, Directory, directory_of
 from ui.public_facts import SHOWN_FACTS, public_facts, public_rows
 from ui.searched import Searched, searched_in
 from ui.settings import Settings, settings
+from ui.shared_cache import shared
 
 if TYPE_CHECKING:
     from siting.board import Board
@@ -561,7 +562,7 @@ def county_outlines() -> Sequence[tuple[str, Mapping[str, Any]]]:
     return _county_outlines(data_home(), versions["county"])
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@shared(4)
 def _published(folder: Path) -> Published:
     return read_published(folder)
 
@@ -589,7 +590,7 @@ def _place_names(
     return names
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@shared(2)
 def _english_names(
     home: Path, loaded: tuple[tuple[str, str], ...]
 ) -> Mapping[str, str]:
@@ -610,7 +611,7 @@ def _management_regions(chosen: Settings) -> list[ManagementRegion]:  # noqa: AR
         return regions.of_rules(rules.shipped(regions.TABLE))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@shared(8)
 def _map_names(
     home: Path, loaded: tuple[tuple[str, str], ...], spoken: str
 ) -> list[dict[str, Any]]:
@@ -648,7 +649,7 @@ def _parcel_shapes(home: Path, version: str) -> ParcelShapes:
     return ParcelShapes(read)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@shared(2)
 def _shapes_at(home: Path, version: str) -> ShapesAt:  # noqa: ARG001 - the key
     return shapes_at(store(), "parcels")
 
@@ -658,12 +659,12 @@ def _raster_source(home: Path, name: str, version: str) -> RasterSource:
     return RasterSource(RasterStore(home / RASTERS), name, version)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@shared(8)
 def _widest_m2(home: Path, loaded: tuple[tuple[str, str], ...]) -> float:
     return max(_manifest(home, *one).coverage_area_m2 for one in loaded)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
+@shared(32)
 def _map_setting(
     home: Path,  # noqa: ARG001 - part of the key
     state: tuple[tuple[str, str], ...],  # noqa: ARG001 - part of the key
@@ -685,19 +686,19 @@ def _tile_source(home: Path, name: str, version: str) -> TileSource:  # noqa: AR
     return open_tiles(store(), name, version)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@shared(16)
 def _searched(home: Path, version: str, internal: bool, area: bytes | None) -> Searched:  # noqa: ARG001, FBT001 - the key
     return searched_in(
         facts_of(internal=internal), parcel_ground(internal=internal), area
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@shared(2)
 def _public_facts(home: Path, version: str) -> Facts:  # noqa: ARG001 - part of the key
     return public_facts(facts(), catalog())
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@shared(4)
 def _parcel_ground(home: Path, version: str, internal: bool) -> ParcelGround:  # noqa: ARG001, FBT001 - the key
     everything = facts()
     table, rows = facts_of(internal=internal).table, None
@@ -715,7 +716,7 @@ def _parcel_ground(home: Path, version: str, internal: bool) -> ParcelGround:  #
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@shared(4)
 def _directory(
     home: Path,
     loaded: tuple[tuple[str, str], ...],
@@ -726,7 +727,7 @@ def _directory(
     return directory_of(frames, parcel_ground(internal=internal))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@shared(16)
 def _board(
     home: Path,  # noqa: ARG001 - part of the key
     version: str,  # noqa: ARG001 - part of the key
@@ -742,7 +743,7 @@ def _board(
     return laid_out
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@shared(64, key=lambda home, key, *_: (home, key))
 def _screening(
     home: Path,  # noqa: ARG001 - part of the key
     key: tuple[str, str, tuple[tuple[str, str], ...] | None, str],
@@ -755,7 +756,7 @@ def _screening(
     return screen(_need, _board, claims=held, project_id=key[3] or None)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@shared(4)
 def _land_by_class(
     home: Path,  # noqa: ARG001 - part of the key
     version: str,  # noqa: ARG001 - part of the key
@@ -774,7 +775,7 @@ def _area_by_class(table: DataFrame) -> Mapping[tuple[str, str], float]:
     return dict(zip(keys, summed.to_numpy(dtype=float).tolist(), strict=True))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@shared(2)
 def _county_outlines(
     home: Path, version: str
 ) -> Sequence[tuple[str, Mapping[str, Any]]]:
@@ -795,7 +796,7 @@ def ledger_of(chosen: Settings) -> Ledger:
     return start.open_ledger(chosen)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@shared(2)
 def _facts(home: Path, version: str | None, rectangles: str) -> Facts:  # noqa: ARG001 - the key
     return FactStore(home / "facts").read()
 
@@ -805,11 +806,11 @@ def _manifest(home: Path, name: str, version: str) -> Manifest:  # noqa: ARG001
     return store().manifest(name)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@shared(64)
 def _layer_frame(home: Path, name: str, version: str) -> GeoDataFrame:  # noqa: ARG001
     return store().read(name)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@shared(64)
 def _coverage(home: Path, name: str, version: str) -> BaseGeometry:  # noqa: ARG001
     return store().coverage(name)

@@ -17,6 +17,7 @@ from ui.i18n import t, tell
 from ui.kept_figures import kept, place_of
 from ui.reasons import holders_text
 from ui.settings import settings
+from ui.shared_cache import shared
 
 NOTICE = "site.notice"
 HELD: Final = "held"  # what stands for the holder's code among the public
@@ -66,15 +67,15 @@ def _holders(work: Work) -> Mapping[str, Sequence[int]]:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@shared(2, key=lambda *told: told[:3])
 def _kept_holders(
     place: str,  # noqa: ARG001 - what it is made of tells one from another
     version: str,  # noqa: ARG001
     mark: str,  # noqa: ARG001
-    _boxes: BoxIndex,
-    _work: Work,
+    boxes: BoxIndex,
+    work: Work,
 ) -> Mapping[str, Sequence[int]]:
-    return holdings.holders_by_box(_work, _boxes, resources.parcel_shapes().of)
+    return holdings.holders_by_box(work, boxes, resources.parcel_shapes().of)
 
 
 def _called(work: Work) -> Mapping[int, tuple[str, str]]:
@@ -83,13 +84,13 @@ def _called(work: Work) -> Mapping[int, tuple[str, str]]:
     return _kept_names(place_of(work), mark, work)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@shared(2, key=lambda *told: told[:2])
 def _kept_names(
     place: str,  # noqa: ARG001 - what it is made of tells one from another
     mark: str,  # noqa: ARG001
-    _work: Work,
+    work: Work,
 ) -> Mapping[int, tuple[str, str]]:
-    return holdings.called(_work)
+    return holdings.called(work)
 
 
 def held_publicly() -> dict[str, str] | None:
@@ -100,10 +101,15 @@ def held_publicly() -> dict[str, str] | None:
     """
     if resources.published().claims == "hidden":
         return None
+    measured = resources.facts()
+
+    def held_of_known(work: Work) -> dict[str, str]:
+        known = set(measured.table.index)
+        return dict.fromkeys(sorted(holdings.held_parcels(work) & known), HELD)
+
     with resources.ledger().read(access.current_actor()) as work:
-        held = holdings.held_parcels(work)
-    known = resources.facts().table.index
-    return dict.fromkeys(sorted(held & set(known)), HELD)
+        require(work.actor, Verb.CLAIM_STATE)
+        return kept(work, f"claim.known/{measured.version}", held_of_known, "claim")
 
 
 def claim_kinds() -> dict[str, str]:
