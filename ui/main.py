@@ -9,6 +9,7 @@ from ui.refusals import show_error
 from ui.routes.assets import ASSETS
 from ui.settings import ROOT, settings
 from ui.shell import header, page_style
+from ui.turns import turn
 from ui.waiting import wait_until_ready
 
 SCREENS = ROOT / "ui" / "screens"
@@ -33,7 +34,8 @@ page = st.navigation(list(pages.values()), position="hidden")
 page_style()
 try:
     wait_until_ready()
-    header(pages, page)
-    page.run()
+    with turn():
+        header(pages, page)
+        page.run()
 except LandMapError as error:
     show_error(error)

@@ -2,6 +2,7 @@
 
 import ast
 import gc
+import inspect
 import logging
 from asyncio import get_running_loop
 from collections.abc import AsyncIterator, Mapping
@@ -24,6 +25,14 @@ LOOK_FOR_GARBAGE: Final = (20_000, 15, 50)
 A page leaves 20,000 things behind, so the young are gone through once a page and all
 of them once in some hundred pages.
 """
+IMPORTED_BY_PAGES: Final = (
+    "ui.resources",
+    "ui.offline_map",
+    "folium.plugins",
+    "PIL.PngImagePlugin",
+    "streamlit.emojis",
+)
+"""What the first page would wait for, half a second each."""
 FIRST_ANSWER_S = 0.5  # the page itself goes first; importing would hold it up
 
 
@@ -33,6 +42,7 @@ class Preparation:
     def __init__(self) -> None:
         """Begin before the first step."""
         self.error: LandMapError | None = None
+        self.working = False
         self._step: tuple[str, Mapping[str, object]] | None = None
 
     def run(self) -> None:
@@ -49,6 +59,8 @@ class Preparation:
                 " restart LandMap.",
                 why=f"{type(error).__name__}: {error}",
             )
+        finally:
+            self.working = False
 
     def told(self) -> str:
         """Return the step at work in the reader's language, empty before the first."""
@@ -60,12 +72,14 @@ class Preparation:
 
 def warm_up() -> None:
     """Import what every page needs before the first reader comes."""
-    import_module("ui.resources")
-    import_module("ui.offline_map")
+    for name in IMPORTED_BY_PAGES:
+        import_module(name)
     _open_ledger()
     _draw_a_tile()
     if settings().public:
         _make_ready_for_visitors()
+    # Streamlit asks once where it was called from; finding all modules takes 0.5 s.
+    inspect.stack()
     # What stands now stays: a look for garbage amid an answer need not go through it.
     gc.collect()
     gc.freeze()
@@ -74,14 +88,17 @@ def warm_up() -> None:
 
 def _make_ready_for_visitors() -> None:
     """Import the public pages and read what they show: nobody knows who comes first."""
-    from ui import resources  # noqa: PLC0415 - heavy
+    from siting.measures import MANY  # noqa: PLC0415 - heavy
+    from siting.tally import warm  # noqa: PLC0415 - the same
+    from ui import resources  # noqa: PLC0415 - the same
 
     for entry in pages_of(public=True):
         screen = ast.parse((ROOT / "ui" / "screens" / entry.file).read_text("utf-8"))
         for found in ast.walk(screen):
             if isinstance(found, ast.ImportFrom) and found.module:
                 import_module(found.module)
-    resources.board(internal=False)
+    if len(resources.board(internal=False)) >= MANY:
+        warm()  # else a thread would, beside the first visitor's page
     resources.directory(internal=False)
     resources.open_frame()
     for code in LANGUAGES:
@@ -117,6 +134,7 @@ async def lifespan(_app: App) -> AsyncIterator[None]:
     Yields:
         Nothing; the server runs meanwhile.
     """
+    PREPARATION.working = True
     thread = Thread(target=PREPARATION.run, name="prepare", daemon=True)
     get_running_loop().call_later(FIRST_ANSWER_S, thread.start)
     yield

@@ -55,6 +55,30 @@ def test_an_old_refusal_is_forgotten_once_all_is_there(
     assert asked()[0] == 200
 
 
+def test_visitors_are_sent_only_to_a_process_whose_pages_are_ready(
+    copied: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PREPARATION, "working", True)
+    assert asked()[0] == 200
+    public = copied.model_copy(update={"public": True})
+    monkeypatch.setattr(health, "settings", lambda: public)
+    assert asked() == (503, {"status": "starting"})
+
+
+def test_preparing_ends_whatever_becomes_of_it(
+    prepared: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise StoreError("It is damaged.")
+
+    monkeypatch.setattr(preparing, "settings", lambda: prepared)
+    monkeypatch.setattr(start, "prepare", refused)
+    preparation = Preparation()
+    preparation.working = True
+    preparation.run()
+    assert not preparation.working
+
+
 def test_a_short_key_is_unhealthy(copied: Settings) -> None:
     copied.secret_file.write_bytes(b"")
     status, said = asked()

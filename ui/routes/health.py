@@ -1,4 +1,8 @@
-"""`/healthz`: 200 once data and ledger are ready, 503 with the reason before."""
+"""`/healthz`: 200 once data and ledger are ready, 503 with the reason before.
+
+A public process says so only when its pages are imported and their data are read: a
+proxy sends visitors to it, who come once and do not come again.
+"""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,6 +22,8 @@ async def health(_request: Request) -> JSONResponse:
         200 `{"status": "ok"}`, or 503 with what is missing, which a public process
         keeps to itself.
     """
+    if settings().public and PREPARATION.working:
+        return JSONResponse({"status": "starting"}, status_code=503)
     reasons = await run_in_threadpool(_reasons)
     if reasons and settings().public:
         return JSONResponse({"status": "starting"}, status_code=503)
