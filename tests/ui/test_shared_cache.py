@@ -22,11 +22,11 @@ def test_the_same_is_made_once_and_the_oldest_goes_first() -> None:
 def test_a_key_of_its_own_leaves_out_what_tells_nothing() -> None:
     @shared(2, key=lambda version, *_: (version,))
     def read(version: str, file: list[str]) -> str:
-        return file[0]
+        return f"{version} {file[0]}"
 
-    assert read("1", ["first"]) == "first"
-    assert read("1", ["second"]) == "first"
-    assert read("2", ["second"]) == "second"
+    assert read("1", ["first"]) == "1 first"
+    assert read("1", ["second"]) == "1 first"
+    assert read("2", ["second"]) == "2 second"
 
 
 def test_who_asks_for_what_is_being_made_waits_for_it() -> None:
