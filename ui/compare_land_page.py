@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from ui import land_facts, land_words, seen
+from ui import land_facts, land_words, seen, site_ledger
 from ui.i18n import t
 from ui.land_cards import card_of, land_cards
 from ui.land_frame import heading, land_page, share
@@ -48,7 +48,12 @@ def table_html(found: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
         HTML of one table: a column for each parcel.
     """
     layers, dates = layers_told(), data_dates()
-    each = [land_facts.groups(row, layers=layers, dates=dates) for _, row in found]
+    each = [
+        land_facts.groups(
+            row, layers=layers, dates=dates, held=site_ledger.is_held(parcel_id)
+        )
+        for parcel_id, row in found
+    ]
     heads = "".join(
         f"<th scope='col'>{escape(land_words.parcel(one, row.get('name')))}"
         f"<small>{escape(one)}</small></th>"

@@ -11,7 +11,7 @@ from gis.units import M2_PER_MU
 from gis.words import Title
 from layers.layer import Layer
 from siting.words import SERVICE_LEVELS, SERVICES
-from ui import land_words
+from ui import land_words, resources
 from ui.figures import absent, metres, percent, range_text, share_text
 from ui.i18n import t
 from ui.parcel_facts import Group, Line
@@ -21,7 +21,11 @@ UNKNOWN: Final = Title("unknown")
 
 
 def groups(
-    row: Mapping[str, Any], *, layers: Sequence[Layer], dates: Mapping[str, str]
+    row: Mapping[str, Any],
+    *,
+    layers: Sequence[Layer],
+    dates: Mapping[str, str],
+    held: bool | None = None,
 ) -> tuple[Group, ...]:
     """Tell all that is published of a parcel.
 
@@ -29,13 +33,14 @@ def groups(
         row: What is published of it.
         layers: The layers that were measured, in the order they are told.
         dates: Date of each layer's data, in words; parcels among them.
+        held: Whether a project holds it today; None where nothing is told of that.
 
     Returns:
         Groups in the order they are read.
     """
     own = dates.get("parcels", "")
     return (
-        Group(t("Land"), _land(row, own)),
+        Group(t("Land"), (*_availability(held=held), *_land(row, own))),
         Group(t("Planning figures"), _planning(row, own)),
         Group(t("Services"), _services(row, own)),
         Group(t("Distances in a straight line"), _distances(row, layers, dates)),
@@ -46,6 +51,15 @@ def groups(
 def area_line(row: Mapping[str, Any], date: str) -> Line:
     """Tell the area, in the three units that visitors count by."""
     return Line(t("Area"), land_words.area(row.get("area_m2")), date)
+
+
+def _availability(*, held: bool | None) -> tuple[Line, ...]:
+    """Tell whether a project holds the land: of today, as the ledger knows it."""
+    if held is None:
+        return ()
+    said = t("held for a project") if held else t("held by nobody")
+    since = t("as of {date}", date=resources.today())
+    return (Line(t("Availability"), said, since, "bad" if held else "good"),)
 
 
 def _land(row: Mapping[str, Any], date: str) -> tuple[Line, ...]:

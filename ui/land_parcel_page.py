@@ -8,7 +8,7 @@ import streamlit as st
 
 from layers.layer import Layer
 from siting.plain_reasons import plain_reasons
-from ui import land_facts, land_words, resources, seen
+from ui import land_facts, land_words, resources, seen, site_ledger
 from ui.ask_form import ask_form
 from ui.figures import absent
 from ui.i18n import language, t
@@ -84,9 +84,13 @@ def _sheet(parcel_id: str, row: Mapping[str, Any]) -> None:
     title = land_words.parcel(parcel_id, name)
     own = "" if absent(name) or str(name) == title else str(name)
     heading(title, " · ".join(filter(None, (own, parcel_id))))
+    held = site_ledger.is_held(parcel_id)
+    if held:
+        said = escape(t("This land is held at present."))
+        st.html(f"<p class='land-note' role='status'>{said}</p>")
     _deeds(parcel_id, title)
     _why(parcel_id)
-    told = land_facts.groups(row, layers=layers_told(), dates=data_dates())
+    told = land_facts.groups(row, layers=layers_told(), dates=data_dates(), held=held)
     st.html(
         "".join(
             group_html(group, 0 if place < OPEN_GROUPS else place)

@@ -14,7 +14,7 @@ from ledger.model import Actor
 from reports.candidates import SYNTHETIC
 from reports.leaflet import Leaflet, LeafletGroup, LeafletLine, LeafletParcel
 from reports.map_sheet import map_sheet
-from ui import land_facts, land_words, resources
+from ui import land_facts, land_words, resources, site_ledger
 from ui.figures import absent
 from ui.i18n import SOURCE, language, t
 from ui.land_link import MOST_COMPARED
@@ -61,6 +61,7 @@ def leaflet_of(ids: Sequence[str], *, actor: Actor, base: str) -> Leaflet:
     there = [one for one in dict.fromkeys(ids) if one in table.index][:MOST_COMPARED]
     if not there:
         raise LayerMissingError("There is no such parcel.")
+    gone = len(set(ids)) - len(there)
     rows = {
         one: {str(name): value for name, value in table.loc[one].items()}
         for one in there
@@ -77,7 +78,7 @@ def leaflet_of(ids: Sequence[str], *, actor: Actor, base: str) -> Leaflet:
         language="en" if language() == SOURCE else "zh",
         picture=_map(there, ground, actor, title),
         parcels=[_parcel(one, row, base) for one, row in rows.items()],
-        notes=_notes(),
+        notes=[*_gone(gone), *_notes()],
         labels={
             "page": t("Page"),
             "scan": t("Scan for the page of the parcel"),
@@ -89,7 +90,12 @@ def _parcel(parcel_id: str, row: dict[str, Any], base: str) -> LeafletParcel:
     name = row.get("name")
     title = land_words.parcel(parcel_id, name)
     own = "" if absent(name) or str(name) == title else str(name)
-    told = land_facts.groups(row, layers=layers_told(), dates=data_dates())
+    told = land_facts.groups(
+        row,
+        layers=layers_told(),
+        dates=data_dates(),
+        held=site_ledger.is_held(parcel_id),
+    )
     return LeafletParcel(
         title=title,
         about=" · ".join(filter(None, (own, parcel_id))),
@@ -158,6 +164,13 @@ def _box(shapes: Any) -> Box:  # noqa: ANN401 - an array of shapes
         float(middle + wide / 2),
         float(north + spare),
     )
+
+
+def _gone(count: int) -> list[str]:
+    """Say how much of what was asked for is not on the leaflet."""
+    if not count:
+        return []
+    return [t("{count} of your list are no longer on offer.", count=count)]
 
 
 def _notes() -> list[str]:

@@ -57,6 +57,12 @@ def held_parcels(project: Project | None) -> dict[str, str] | None:
         return None
 
 
+def is_held(parcel_id: str) -> bool | None:
+    """Tell whether a published parcel is held; None where nothing is told of that."""
+    held = held_publicly()
+    return None if held is None else parcel_id in held
+
+
 def _holders(work: Work) -> Mapping[str, Sequence[int]]:
     """Return which projects hold which parcels; shared, never to be changed."""
     internal = access.sees_internal(work.actor)

@@ -7,13 +7,15 @@ import pytest
 from casework_pages import HOSTILE, KEY, MAIN, html
 from streamlit.testing.v1 import AppTest
 
-from ledger import inquiries, saved_searches
-from ledger.model import Actor, Role
+from ledger import claims, inquiries, projects, saved_searches
+from ledger.model import Actor, ClaimKind, Role
 from ledger.unit_of_work import Ledger
 from siting.four_questions import Answers
 from ui import i18n, land_words, quotas, resources, visitor_quota
+from ui.access import PUBLIC
 from ui.compare_land_page import table_html
 from ui.land_state import ANSWERS, LISTED
+from ui.leaflet_content import leaflet_of
 from ui.save_search import SAVED
 from ui.settings import Settings, settings
 from ui.state import LANGUAGE, PARCEL
@@ -170,6 +172,40 @@ def test_a_link_brings_answers_and_list_and_what_is_gone_is_told() -> None:
     hidden = opened("land_parcel", parcel="GZ-hidden")
     assert "This parcel is not on offer" in html(hidden)
     assert hidden.session_state[PARCEL.key] == "GZ-hidden"
+
+
+@pytest.mark.usefixtures("public")
+def test_land_that_a_project_holds_is_told_to_be_held_wherever_it_is_shown(
+    ledger: Ledger,
+) -> None:
+    held, free = (str(one) for one in resources.facts().table.index[:2])
+    ground = resources.parcel_shapes().of([held]).iloc[0]
+    with ledger.begin(PROVINCE) as work:
+        project = projects.create(work, title="保密项目", region="520304")
+        claims.claim(
+            work,
+            project_id=project.id,
+            parcel_id=held,
+            geometry=ground,
+            area_m2=10_000.0,
+            kind=ClaimKind.LOCKED,
+        )
+        work.commit()
+    page = html(opened("land_parcel", parcel=held))
+    assert "This land is held at present." in page
+    assert "held for a project" in page
+    other = html(opened("land_parcel", parcel=free))
+    assert "This land is held at present." not in other
+    assert "held by nobody" in other
+    both = html(opened("compare_land", list=f"{held},{free}"))
+    assert "held for a project" in both
+    assert "held by nobody" in both
+    assert "保密项目" not in page + both
+    with i18n.speaking("en"):
+        told = leaflet_of([held, "GZ-gone"], actor=PUBLIC, base="https://land.example")
+    (parcel,) = told.parcels
+    assert parcel.groups[0].lines[0].value == "held for a project"
+    assert "1 of your list are no longer on offer." in told.notes
 
 
 @pytest.mark.usefixtures("public")
