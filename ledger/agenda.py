@@ -29,6 +29,7 @@ class Matter(Word):
 
     ROUTED = "routed", Title("Routed to my office, not answered")
     DECISION = "decision", Title("Appraisals to decide")
+    POLICY_READY = "policy_ready", Title("Policies that wait to be published")
     PROBLEM_OVERDUE = "problem_overdue", Title("Problems overdue")
     REQUEST_OVERDUE = "request_overdue", Title("Requests of firms overdue")
     PROMISE_OVERDUE = "promise_overdue", Title("Promises overdue")
@@ -86,6 +87,7 @@ DESKS: Final[Mapping[Role, tuple[Matter, ...]]] = {
     Role.CONFERENCE: (*_ANSWERS, Matter.ESCALATED),
     Role.LEADER: (
         Matter.DECISION,
+        Matter.POLICY_READY,
         Matter.PROBLEM_OVERDUE,
         Matter.REQUEST_OVERDUE,
         Matter.PROMISE_OVERDUE,
@@ -200,6 +202,7 @@ def _of(read: Callable[..., Found], *more: Any) -> Reader:  # noqa: ANN401 - pas
 _READ: Final[Mapping[Matter, Reader]] = {
     Matter.ROUTED: _of(told.routed),
     Matter.DECISION: _of(told.decisions),
+    Matter.POLICY_READY: _of(policy_agenda.ready),
     Matter.PROBLEM_OVERDUE: _of(told.problems, _overdue),
     Matter.REQUEST_OVERDUE: _of(told.requests, _overdue),
     Matter.PROMISE_OVERDUE: _of(told.promises, _overdue),
@@ -230,6 +233,7 @@ _POLICY: Final = ("policy", "policy_edition", "promise", "promise_policy")
 _OF: Final[Mapping[Matter, tuple[str, ...]]] = {
     Matter.ROUTED: _HANDED,
     Matter.DECISION: ("appraisal",),
+    Matter.POLICY_READY: ("policy", "policy_edition", "rule_table"),
     Matter.PROBLEM_OVERDUE: ("problem",),
     Matter.REQUEST_OVERDUE: ("firm_request",),
     Matter.PROMISE_OVERDUE: ("promise",),

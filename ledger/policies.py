@@ -337,6 +337,24 @@ def drafts(work: Work) -> list[tuple[Policy, Edition]]:
     return sorted(found, key=lambda pair: -pair[1].id)
 
 
+def ready(work: Work) -> list[tuple[Policy, Edition]]:
+    """List the drafts that wait for the actor to publish them.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        Document and draft of places where the actor publishes, those alone to which
+        nothing is missing any more.
+    """
+    return [
+        (policy, edition)
+        for policy, edition in drafts(work)
+        if may(work.actor, Verb.POLICY_PUBLISH, policy.keeper)
+        and not _unready(work, policy, edition)
+    ]
+
+
 def on_day(work: Work, day: date | None = None) -> list[Held]:
     """Read every published document as it stands on a day.
 

@@ -1,14 +1,14 @@
-"""What the policy desk asks of an actor today: what ends, whose promises it warns."""
+"""What the policy desk asks today: what to publish, what ends, whom that warns."""
 
 from datetime import timedelta
 from typing import Final
 
-from ledger import policy_uses
+from ledger import policies, policy_uses
 from ledger.access import Verb, may, own_prefix
 from ledger.agenda_tables import Entry, Found
 from ledger.policy import ends_on
 from ledger.policy_uses import Caution
-from ledger.unit_of_work import Work
+from ledger.unit_of_work import CHINA, Work
 
 CHANGED: Final = "changed"
 ENDS: Final = "ends"
@@ -33,6 +33,24 @@ def ending(work: Work, most: int) -> Found:
             about=one.edition.document_number,
         )
         for one in found[:most]
+    )
+
+
+def ready(work: Work, most: int) -> Found:
+    """Read the drafts that wait for the actor to publish them, the oldest first."""
+    found = sorted(policies.ready(work), key=lambda pair: pair[1].updated_at)
+    return len(found), tuple(
+        Entry(
+            entity="policy",
+            id=policy.id,
+            title=edition.title,
+            day=(since := edition.updated_at.astimezone(CHINA).date()),
+            left=(since - work.today()) // timedelta(days=1),
+            code=policy.code,
+            region=policy.keeper,
+            about=edition.document_number,
+        )
+        for policy, edition in found[:most]
     )
 
 

@@ -40,6 +40,7 @@ PLACES: Final[Mapping[Matter, Place]] = {
     Matter.BATCH: _APPROVALS,
     Matter.STEP: _APPROVALS,
     Matter.PROMISE_POLICY: _PROMISES,
+    Matter.POLICY_READY: Place("policies.py"),
     Matter.POLICY_ENDING: Place("policies.py"),
     Matter.PLAN_MISSED: _STAGES,
     Matter.MILESTONE_OVERDUE: _STAGES,
@@ -62,6 +63,7 @@ _BY_ENTITY: Final = {"problem": _PROBLEMS, "firm_request": _REQUESTS}
 
 _SINCE: Final = frozenset({
     Matter.DECISION,
+    Matter.POLICY_READY,
     Matter.ESCALATED,
     Matter.CLAIM_ENDED,
     Matter.LAND_LOST,
@@ -76,6 +78,7 @@ _SINCE: Final = frozenset({
 
 
 _TOLD: Final = frozenset({
+    Matter.POLICY_READY,
     Matter.POLICY_ENDING,
     Matter.STEP,
     Matter.BATCH,

@@ -241,6 +241,39 @@ def test_today_tells_what_ends_and_whose_promises_it_warns(
     assert told(Actor("自然资源局", Role.PLANNER, "520304")) == {}
 
 
+def test_a_draft_is_told_to_who_publishes_it_once_nothing_is_missing(
+    ledger: Ledger, county: Actor, province: Actor
+) -> None:
+    leader = Actor("播州 分管领导", Role.LEADER, "520304")
+
+    def told(who: Actor) -> list[tuple[str, int | None]]:
+        with ledger.read(who) as work:
+            groups = agenda.agenda(work).groups
+        return [
+            (one.code, one.left)
+            for group in groups
+            if group.matter is Matter.POLICY_READY
+            for one in group.entries
+        ]
+
+    with ledger.begin(county) as work:
+        open_terms = replace(TERMS, source="")
+        made = policies.draft(work, open_terms, keeper="520304", origin=Origin.RECORDED)
+        (draft,) = policies.editions(work, made.id)
+        work.commit()
+    assert told(leader) == []
+    with ledger.begin(county) as work:
+        policies.edit(work, draft.id, TERMS, version=draft.version)
+        work.commit()
+    assert told(leader) == told(province) == [(made.code, 0)]
+    assert told(county) == []
+    assert told(replace(leader, region="520322")) == []
+    with ledger.begin(leader) as work:
+        policies.publish(work, draft.id, version=draft.version + 1)
+        work.commit()
+    assert told(leader) == []
+
+
 def test_a_parcel_is_told_what_is_published_for_it_on_a_day(
     ledger: Ledger, province: Actor
 ) -> None:
