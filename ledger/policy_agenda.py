@@ -41,8 +41,8 @@ def ready(work: Work, most: int) -> Found:
     found = sorted(policies.ready(work), key=lambda pair: pair[1].updated_at)
     return len(found), tuple(
         Entry(
-            entity="policy",
-            id=policy.id,
+            entity="policy_edition",
+            id=edition.id,
             title=edition.title,
             day=(since := edition.updated_at.astimezone(CHINA).date()),
             left=(since - work.today()) // timedelta(days=1),

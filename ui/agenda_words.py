@@ -160,12 +160,17 @@ def _line(matter: Matter, entry: Entry, names: Mapping[str, str]) -> dict[str, A
     )
     over = entry.left is not None and entry.left < 0 and matter not in _SINCE
     return {
-        "id": f"{matter.value}/{entry.entity}/{entry.code}",
+        "id": f"{matter.value}/{entry.entity}/{_opens(entry)}",
         "title": title_of(matter, entry),
         "left": left_text(matter, entry.left),
         "amber": over,
         "about": " · ".join(filter(None, about)),
     }
+
+
+def _opens(entry: Entry) -> str:
+    """Name what a click opens: a draft by its number, as it has no code of its own."""
+    return f"draft/{entry.id}" if entry.entity == "policy_edition" else entry.code
 
 
 def _more(matter: Matter, entry: Entry) -> str:

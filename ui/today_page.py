@@ -113,8 +113,9 @@ def _choose() -> None:
         return
     matter, entity, code = chosen.split("/", 2)
     place = agenda_words.place_of(Matter(matter), entity)
-    if entity == "policy":
+    if entity in {"policy", "policy_edition"}:
         policy_state.CHOSEN.set(code)
+        policy_state.VIEW.set(policy_state.VIEW.default())
     elif code:
         PROJECT.set(code)
         SHEET_TAB.set(place.tab)

@@ -1,6 +1,7 @@
 """The page of today: what is told to whom, and where a click leads."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from casework_pages import MAIN, PROVINCE, html
 from streamlit.testing.v1 import AppTest
 
 from ledger import problems, projects
-from ledger.agenda import Entry, Matter
+from ledger.agenda import Agenda, Entry, Group, Matter
 from ledger.model import Actor, ProblemKind, Project, Role
 from ledger.unit_of_work import Ledger
 from ui import (
@@ -19,7 +20,7 @@ from ui import (
     page_list,
     today_page,
 )
-from ui.state import LANGUAGE, PROJECT, SHEET_TAB
+from ui.state import LANGUAGE, PROJECT, SHEET_TAB, Slot
 
 HOSTILE = "缺电<img src=x onerror=alert(1)>"
 
@@ -98,28 +99,45 @@ def test_a_click_leads_to_the_problem_of_the_project(
     assert "缺电&lt;img" in html(app)
 
 
-def test_the_choice_names_page_project_and_tab(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("clicked", "remembered"),
+    [
+        (
+            "problem_overdue/problem/XM-1",
+            {
+                "project": "XM-1",
+                "sheet_tab": "Problems",
+                "today_going": "project_ledger.py",
+            },
+        ),
+        (
+            "policy_ready/policy_edition/draft/7",
+            {
+                "policies_chosen": "draft/7",
+                "policies_view": "library",
+                "today_going": "policies.py",
+            },
+        ),
+    ],
+)
+def test_the_choice_names_page_and_what_is_opened_there(
+    monkeypatch: pytest.MonkeyPatch, clicked: str, remembered: dict[str, str]
 ) -> None:
     chosen: dict[str, Any] = {}
-    state = {today_page.KEY: type("State", (), {"get": lambda *_: _clicked})()}
-    _clicked = "problem_overdue/problem/XM-1"
+    state = {today_page.KEY: type("State", (), {"get": lambda *_: clicked})()}
     monkeypatch.setattr(today_page.st, "session_state", state)
-    for slot, name in (
-        (PROJECT, "project"),
-        (SHEET_TAB, "tab"),
-        (today_page.GOING, "page"),
-    ):
-        monkeypatch.setattr(
-            type(slot), "set", lambda self, value: chosen.__setitem__(self.name, value)
-        )
-        del name
+    monkeypatch.setattr(
+        Slot, "set", lambda self, value: chosen.__setitem__(self.name, value)
+    )
     today_page._choose()
-    assert chosen == {
-        "project": "XM-1",
-        "sheet_tab": "Problems",
-        "today_going": "project_ledger.py",
-    }
+    assert chosen == remembered
+
+
+def test_a_draft_s_line_leads_to_the_draft() -> None:
+    draft = replace(entry(), entity="policy_edition", id=7, code="520304-0001")
+    group = Group(Matter.POLICY_READY, 1, (draft,))
+    (card,) = agenda_words.rows(Agenda(date(2026, 5, 20), (group,)), {})
+    assert card["entries"][0]["id"] == "policy_ready/policy_edition/draft/7"
 
 
 def entry(**more: Any) -> Entry:
