@@ -19,6 +19,7 @@ from ui.land_claims_map import claims_map
 from ui.land_claims_state import MAP, TABLE, VIEW, Shown, read
 from ui.land_demand_list import PROJECT_LEDGER
 from ui.project_land import FIND_SITE
+from ui.ruling import ruling_of
 from ui.state import PARCEL, PROJECT
 
 VIEWS: Final[Mapping[str, tuple[Title, Callable[[Shown], None]]]] = {
@@ -113,7 +114,7 @@ def _sheet(shown: Shown) -> None:
         ):
             PROJECT.set(one.code)
             st.switch_page(PROJECT_LEDGER)
-        claim_deeds(claim, one.managed_by or one.region, waiting)
+        claim_deeds(claim, ruling_of(one.region, one.managed_by), waiting)
     part = t("part of the parcel") if claim.part else t("whole parcel")
     facts([
         (t("Area"), f"{mu_text(claim.area_m2)} · {part}"),

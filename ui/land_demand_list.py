@@ -25,6 +25,7 @@ from ui.demand_forms import area_text, demand_deeds, is_overdue
 from ui.i18n import language, t
 from ui.ledger_deeds import do
 from ui.project_table import EVERYWHERE, places
+from ui.ruling import ruling_of
 from ui.settings import ROOT
 from ui.state import PROJECT, Slot
 from ui.table_downloads import table_downloads
@@ -308,7 +309,7 @@ def demand_sheet(shown: Shown) -> None:
         synthetic=one.synthetic,
         amber=is_overdue(demand, shown.today),
     )
-    demand_deeds(demand, one.managed_by or one.region, shown.held)
+    demand_deeds(demand, ruling_of(one.region, one.managed_by), shown.held)
     late = f" · {t('overdue')}" if is_overdue(demand, shown.today) else ""
     facts([
         (t("Area"), area_text(demand.area_mu)),
