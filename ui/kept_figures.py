@@ -1,15 +1,21 @@
 """Figures of the ledger, kept until something of what they count is written."""
 
-from collections.abc import Callable
-from datetime import date
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, Final, TypeVar
+
+from cachetools import LRUCache
 
 from ledger import audit
-from ledger.model import Actor
 from ledger.unit_of_work import Work
-from ui.shared_cache import shared
 
 T = TypeVar("T")
+
+MOST: Final = 1024
+"""So many figures are kept: some thirty for each of thirty people."""
+
+_KEPT: Final[LRUCache[Hashable, tuple[Hashable, Any]]] = LRUCache(MOST)
+_LOCK: Final = Lock()
 
 
 def kept(work: Work, name: str, count: Callable[[Work], T], *entities: str) -> T:
@@ -25,33 +31,19 @@ def kept(work: Work, name: str, count: Callable[[Work], T], *entities: str) -> T
         The figures; shared, never to be changed. Each actor has them counted for
         themselves, as the count asks what they may see.
     """
-    figures: T = _kept(
-        place_of(work),
-        name,
-        work.actor,
-        work.within,
-        work.today(),
-        audit.mark(work, *entities),
-        work,
-        count,
-    )
+    key = (place_of(work), name, work.actor, work.within)
+    state = (work.today(), audit.mark(work, *entities))
+    with _LOCK:
+        of, found = _KEPT.get(key, (None, None))
+    if of == state:
+        figures: T = found
+        return figures
+    figures = count(work)
+    with _LOCK:  # in the place of what was counted before: states are never asked again
+        _KEPT[key] = (state, figures)
     return figures
 
 
 def place_of(work: Work) -> str:
     """Tell which ledger a unit of work looks into: what is kept is kept of one."""
     return str(work.connection.engine.url)
-
-
-@shared(4096, key=lambda *told: told[:-2])
-def _kept(  # noqa: PLR0913, PLR0917 - what tells one figure from another
-    place: str,  # noqa: ARG001
-    name: str,  # noqa: ARG001
-    actor: Actor,  # noqa: ARG001
-    within: str,  # noqa: ARG001
-    today: date,  # noqa: ARG001
-    mark: str,  # noqa: ARG001
-    work: Work,
-    count: Callable[[Work], Any],
-) -> Any:  # noqa: ANN401 - what the count returns
-    return count(work)
