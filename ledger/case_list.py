@@ -128,7 +128,12 @@ class Figures:
 
 
 def find(
-    work: Work, loop: Loop[Case], asked: Asked, wanted: Wanted = EVERYTHING
+    work: Work,
+    loop: Loop[Case],
+    asked: Asked,
+    wanted: Wanted = EVERYTHING,
+    *,
+    total: int | None = None,
 ) -> Part[Listed[Case]]:
     """Find the cases that the actor works on, those that wait for them first.
 
@@ -138,6 +143,7 @@ def find(
         asked: What it is filtered by.
         wanted: Which part, sorted by `title`, `state`, `project`, `office`, `level` or
             `due`.
+        total: How many there are, where that was counted in the same transaction.
 
     Returns:
         The rows, where nothing else is asked for: to a department its inbox, then the
@@ -154,6 +160,7 @@ def find(
         key=loop.table.c.id,
         own=_order(work, loop),
         by=_sorts(loop),
+        total=total,
     )
     return found.of(lambda row: _listed(loop, row))
 

@@ -72,6 +72,7 @@ def read(
     key: sa.ColumnElement[Any],
     own: Columns,
     by: Mapping[str, Columns],
+    total: int | None = None,
 ) -> Part[sa.Row[Any]]:
     """Read a part of what a query finds.
 
@@ -86,6 +87,7 @@ def read(
         own: What the list is sorted by where nothing else is asked for; its last
             column tells any two rows apart.
         by: What it may be sorted by, by the name of the column.
+        total: How many it finds, where that was counted in the same transaction.
 
     Returns:
         The rows.
@@ -93,8 +95,9 @@ def read(
     if wanted.most is None:
         rows = work.connection.execute(query.order_by(*own)).all()
         return Part(rows, 0, len(rows))
-    counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
-    total = int(work.connection.scalar(counted) or 0)
+    if total is None:
+        counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
+        total = int(work.connection.scalar(counted) or 0)
     first = min(wanted.first, max(total - 1, 0) // wanted.most * wanted.most)
     order = own if total <= wanted.most else _sorted(wanted.order, own, by)
     # All are put in order by little; what is told is read of the part alone.

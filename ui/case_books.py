@@ -193,7 +193,15 @@ def read(book: Book) -> Seen:
     """
     with resources.ledger().read(access.current_actor()) as work:
         loop, rules = book.loop, routing.read(work)
-        found = case_list.find(work, loop, asked_of(book), place(book).wanted)
+        figures, asked = case_list.figures(work, loop), asked_of(book)
+        found = case_list.find(
+            work,
+            loop,
+            asked,
+            place(book).wanted,
+            # All that is open was counted above the list.
+            total=figures.total("open") if asked == Asked() else None,
+        )
         number = book.chosen.get()
         one = None if number is None else case_list.find_one(work, loop, number)
         if one is None and found.rows:
@@ -209,7 +217,7 @@ def read(book: Book) -> Seen:
             )
         return Seen(
             book=book,
-            figures=case_list.figures(work, loop),
+            figures=figures,
             found=found,
             regions=projects.regions(work),
             rules=rules,

@@ -163,6 +163,19 @@ def test_the_rows_are_bounded_and_the_rest_is_counted(
 
 
 @pytest.mark.usefixtures("three")
+def test_all_that_is_open_is_listed_as_it_is_counted_above_the_list(
+    ledger: Ledger, province: Actor
+) -> None:
+    with ledger.read(province) as work:
+        loop = problems.LOOP
+        total = case_list.figures(work, loop).total("open")
+        known = case_list.find(work, loop, Asked(), Wanted(most=2), total=total)
+        counted = case_list.find(work, loop, Asked(), Wanted(most=2))
+    assert known == counted
+    assert known.total == total
+
+
+@pytest.mark.usefixtures("three")
 def test_the_figures_add_up(ledger: Ledger, province: Actor, now: Any) -> None:
     with ledger.read(province) as work:
         told = case_list.figures(work, problems.LOOP)
