@@ -64,7 +64,7 @@ class Part(Generic[T]):
         return Part([make(row) for row in self.rows], self.first, self.total)
 
 
-def read(
+def read(  # noqa: PLR0913 - what is asked, and how it is put in order
     work: Work,
     query: sa.Select[Any],
     wanted: Wanted,

@@ -15,7 +15,7 @@ from ledger import (
     requests,
     routing,
 )
-from ledger.access import may
+from ledger.access import Verb, may, require
 from ledger.case_list import Asked, Figures, Listed
 from ledger.casework import Channel
 from ledger.closed_loop import CaseState, Loop
@@ -193,6 +193,7 @@ def read(book: Book) -> Seen:
     """
     with resources.ledger().read(access.current_actor()) as work:
         loop, rules = book.loop, routing.read(work)
+        require(work.actor, Verb.PROJECT_READ)  # what the page is for, told first
         figures, asked = case_list.figures(work, loop), asked_of(book)
         found = case_list.find(
             work,
