@@ -33,7 +33,6 @@ SHARED = ROOT.parent / "shared"
 STARTS_WITHIN_S = 300
 ANSWERS_WITHIN_MS = 30_000  # a busy machine is no failure
 NOT_RUN = pytest.StashKey[int]()
-TOLD = pytest.StashKey[list[str]]()
 WITHOUT_POSTGIS = pytest.StashKey[Counter[str]]()
 
 # How long an example takes tells of the machine, not of the code.
@@ -79,11 +78,7 @@ def pytest_collection_modifyitems(
     """Leave out what needs the folder beside the repository where it is absent.
 
     So it is with PostGIS. The long runs on damaged files are for who asks for them.
-    The tests of one room stay in one process: they share what takes long to start.
     """
-    for item in items:
-        room = item.path.relative_to(ROOT / "tests").parts[0]
-        item.add_marker(pytest.mark.xdist_group(room))
     if "fuzz" not in str(config.option.markexpr):
         long = [item for item in items if item.get_closest_marker("fuzz")]
         config.hook.pytest_deselected(items=long)
@@ -103,41 +98,21 @@ def pytest_collection_modifyitems(
     items[:] = [item for item in items if item not in away]
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand what is to be said to the process that prints the summary."""
-    if hasattr(session.config, "workeroutput"):
-        told = session.config.workeroutput.setdefault("told", [])
-        told.extend(_not_run(session.config))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any, error: object) -> None:
-    """Take over what a process of its own has to say."""
-    del error
-    told = getattr(node, "workeroutput", {}).get("told", [])
-    node.config.stash.setdefault(TOLD, []).extend(told)
-
-
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Say how many additional checks were not run, and what other processes say."""
-    for line in dict.fromkeys([*_not_run(config), *config.stash.get(TOLD, [])]):
-        terminalreporter.write_line(line)
-
-
-def _not_run(config: pytest.Config) -> list[str]:
-    lines = []
+    """Say how many additional checks were not run."""
     unmet = config.stash.get(WITHOUT_POSTGIS, Counter())
     if unmet:
         told = ", ".join(f"{number} of {file}" for file, number in unmet.items())
-        lines.append(f"{unmet.total()} tests were not run, because {ABSENT}: {told}")
+        terminalreporter.write_line(
+            f"{unmet.total()} tests were not run, because {ABSENT}: {told}"
+        )
     left_out = config.stash.get(NOT_RUN, 0)
     if left_out:
-        lines.append(
+        terminalreporter.write_line(
             f"{left_out} additional checks were not run: there is no {SHARED}."
         )
-    return lines
 
 
 @pytest.fixture(scope="session")

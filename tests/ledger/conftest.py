@@ -35,32 +35,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[ROWS] = {kind: Counter() for kind in KINDS}
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand the counts to the process that prints the summary."""
-    if hasattr(session.config, "workeroutput"):
-        told = session.config.workeroutput.setdefault("told", [])
-        told.extend(_counted(session.config))
-
-
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Say how many tests ran on each kind of database, and what they left there."""
-    for line in _counted(config):
-        terminalreporter.write_line(line)
-
-
-def _counted(config: pytest.Config) -> list[str]:
-    lines = []
     for kind, tests in sorted(config.stash[TESTS].items()):
         rows = config.stash[ROWS][kind]
         told = ", ".join(
             f"{table} {number:,}" for table, number in sorted(rows.items())
         )
-        lines.append(
+        terminalreporter.write_line(
             f"The ledger on {kind}: {tests} tests, {rows.total():,} rows ({told})"
         )
-    return lines
 
 
 class Clock:
