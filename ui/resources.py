@@ -420,8 +420,7 @@ def map_setting(spoken: str, *, internal: bool) -> tuple[str, str]:
     """
     loaded = tuple(store().versions().items())
     pictures = tuple(raster_store().versions().items())
-    shown = tuple((layer.name, layer.publish) for layer in catalog().values())
-    state = (*loaded, *pictures, *shown, ("facts", facts().version))
+    state = (*loaded, *pictures, ("facts", facts().version))
     return _map_setting(data_home(), state, spoken, internal)
 
 
