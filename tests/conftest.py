@@ -281,9 +281,10 @@ def wait_until_healthy(
             if asked.getresponse().status == 200:
                 return
         except (OSError, http.client.HTTPException):
-            time.sleep(0.2)
+            pass  # not there yet, as one that says it is not ready
         finally:
             asked.close()
+        time.sleep(0.2)  # who asks without a pause uses up the quota of its visitors
     pytest.fail(f"The app did not start:\n{log.read_text('utf-8')}", pytrace=False)
 
 
