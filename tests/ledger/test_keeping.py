@@ -4,16 +4,28 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
 
-from ledger import agenda, approval_lists, holdings, trends
+from benchmarks import casework_rows
+from ledger import (
+    agenda,
+    approval_lists,
+    holdings,
+    policies,
+    policy_uses,
+    promise_figures,
+    trends,
+)
+from ledger.agenda import Matter
+from ledger.casework import PromiseState
 from ledger.columns import metadata
 from ledger.keeping import anew
 from ledger.model import Actor, Role
+from ledger.policy import Origin, Terms
 from ledger.unit_of_work import Ledger, Work
 
 T = TypeVar("T")
@@ -21,6 +33,8 @@ T = TypeVar("T")
 MOVES_WITH = {"stage_move": "project"}
 """Tables that are never written to alone: the audit names the other."""
 NO_FIGURES = {"audit", "alembic_version"}
+SELDOM = {Matter.CLAIM_ENDED}
+"""What even a full ledger may have none of on a day."""
 
 
 @contextmanager
@@ -58,43 +72,69 @@ class Watch:
         return found
 
 
+@pytest.fixture
+def filled(ledger: Ledger, province: Actor, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Return a ledger with rows of every kind: some queries follow on what is found."""
+    few = dict.fromkeys(casework_rows.COUNTS, 60)
+    monkeypatch.setattr(casework_rows, "COUNTS", few)
+    casework_rows.fill(ledger, {"520304": "Bozhou", "520303": "Huichuan"})
+    terms = Terms(title="保障办法", source="门户网站", until_on=date(2026, 6, 1))
+    with ledger.begin(province) as work:
+        for origin in Origin:
+            made = policies.draft(work, terms, keeper="520304", origin=origin)
+        held = policies.draft(work, terms, keeper="520304", origin=Origin.RECORDED)
+        (draft,) = policies.editions(work, held.id)
+        policies.publish(work, draft.id, version=draft.version)
+        promised = promise_figures.listed(work, state=PromiseState.OPEN).rows
+        policy_uses.link(work, promised[0].promise.id, held.id)
+        work.commit()
+    assert made.id != held.id
+    return ledger
+
+
 def test_a_dashboard_is_kept_under_all_it_counts(
-    ledger: Ledger, province: Actor, add: Any
+    filled: Ledger, province: Actor
 ) -> None:
-    add()
     watch = Watch()
-    with ledger.read(province) as work:
+    with filled.read(province) as work:
         found = trends.dashboard(work, keep=watch)
         assert found == trends.dashboard(work)
+    assert found.stuck
+    assert found.unmet
+    assert found.held_m2
     assert len(watch.names) == len(set(watch.names)) == 11
 
 
 @pytest.mark.parametrize("role", [one for one in Role if one in agenda.DESKS])
 def test_a_day_is_kept_under_all_it_is_read_of(
-    ledger: Ledger, province: Actor, add: Any, role: Role
+    filled: Ledger, province: Actor, role: Role
 ) -> None:
-    add()
     watch = Watch()
     who = replace(province, role=role, office="land")
-    with ledger.read(who) as work:
-        newest = {"parcels": datetime(2026, 5, 1, tzinfo=UTC)}
-        agenda.agenda(work, data_of=newest, keep=watch)
+    with filled.read(who) as work:
+        newest = {"parcels": datetime(2027, 5, 1, tzinfo=UTC)}
+        found = agenda.agenda(work, data_of=newest, keep=watch)
     assert len(watch.names) == len(set(watch.names)) == len(agenda.DESKS[role])
+    if role is Role.PROVINCE:
+        told = {group.matter for group in found.groups}
+        assert {*agenda.DESKS[role]} - told <= SELDOM
 
 
 def test_lists_that_pages_keep_are_kept_under_all_they_are_read_of(
-    ledger: Ledger, province: Actor
+    filled: Ledger, province: Actor
 ) -> None:
     watch = Watch()
-    with ledger.read(province) as work:
-        watch(
+    with filled.read(province) as work:
+        cards = watch(
             work,
             "approval.board",
             approval_lists.board,
             *("project", "approval", "approval_step"),
         )
-        watch(work, "claim.kinds", holdings.kinds, "claim")
-        watch(work, "claim.called", holdings.called, "claim", "project")
+        kinds = watch(work, "claim.kinds", holdings.kinds, "claim")
+        called = watch(work, "claim.called", holdings.called, "claim", "project")
+        held = watch(work, "claim.known", holdings.held_parcels, "claim")
+    assert all((cards, kinds, called, held))
 
 
 def test_a_table_that_is_not_named_is_told(ledger: Ledger, province: Actor) -> None:
