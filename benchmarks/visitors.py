@@ -17,7 +17,7 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
@@ -137,7 +137,7 @@ async def _all_at_once(
             max_size=None,
             origin=address,
         )
-        for _, address in zip(range(VISITORS), cycle(addresses), strict=False)
+        for address in islice(cycle(addresses), VISITORS)
     ]
     servers = [_process_of(address) for address in addresses]
 

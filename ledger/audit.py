@@ -223,8 +223,8 @@ def mark(work: Work, *entities: str) -> str:
     """Tell a state of some tables by what was last written to them.
 
     Args:
-        work: The unit of work. It must not have read these tables yet: what is kept
-            under a mark is then never older than it.
+        work: The unit of work, one that only looks: mark and figures are then of one
+            snapshot.
         *entities: Names of the tables.
 
     Returns:

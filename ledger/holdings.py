@@ -121,7 +121,7 @@ def mark(work: Work) -> str:
     """Tell the state of all claims: what is made of them may be kept under it.
 
     Args:
-        work: The unit of work, which has not read claims yet.
+        work: The unit of work, one that only looks.
 
     Returns:
         A text that differs as soon as a claim does, or a day ends.
@@ -206,10 +206,14 @@ def told_by_code(
         exclude_project: A project whose own claims do not count.
 
     Returns:
-        Code of the project that holds it, several joined by `APART`, by parcel.
+        Code of the project that holds it, several joined by `APART`, by parcel. Whose
+        claim has ended since `held` was read, at midnight, is left out.
     """
     others = (
-        (parcel, [named[one][0] for one in by if one != exclude_project])
+        (
+            parcel,
+            [named[one][0] for one in by if one != exclude_project and one in named],
+        )
         for parcel, by in held.items()
     )
     return {parcel: APART.join(codes) for parcel, codes in others if codes}

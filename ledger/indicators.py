@@ -81,12 +81,9 @@ def kpis(work: Work, *, keep: Keep = anew) -> Kpis:
     problems_open, problems_closed = keep(
         work, "problems", _problems, "project", "problem"
     )
-    by_county, waiting_projects = (
-        demand_figures.by_county,
-        demand_figures.waiting_projects,
-    )
-    wanted = keep(work, "demand.by_county", by_county, "project", "demand")
-    waiting = keep(work, "demand.waiting", waiting_projects, "project", "demand")
+    of_demand = ("project", "demand")
+    wanted = keep(work, "demand.by_county", demand_figures.by_county, *of_demand)
+    waiting = keep(work, "demand.waiting", demand_figures.waiting_projects, *of_demand)
     demand = demand_figures.summed("", wanted)
     return Kpis(
         projects=sum(by_stage.values()),

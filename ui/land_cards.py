@@ -9,7 +9,7 @@ import streamlit as st
 from gis.words import Title
 from siting.plain_reasons import BAD, GOOD, UNKNOWN, Called, Plain, plain_reasons
 from siting.screen import Screening
-from ui import land_words
+from ui import land_words, resources
 from ui.figures import absent
 from ui.i18n import language, t
 from ui.land_link import MOST_LISTED
@@ -60,8 +60,9 @@ class Card:
 
 def _of_answer(screening: Screening, found: Sequence[str], _: Called) -> Hashable:
     """Name the cards of an answer; what things are called follows from the rest."""
-    need = screening.need.to_json()
-    return screening.result_hash, need, tuple(found), language()
+    asked = (screening.result_hash, screening.need.to_json(), tuple(found))
+    loaded = tuple(resources.store().versions().items())  # all that names come from
+    return (*asked, resources.data_home(), loaded, language())
 
 
 @shared(256, key=_of_answer)

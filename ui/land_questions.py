@@ -1,6 +1,7 @@
 """The four questions as a form: what is made, how much land, what is near, how soon."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
@@ -174,7 +175,9 @@ def _when(answers: Answers, key: str) -> None:
         format_func=lambda one: t(WHEN[one]),
         key=f"{key}.when",
     )
-    names = _place_choices(language(), resources.names_version())
+    names = _place_choices(
+        language(), resources.data_home(), resources.place_versions()
+    )
     places = ["", *sorted(names)]
     st.selectbox(
         t("Where (if it matters)"),
@@ -186,7 +189,11 @@ def _when(answers: Answers, key: str) -> None:
 
 
 @shared(8)
-def _place_choices(spoken: str, version: str) -> Mapping[str, str]:  # noqa: ARG001
+def _place_choices(
+    spoken: str,
+    home: Path,  # noqa: ARG001 - part of the key
+    loaded: tuple[tuple[str, str], ...],  # noqa: ARG001 - part of the key
+) -> Mapping[str, str]:
     """Name the choices of place, once for each language and state of the names."""
     return {code: plain(_place(code)) for code in resources.place_names(spoken)}
 

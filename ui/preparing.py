@@ -32,7 +32,7 @@ IMPORTED_BY_PAGES: Final = (
     "PIL.PngImagePlugin",
     "streamlit.emojis",
 )
-"""What the first page would wait for, half a second each."""
+"""What the first page would wait for, up to half a second each."""
 FIRST_ANSWER_S = 0.5  # the page itself goes first; importing would hold it up
 
 

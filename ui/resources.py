@@ -296,9 +296,13 @@ def place_names(spoken: str) -> dict[str, str]:
     Returns:
         Names by six-digit code; empty where no boundaries are loaded.
     """
+    return _place_names(data_home(), place_versions(), spoken)
+
+
+def place_versions() -> tuple[tuple[str, str], ...]:
+    """Return the layers that name counties and prefectures, with their versions."""
     versions = store().versions()
-    loaded = tuple((n, versions[n]) for n in ("county", "prefecture") if n in versions)
-    return _place_names(data_home(), loaded, spoken)
+    return tuple((n, versions[n]) for n in ("county", "prefecture") if n in versions)
 
 
 def office_names(spoken: str) -> dict[str, str]:
