@@ -5,7 +5,10 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from ledger.model import Actor, Role
+from ledger import claims
+from ledger.model import Actor, ClaimKind, Project, Role
+from ledger.unit_of_work import Work
+from ui import resources
 from ui.state import LANGUAGE
 
 MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
@@ -25,6 +28,18 @@ def opened(screen: str, **state: Any) -> AppTest:
     app.run().switch_page(f"screens/{screen}.py").run()
     assert not app.exception
     return app
+
+
+def lock(work: Work, project: Project, parcel_id: str) -> None:
+    """Let a project hold a parcel of the home, whole."""
+    claims.claim(
+        work,
+        project_id=project.id,
+        parcel_id=parcel_id,
+        geometry=resources.parcel_shapes().of([parcel_id]).iloc[0],
+        area_m2=10_000.0,
+        kind=ClaimKind.LOCKED,
+    )
 
 
 def html(app: AppTest) -> str:

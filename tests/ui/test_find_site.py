@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import shapely
 import streamlit as st
+from casework_pages import lock
 from streamlit.testing.v1 import AppTest
 
-from ledger import claims, projects
-from ledger.model import ClaimKind
+from ledger import projects
 from siting.need import read_need
 from ui import access, map_scene, resources, seen, start
 from ui.i18n import DEFAULT, speak
@@ -201,21 +201,13 @@ def test_land_that_a_namesake_holds_is_not_free(
     monkeypatch.setattr(resources, "ledger", lambda: ledger)
     clerk = access.DEMO_ACTORS[access.FIRST]
     parcel = str(resources.facts().table.index[0])
-    ground = resources.parcel_shapes().of([parcel]).iloc[0]
     need = json.dumps({"constraints": [{"use": "not_claimed"}]})
     with ledger.begin(clerk) as work:
         for code in ("TWIN-1", "TWIN-2"):
             made = projects.create(
                 work, code=code, title="同名", region="520100", need=need
             )
-        claims.claim(
-            work,
-            project_id=made.id,
-            parcel_id=parcel,
-            geometry=ground,
-            area_m2=10_000.0,
-            kind=ClaimKind.LOCKED,
-        )
+        lock(work, made, parcel)
         work.commit()
     app = opened(**{PROJECT.key: "TWIN-1"})
     app.session_state[PARCEL.key] = parcel  # another project closes the card

@@ -31,6 +31,12 @@ class Crowd:
             Event().wait(0.01)
         pytest.fail(f"{len(self.drawing)} draw, not {count}")
 
+    def settle(self) -> int:
+        """Wait until all who have a turn draw, and a little more; tell how many do."""
+        self.wait_for(AT_ONCE)
+        Event().wait(0.1)
+        return len(self.drawing)
+
     def end(self) -> None:
         self.go.set()
         for one in self.threads:
@@ -42,9 +48,7 @@ def test_no_more_draw_at_once_than_have_a_turn_and_all_come_to_it(
 ) -> None:
     monkeypatch.setattr(turns, "PATIENCE_S", 30.0)
     crowd = Crowd(AT_ONCE + 3)
-    crowd.wait_for(AT_ONCE)
-    Event().wait(0.1)
-    assert len(crowd.drawing) == AT_ONCE
+    assert crowd.settle() == AT_ONCE
     crowd.end()
     assert sorted(crowd.drawing) == list(range(AT_ONCE + 3))
 
@@ -59,9 +63,7 @@ def test_who_has_waited_long_draws_beside_the_others(
     # Who drew without a turn gave none back: the next crowd finds as many as before.
     monkeypatch.setattr(turns, "PATIENCE_S", 30.0)
     next_crowd = Crowd(AT_ONCE + 1)
-    next_crowd.wait_for(AT_ONCE)
-    Event().wait(0.1)
-    assert len(next_crowd.drawing) == AT_ONCE
+    assert next_crowd.settle() == AT_ONCE
     next_crowd.end()
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from casework_pages import HOSTILE, KEY, MAIN, html
+from casework_pages import HOSTILE, KEY, MAIN, html, lock
 from streamlit.testing.v1 import AppTest
 
-from ledger import claims, inquiries, projects, saved_searches
-from ledger.model import Actor, ClaimKind, Role
+from ledger import inquiries, projects, saved_searches
+from ledger.model import Actor, Role
 from ledger.unit_of_work import Ledger
 from siting.four_questions import Answers
 from ui import i18n, land_words, quotas, resources, visitor_quota
@@ -179,17 +179,8 @@ def test_land_that_a_project_holds_is_told_to_be_held_wherever_it_is_shown(
     ledger: Ledger,
 ) -> None:
     held, free = (str(one) for one in resources.facts().table.index[:2])
-    ground = resources.parcel_shapes().of([held]).iloc[0]
     with ledger.begin(PROVINCE) as work:
-        project = projects.create(work, title="保密项目", region="520304")
-        claims.claim(
-            work,
-            project_id=project.id,
-            parcel_id=held,
-            geometry=ground,
-            area_m2=10_000.0,
-            kind=ClaimKind.LOCKED,
-        )
+        lock(work, projects.create(work, title="保密项目", region="520304"), held)
         work.commit()
     page = html(opened("land_parcel", parcel=held))
     assert "This land is held at present." in page
