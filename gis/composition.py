@@ -50,6 +50,8 @@ def composition(parcels: Shapes, layer: GeoDataFrame, by: str) -> DataFrame:
     return _rows(columns, whole)
 
 
+# Outlines less than 1e-200 m apart set these flags; what GEOS makes of them holds.
+@np.errstate(divide="ignore", invalid="ignore", over="ignore")
 def _several(
     shapes: list[NDArray[np.object_]], areas: list[_Float], whole: _Float
 ) -> _Float:
@@ -73,7 +75,7 @@ def _several(
         several[row] = shared.area
         for place in classes:
             alone = shapely.difference(stacked[row, place], shared)
-            areas[place][row] = alone.area
+            areas[place][row] = alone.area if alone.area > _NOISE * whole[row] else 0.0
     return several
 
 

@@ -246,6 +246,8 @@ def _meeting(
     return row[order], tile[order]
 
 
+# Outlines less than 1e-200 m apart set these flags; what GEOS makes of them holds.
+@np.errstate(divide="ignore", invalid="ignore", over="ignore")
 def _joined(pieces: _Shapes, row: NDArray[np.int64], count: int) -> _Shapes:
     """Join pieces of each row; None where none has an area to speak of."""
     joined = np.full(count, None, dtype=object)

@@ -56,6 +56,26 @@ def test_a_row_without_a_class_covers_nothing() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("last", "found"),
+    [
+        ("a", {(0, "a"): 3.0, (0, NOT_COVERED): 9_997.0}),
+        ("b", {(0, SEVERAL): 1.0, (0, "b"): 1.0, (0, NOT_COVERED): 9_998.0}),
+    ],
+)
+def test_outlines_apart_by_next_to_nothing_part_the_ground_as_one_would(
+    last: str, found: dict[tuple[int, str], float]
+) -> None:
+    shift = box(0, 1, 1, 2) if last == "a" else box(0, 0, 1, 1)
+    layer = zones(
+        ("a", box(0, 0, 1, 1)),
+        ("a", shift),
+        ("a", box(0, 3.1354941277224627e-252, 1, 1)),
+        (last, box(0, 1.1761494535565156e-279, 2, 1)),
+    )
+    assert told(layer) == found | {(1, NOT_COVERED): 10_000.0}
+
+
 piece = st.tuples(
     st.sampled_from(["a", "b", "c"]),
     st.floats(-50, 120),
