@@ -32,6 +32,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 STARTS_WITHIN_S = 300
 ANSWERS_WITHIN_MS = 30_000  # a busy machine is no failure
+# The tests start a hundred processes; each would compile all it imports anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 NOT_RUN = pytest.StashKey[int]()
 WITHOUT_POSTGIS = pytest.StashKey[Counter[str]]()
 

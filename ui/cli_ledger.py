@@ -7,7 +7,7 @@ import typer
 
 from gis.words import Title
 from ledger.model import Role
-from ui import terminal, terminal_intake, terminal_ledger
+from ui import terminal, terminal_ledger
 from ui.i18n import t
 from ui.refusing import refusing
 from ui.settings import read_settings
@@ -77,6 +77,8 @@ def export(
     json: Json = False,
 ) -> None:
     """Write all projects into a workbook that can be changed and taken in again."""
+    from ui import terminal_intake  # noqa: PLC0415 - heavy
+
     told = terminal_intake.export(read_settings(), file, (role, region))
     said = t("{count} projects are in {file}.", **told)
     terminal.print_or(json, told, said)
@@ -101,6 +103,8 @@ def take_in(
     Raises:
         Exit: With 1 where a row is faulty.
     """
+    from ui import terminal_intake  # noqa: PLC0415 - heavy
+
     told = terminal_intake.take_in(
         read_settings(), file, (role, region), apply=apply, clears=clears
     )

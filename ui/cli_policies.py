@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gis.words import Title
-from ui import terminal, terminal_policies
+from ui import terminal
 from ui.refusing import refusing
 from ui.settings import read_settings
 
@@ -35,6 +35,8 @@ def list_documents(
     json: Json = False,
 ) -> None:
     """List the published documents and how they stand on a day."""
+    from ui import terminal_policies  # noqa: PLC0415 - heavy
+
     told = terminal_policies.documents(
         read_settings(), text, on.date() if on is not None else None
     )
