@@ -56,6 +56,16 @@ class DemandFigure:
 
 
 @dataclass(frozen=True)
+class Unmet:
+    """Land that projects of one county and industry still want, in mu."""
+
+    region: str
+    industry: str
+    area_mu: float
+    projects: int
+
+
+@dataclass(frozen=True)
 class Unwritten:
     """Land that a project states it wants, without a demand written down.
 
@@ -122,30 +132,52 @@ def summed(region: str, parts: Sequence[DemandFigure]) -> DemandFigure:
     )
 
 
-def waiting_projects(work: Work) -> int:
-    """Count the projects that wait for land, by their demands or as they state.
+def unmet(work: Work) -> tuple[Unmet, ...]:
+    """Add up the land that projects still want.
+
+    Where a project has land demands, those that are neither met nor withdrawn count;
+    where it has none, what the project itself states and is not met. Ended projects
+    want nothing.
 
     Args:
         work: The unit of work.
 
     Returns:
-        How many; each counts once, whatever the number of its demands.
+        One line a county and industry, by both.
     """
     require(work.actor, Verb.INDICATOR_READ)
     columns = _project.c
-    written = sa.exists().where(
-        _demand.c.project_id == columns.id, _demand.c.state.in_(WANTED)
-    )
-    stated = (columns.land_demand_mu > 0) & ~columns.demand_met & ~_has_demands()
-    return int(
-        work.connection.scalar(
-            sa
-            .select(sa.func.count())
-            .select_from(_project)
-            .where(seen(work), columns.stage != Stage.ENDED, sa.or_(written, stated))
+    here = (seen(work), columns.stage != Stage.ENDED)
+    by_demand = (
+        sa
+        .select(
+            columns.region,
+            columns.industry,
+            _demand.c.area_mu.label("area_mu"),
+            columns.id.label("project"),
         )
-        or 0
+        .join(_demand, _demand.c.project_id == columns.id)
+        .where(*here, _demand.c.state.in_(WANTED))
     )
+    by_project = sa.select(
+        columns.region, columns.industry, columns.land_demand_mu, columns.id
+    ).where(
+        *here,
+        columns.land_demand_mu > 0,
+        columns.demand_met.is_(sa.false()),
+        ~_has_demands(),
+    )
+    both = sa.union_all(by_demand, by_project).subquery()
+    counted = work.connection.execute(
+        sa.select(
+            both.c.region,
+            both.c.industry,
+            sa.func.sum(both.c.area_mu),
+            sa.func.count(both.c.project.distinct()),
+        ).group_by(both.c.region, both.c.industry)
+    )
+    found = [Unmet(r, i, float(area), int(n)) for r, i, area, n in counted]
+    return tuple(sorted(found, key=lambda one: (one.region, one.industry)))
 
 
 def unmet_by_project(work: Work) -> dict[int, float]:

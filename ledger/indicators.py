@@ -1,5 +1,6 @@
 """The ledger's figures: counts, rates with their denominators, land still wanted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -32,6 +33,16 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Count:
+    """How many projects of a county stand at a stage; investment in 10,000 yuan."""
+
+    region: str
+    stage: Stage
+    projects: int
+    investment_wan_cny: float
+
+
+@dataclass(frozen=True)
 class Kpis:
     """The figures of the projects an actor may see; land in mu.
 
@@ -58,6 +69,34 @@ class Kpis:
     demand_unmet_projects: int
 
 
+def standing(work: Work) -> Sequence[Count]:
+    """Count the projects that the actor may see, by county and stage.
+
+    Args:
+        work: The unit of work.
+
+    Returns:
+        The counts; of a county and stage without projects there is none.
+    """
+    require(work.actor, Verb.INDICATOR_READ)
+    columns = _project.c
+    counted = work.connection.execute(
+        sa
+        .select(
+            columns.region,
+            columns.stage,
+            sa.func.count(),
+            sa.func.sum(columns.investment_wan_cny),
+        )
+        .where(seen(work))
+        .group_by(columns.region, columns.stage)
+    )
+    return [
+        Count(region, stage, int(count), float(invested or 0.0))
+        for region, stage, count, invested in counted
+    ]
+
+
 def kpis(work: Work, *, keep: Keep = anew) -> Kpis:
     """Count the projects that the actor may see.
 
@@ -73,17 +112,39 @@ def kpis(work: Work, *, keep: Keep = anew) -> Kpis:
         The figures.
     """
     require(work.actor, Verb.INDICATOR_READ)
-    by_stage = keep(work, "by_stage", _by_stage, "project")
+    return kpis_of(
+        keep(work, "standing", standing, "project"),
+        keep(work, "problems", problem_counts, "project", "problem"),
+        keep(work, "demand.by_county", demand_figures.by_county, "project", "demand"),
+        keep(work, "unmet", demand_figures.unmet, "project", "demand"),
+    )
+
+
+def kpis_of(
+    counted: Sequence[Count],
+    problem_counts: tuple[int, int],
+    wanted: Sequence[demand_figures.DemandFigure],
+    unmet: Sequence[demand_figures.Unmet],
+) -> Kpis:
+    """Make the figures of what was counted.
+
+    Args:
+        counted: Projects by county and stage.
+        problem_counts: How many problems are open, and how many closed.
+        wanted: Land wanted and met by county.
+        unmet: Land still wanted by county and industry.
+
+    Returns:
+        The figures.
+    """
+    by_stage = dict.fromkeys(Stage, 0)
+    for one in counted:
+        by_stage[one.stage] += one.projects
     signed, started, in_production = (
         sum(by_stage[stage] for stage in stages)
         for stages in (SIGNED_OR_LATER, STARTED_OR_LATER, PRODUCTION_OR_LATER)
     )
-    problems_open, problems_closed = keep(
-        work, "problems", _problems, "project", "problem"
-    )
-    of_demand = ("project", "demand")
-    wanted = keep(work, "demand.by_county", demand_figures.by_county, *of_demand)
-    waiting = keep(work, "demand.waiting", demand_figures.waiting_projects, *of_demand)
+    problems_open, problems_closed = problem_counts
     demand = demand_figures.summed("", wanted)
     return Kpis(
         projects=sum(by_stage.values()),
@@ -120,7 +181,7 @@ def kpis(work: Work, *, keep: Keep = anew) -> Kpis:
         demand_mu=demand.total_mu,
         demand_met_mu=demand.met_mu,
         demand_unmet_mu=demand.unmet_mu,
-        demand_unmet_projects=waiting,
+        demand_unmet_projects=sum(one.projects for one in unmet),
     )
 
 
@@ -128,19 +189,16 @@ def _own_ids(work: Work) -> sa.Select[tuple[int]]:
     return sa.select(_project.c.id).where(seen(work))
 
 
-def _by_stage(work: Work) -> dict[Stage, int]:
-    counted = work.connection.execute(
-        sa
-        .select(_project.c.stage, sa.func.count())
-        .where(seen(work))
-        .group_by(_project.c.stage)
-    )
-    found: dict[Stage, int] = dict(counted.all())
-    return {stage: int(found.get(stage, 0)) for stage in Stage}
+def problem_counts(work: Work) -> tuple[int, int]:
+    """Count the open and the closed problems of the projects the actor may see.
 
+    Args:
+        work: The unit of work.
 
-def _problems(work: Work) -> tuple[int, int]:
-    """Count the open and the closed problems."""
+    Returns:
+        How many are open, and how many closed.
+    """
+    require(work.actor, Verb.INDICATOR_READ)
     closed = tables.problem.c.closed_on
     total, done = work.connection.execute(
         sa.select(sa.func.count(), sa.func.count(closed)).where(

@@ -4,6 +4,7 @@ Everything is counted in the database and comes back small, whatever the ledger 
 The newest month and the sums over places equal `ledger.indicators`.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,10 +13,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from ledger.access import Verb, require
-from ledger.casework_tables import demand
 from ledger.claim_lists import held_m2
-from ledger.demand_states import WANTED
-from ledger.indicators import Kpis, kpis
+from ledger.demand_figures import Unmet, by_county, unmet
+from ledger.indicators import Count, Kpis, kpis_of, problem_counts, standing
 from ledger.keeping import Keep, anew
 from ledger.model import Level, ProblemKind, Stage
 from ledger.owned import seen
@@ -117,16 +117,6 @@ class _Open:
 
 
 @dataclass(frozen=True)
-class Unmet:
-    """Land that projects of one county and industry still want, in mu."""
-
-    region: str
-    industry: str
-    area_mu: float
-    projects: int
-
-
-@dataclass(frozen=True)
 class Stuck:
     """A signed project that is not in production and has problems open.
 
@@ -178,13 +168,19 @@ def dashboard(work: Work, *, keep: Keep = anew) -> Dashboard:
     """
     require(work.actor, Verb.INDICATOR_READ)
     wanted = keep(work, "unmet", unmet, "project", "demand")
+    counted = keep(work, "standing", standing, "project")
     problems = keep(work, "open_problems", _open_problems, "project", "problem")
     return Dashboard(
         today=work.today(),
-        kpis=kpis(work, keep=keep),
+        kpis=kpis_of(
+            counted,
+            keep(work, "problems", problem_counts, "project", "problem"),
+            keep(work, "demand.by_county", by_county, "project", "demand"),
+            wanted,
+        ),
         months=keep(work, "by_month", by_month, "project"),
-        places=_places(keep(work, "counties", _counties, "project"), problems, wanted),
-        funnel=keep(work, "funnel", funnel, "project"),
+        places=_places(counted, problems, wanted),
+        funnel=_funnel(counted),
         ages=_ages(problems),
         unmet=wanted,
         stuck=keep(work, "stuck", stuck, "project", "problem"),
@@ -235,52 +231,39 @@ def places(work: Work) -> tuple[Place, ...]:
         The counties in which the actor sees projects, by code.
     """
     require(work.actor, Verb.INDICATOR_READ)
-    return _places(_counties(work), _open_problems(work), unmet(work))
-
-
-def _counties(work: Work) -> Sequence[sa.Row[Any]]:
-    """Count the projects of each county by how far they are."""
-    columns = project.c
-    counted = work.connection.execute(
-        sa
-        .select(
-            columns.region,
-            sa.func.count().label("projects"),
-            *(
-                _times(columns.stage.in_(stages)).label(name)
-                for name, stages in (
-                    ("signed", SIGNED_OR_LATER),
-                    ("started", STARTED_OR_LATER),
-                    ("in_production", PRODUCTION_OR_LATER),
-                )
-            ),
-        )
-        .where(seen(work))
-        .group_by(columns.region)
-    )
-    return counted.all()
+    return _places(standing(work), _open_problems(work), unmet(work))
 
 
 def _places(
-    counted: Sequence[sa.Row[Any]], problems: Sequence[_Open], wanted: Sequence[Unmet]
+    counted: Sequence[Count], problems: Sequence[_Open], wanted: Sequence[Unmet]
 ) -> tuple[Place, ...]:
     late: dict[str, tuple[int, int]] = {}
     for case in problems:
         total, over = late.get(case.region, (0, 0))
         late[case.region] = (total + sum(case.by_age), over + case.overdue)
     land: dict[str, float] = {}
-    for one in wanted:
-        land[one.region] = land.get(one.region, 0.0) + one.area_mu
-    found = [
+    for want in wanted:
+        land[want.region] = land.get(want.region, 0.0) + want.area_mu
+    here: dict[str, dict[Stage, int]] = {}
+    for one in counted:
+        here.setdefault(one.region, {})[one.stage] = one.projects
+
+    def until(stages: dict[Stage, int], reached: tuple[Stage, ...]) -> int:
+        return sum(stages.get(stage, 0) for stage in reached)
+
+    return tuple(
         Place(
-            **row._asdict(),
-            problems_open=late.get(row.region, (0, 0))[0],
-            problems_overdue=late.get(row.region, (0, 0))[1],
-            unmet_mu=land.get(row.region, 0.0),
+            region,
+            projects=sum(stages.values()),
+            signed=until(stages, SIGNED_OR_LATER),
+            started=until(stages, STARTED_OR_LATER),
+            in_production=until(stages, PRODUCTION_OR_LATER),
+            problems_open=late.get(region, (0, 0))[0],
+            problems_overdue=late.get(region, (0, 0))[1],
+            unmet_mu=land.get(region, 0.0),
         )
-        for row in counted
-    ]
-    return tuple(sorted(found, key=lambda one: one.region))
+        for region, stages in sorted(here.items())
+    )
 
 
 def funnel(work: Work) -> tuple[Standing, ...]:
@@ -293,18 +276,17 @@ def funnel(work: Work) -> tuple[Standing, ...]:
         The stages in order, ended projects left out.
     """
     require(work.actor, Verb.INDICATOR_READ)
-    columns = project.c
-    counted = work.connection.execute(
-        sa
-        .select(columns.stage, sa.func.count(), sa.func.sum(columns.investment_wan_cny))
-        .where(seen(work))
-        .group_by(columns.stage)
-    )
-    found = {stage: (count, money) for stage, count, money in counted}
+    return _funnel(standing(work))
+
+
+def _funnel(counted: Sequence[Count]) -> tuple[Standing, ...]:
     return tuple(
-        Standing(stage, int(count), float(money or 0.0))
+        Standing(
+            stage,
+            sum(one.projects for one in counted if one.stage is stage),
+            sum(one.investment_wan_cny for one in counted if one.stage is stage),
+        )
         for stage in ROAD
-        for count, money in (found.get(stage, (0, 0.0)),)
     )
 
 
@@ -319,52 +301,6 @@ def ages(work: Work) -> tuple[Aged, ...]:
     """
     require(work.actor, Verb.INDICATOR_READ)
     return _ages(_open_problems(work))
-
-
-def unmet(work: Work) -> tuple[Unmet, ...]:
-    """Add up the land that projects still want.
-
-    Where a project has land demands, those that are neither met nor withdrawn count;
-    where it has none, what the project itself states and is not met. Ended projects
-    want nothing.
-
-    Args:
-        work: The unit of work.
-
-    Returns:
-        One line a county and industry, by both.
-    """
-    require(work.actor, Verb.INDICATOR_READ)
-    columns = project.c
-    here = (seen(work), columns.stage != Stage.ENDED)
-    listed = sa.exists().where(demand.c.project_id == columns.id)
-    by_demand = (
-        sa
-        .select(
-            columns.region,
-            columns.industry,
-            demand.c.area_mu.label("area_mu"),
-            columns.id.label("project"),
-        )
-        .join(demand, demand.c.project_id == columns.id)
-        .where(*here, demand.c.state.in_(WANTED))
-    )
-    by_project = sa.select(
-        columns.region, columns.industry, columns.land_demand_mu, columns.id
-    ).where(
-        *here, columns.land_demand_mu > 0, columns.demand_met.is_(sa.false()), ~listed
-    )
-    both = sa.union_all(by_demand, by_project).subquery()
-    counted = work.connection.execute(
-        sa.select(
-            both.c.region,
-            both.c.industry,
-            sa.func.sum(both.c.area_mu),
-            sa.func.count(both.c.project.distinct()),
-        ).group_by(both.c.region, both.c.industry)
-    )
-    found = [Unmet(r, i, float(area), int(n)) for r, i, area, n in counted]
-    return tuple(sorted(found, key=lambda one: (one.region, one.industry)))
 
 
 def stuck(work: Work, *, most: int = STUCK) -> tuple[Stuck, ...]:
@@ -492,14 +428,16 @@ def _first(number: int) -> date:
 def _reached(work: Work, field: str) -> dict[int, int]:
     """Count the projects that have not ended by the month in a date field."""
     column = project.c[field]
-    year, month = sa.extract("year", column), sa.extract("month", column)
-    counted = work.connection.execute(
+    counted: Any = work.connection.execute(
         sa
-        .select(year, month, sa.func.count())
+        .select(column, sa.func.count())
         .where(seen(work), column.is_not(None), project.c.stage != Stage.ENDED)
-        .group_by(year, month)
+        .group_by(column)  # days are few, and to take each apart there is dear
     )
-    return {int(y) * _YEAR + int(m) - 1: int(n) for y, m, n in counted}
+    found: Counter[int] = Counter()
+    for day, count in counted:
+        found[_number(day)] += int(count)
+    return found
 
 
 def _ended(work: Work) -> list[tuple[dict[Stage, date | None], date]]:

@@ -3,13 +3,15 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
 INDUSTRY: Final = re.compile(r"[A-T](\d{2,4})?")
 # A section letter and two digits: all divisions are in the table, not all classes.
 DIVISION: Final = 3
+MOST: Final = 4096
+"""So many industries are remembered: all of GB/T 4754 are fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def is_land_use(code: str) -> bool:
     return bool(land_use_name(code)) if code.isdigit() else bool(code.strip())
 
 
+@lru_cache(MOST)
 def permitted(industry: str) -> Mapping | None:
     """Look up where an industry may stand.
 

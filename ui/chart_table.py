@@ -120,9 +120,19 @@ def folded(table: Table, *, opened: bool) -> str:
     Returns:
         HTML.
     """
-    head = "".join(f"<th>{escape(name)}</th>" for name in table.head)
+    return _folded(language(), pickle.dumps(table), opened, table)
+
+
+@st.cache_data(show_spinner=False, max_entries=CHARTS)
+def _folded(
+    spoken: str,  # noqa: ARG001 - what is written tells one table from another
+    of: bytes,  # noqa: ARG001
+    opened: bool,  # noqa: FBT001
+    _table: Table,
+) -> str:
+    head = "".join(f"<th>{escape(name)}</th>" for name in _table.head)
     rows = "".join(
-        "<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in table.rows
+        "<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in _table.rows
     )
     body = (
         f'<div class="lm-scroll"><table class="lm-table"><thead><tr>{head}</tr></thead>'
@@ -130,7 +140,7 @@ def folded(table: Table, *, opened: bool) -> str:
     )
     if opened:
         return body
-    name = escape(t("Table: {title}", title=table.title))
+    name = escape(t("Table: {title}", title=_table.title))
     return f'<details class="chart-table"><summary>{name}</summary>{body}</details>'
 
 

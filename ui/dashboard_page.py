@@ -19,7 +19,7 @@ from ui.chart_table import About, chart_with_table, drawn
 from ui.dashboard_charts import MEASURES
 from ui.i18n import language, t
 from ui.kept_figures import kept
-from ui.land_balance import Balance, balances, class_name
+from ui.land_balance import Balance, available, balances, class_name
 from ui.leaders_sheet import leaders_page
 from ui.ledger_figures import definitions, figures, figures_html
 from ui.page_parts import asset, plain
@@ -97,12 +97,13 @@ def read() -> Seen:
         region = REGION.get() if REGION.get() in choices else EVERYWHERE
         here = sight.narrowed(work, region)
         found = trends.dashboard(here, keep=kept)
-        everywhere = kept(
+        supply = kept(
             here,
-            f"land.balances/{resources.facts().version}/{internal}",
-            lambda _: balances(found.unmet, found.held_m2, internal=internal),
-            *("project", "demand", "claim"),
+            f"land.available/{resources.facts().version}/{internal}",
+            lambda _: available(found.held_m2, internal=internal),
+            "claim",
         )
+    everywhere = balances(found.unmet, supply)
     names = resources.place_names(language())
     own = prefix_of(region) if region else own_prefix(actor) or "-"
     land = [one for one in everywhere if one.region.startswith(own) or one.unmet_mu]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gis.units import M2_PER_MU
-from ledger.trends import Unmet
+from ledger.demand_figures import Unmet
 from siting.industries import land_use_name, permitted
 from ui import resources
 from ui.i18n import t
@@ -26,23 +26,20 @@ class Balance:
 
 
 def balances(
-    wanted: Sequence[Unmet], held_m2: Mapping[str, float], *, internal: bool
+    wanted: Sequence[Unmet], supply: Mapping[tuple[str, str], float]
 ) -> list[Balance]:
     """Put the land that is wanted beside the land that is at hand.
 
-    Land is at hand where a parcel is loaded, may be seen and is not held today; of one
-    that is held in part, the rest is. Which class a project wants follows from its
-    industry; "" where the table of industries does not tell.
+    Which class a project wants follows from its industry; "" where the table of
+    industries does not tell.
 
     Args:
         wanted: Land that projects still want.
-        held_m2: Land that claims hold, by the parcel they name.
-        internal: Whether parcels marked internal count.
+        supply: Land that is at hand, as `available` tells it.
 
     Returns:
         One line a county and class that has either, by both.
     """
-    supply = available(held_m2, internal=internal)
     demand: dict[tuple[str, str], float] = {}
     for one in wanted:
         key = (one.region, class_of_industry(one.industry))
@@ -56,7 +53,18 @@ def balances(
 def available(
     held_m2: Mapping[str, float], *, internal: bool
 ) -> Mapping[tuple[str, str], float]:
-    """Add up the land that nobody holds, by county and class, in mu."""
+    """Add up the land that is at hand.
+
+    Land is at hand where a parcel is loaded, may be seen and is not held today; of one
+    that is held in part, the rest is.
+
+    Args:
+        held_m2: Land that claims hold, by the parcel they name.
+        internal: Whether parcels marked internal count.
+
+    Returns:
+        Mu by county and class.
+    """
     everything = dict(resources.land_by_class(internal=internal))
     for key, area_m2 in resources.land_held(held_m2, internal=internal).items():
         everything[key] -= area_m2

@@ -14,6 +14,7 @@ from ledger.model import Project
 from ledger.project_list import Listed
 from ui import access, notices, project_table, resources, saved_filters
 from ui.i18n import t
+from ui.kept_figures import kept
 from ui.ledger_deeds import OUTCOME, show_outcome
 from ui.ledger_figures import definitions, figures, figures_html
 from ui.page_parts import asset
@@ -71,7 +72,7 @@ def read() -> Seen:
         What the actor may see.
     """
     with resources.ledger().read(access.current_actor()) as work:
-        kpis = indicators.kpis(work)
+        kpis = indicators.kpis(work, keep=kept)
         place = project_table.place()
         found = project_list.find(work, project_table.asked(), place.wanted)
         code = PROJECT.get()

@@ -102,7 +102,7 @@ def test_a_dashboard_is_kept_under_all_it_counts(
     assert found.stuck
     assert found.unmet
     assert found.held_m2
-    assert len(watch.names) == len(set(watch.names)) == 11
+    assert len(watch.names) == len(set(watch.names)) == 8
 
 
 @pytest.mark.parametrize("role", [one for one in Role if one in agenda.DESKS])

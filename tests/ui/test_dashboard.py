@@ -14,8 +14,9 @@ from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from ledger import problems, projects, trends
+from ledger.demand_figures import Unmet
 from ledger.model import Actor, ProblemKind, Role, Stage
-from ledger.trends import Month, Place, Unmet
+from ledger.trends import Month, Place
 from ledger.unit_of_work import Ledger
 from reports.leaders_page import leaders_pdf
 from reports.tables_csv import table_csv
@@ -214,7 +215,9 @@ def test_a_county_without_signed_projects_has_no_rate_on_the_map() -> None:
 @pytest.mark.usefixtures("ledger")
 def test_land_at_hand_is_what_nobody_holds() -> None:
     wanted = (Unmet("520304", "C3849", 180.0, 1), Unmet("520303", "", 20.0, 1))
-    found = land_balance.balances(wanted, {"P1": 9.0}, internal=True)
+    found = land_balance.balances(
+        wanted, land_balance.available({"P1": 9.0}, internal=True)
+    )
     assert [
         (one.region, one.land_class, one.unmet_mu, round(one.available_mu, 6))
         for one in found
@@ -262,7 +265,9 @@ def test_land_is_at_hand_as_the_page_of_demands_tells_it(
 
 def test_the_page_for_leaders_says_what_the_dashboard_says(filled: Ledger) -> None:
     found = look(filled)
-    land = land_balance.balances(found.unmet, found.held_m2, internal=True)
+    land = land_balance.balances(
+        found.unmet, land_balance.available(found.held_m2, internal=True)
+    )
     page = leaders_page(
         found, land, names=NAMES, actor=PROVINCE, scope="贵州省", synthetic=True
     )
