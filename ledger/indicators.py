@@ -90,7 +90,7 @@ def standing(work: Work) -> Sequence[Count]:
         )
         .where(seen(work))
         .group_by(columns.region, columns.stage)
-    )
+    ).all()
     return [
         Count(region, stage, int(count), float(invested or 0.0))
         for region, stage, count, invested in counted

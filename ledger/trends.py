@@ -433,7 +433,7 @@ def _reached(work: Work, field: str) -> dict[int, int]:
         .select(column, sa.func.count())
         .where(seen(work), column.is_not(None), project.c.stage != Stage.ENDED)
         .group_by(column)  # days are few, and to take each apart there is dear
-    )
+    ).all()
     found: Counter[int] = Counter()
     for day, count in counted:
         found[_number(day)] += int(count)
