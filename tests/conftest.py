@@ -35,6 +35,7 @@ ANSWERS_WITHIN_MS = 30_000  # a busy machine is no failure
 # The tests start a hundred processes; each would compile all it imports anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+COUNTED = ("gis", "layers", "ledger", "siting")
 NOT_RUN = pytest.StashKey[int]()
 WITHOUT_POSTGIS = pytest.StashKey[Counter[str]]()
 
@@ -81,7 +82,13 @@ def pytest_collection_modifyitems(
     """Leave out what needs the folder beside the repository where it is absent.
 
     So it is with PostGIS. The long runs on damaged files are for who asks for them.
+    Which lines of a room run is counted in the tests of the rooms that are counted: a
+    page that happens to pass proves nothing, and pages are drawn far faster uncounted.
     """
+    for item in items:
+        room = item.path.relative_to(ROOT / "tests").parts[0]
+        if room not in COUNTED:
+            item.add_marker("no_cover")
     if "fuzz" not in str(config.option.markexpr):
         long = [item for item in items if item.get_closest_marker("fuzz")]
         config.hook.pytest_deselected(items=long)

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from benchmarks import casework_rows
+from benchmarks.casework_rows import PROVINCE
 from ledger import (
     agenda,
     approval_lists,
@@ -29,6 +30,7 @@ from ledger.policy import Origin, Terms
 from ledger.unit_of_work import Ledger, Work
 
 T = TypeVar("T")
+NOON = datetime(2026, 5, 20, 4, 0, tzinfo=UTC)
 
 MOVES_WITH = {"stage_move": "project"}
 """Tables that are never written to alone: the audit names the other."""
@@ -72,14 +74,25 @@ class Watch:
         return found
 
 
-@pytest.fixture
-def filled(ledger: Ledger, province: Actor, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Return a ledger with rows of every kind: some queries follow on what is found."""
+@pytest.fixture(scope="module", params=("sqlite", "postgresql"))
+def filled(request: pytest.FixtureRequest, fresh: Any) -> Iterator[Ledger]:
+    """Return a ledger with rows of every kind: some queries follow on what is found.
+
+    The tests only read it.
+    """
     few = dict.fromkeys(casework_rows.COUNTS, 60)
-    monkeypatch.setattr(casework_rows, "COUNTS", few)
-    casework_rows.fill(ledger, {"520304": "Bozhou", "520303": "Huichuan"})
+    with fresh(request.param) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(casework_rows, "COUNTS", few)
+        ledger = Ledger(url, b"a key for tests, not a secret", now=lambda: NOON)
+        casework_rows.fill(ledger, {"520304": "Bozhou", "520303": "Huichuan"})
+        _fill_policies(ledger)
+        yield ledger
+        ledger.close()
+
+
+def _fill_policies(ledger: Ledger) -> None:
     terms = Terms(title="保障办法", source="门户网站", until_on=date(2026, 6, 1))
-    with ledger.begin(province) as work:
+    with ledger.begin(PROVINCE) as work:
         for origin in Origin:
             made = policies.draft(work, terms, keeper="520304", origin=origin)
         held = policies.draft(work, terms, keeper="520304", origin=Origin.RECORDED)
@@ -89,7 +102,6 @@ def filled(ledger: Ledger, province: Actor, monkeypatch: pytest.MonkeyPatch) -> 
         policy_uses.link(work, promised[0].promise.id, held.id)
         work.commit()
     assert made.id != held.id
-    return ledger
 
 
 def test_a_dashboard_is_kept_under_all_it_counts(
