@@ -9,8 +9,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +38,8 @@ ANSWERS_WITHIN_MS = 30_000  # a busy machine is no failure
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 COUNTED = ("gis", "layers", "ledger", "siting")
+EARLY = pytest.StashKey[ExitStack]()
+SERVER = pytest.StashKey["Future[str]"]()
 NOT_RUN = pytest.StashKey[int]()
 WITHOUT_POSTGIS = pytest.StashKey[Counter[str]]()
 
@@ -106,6 +110,30 @@ def pytest_collection_modifyitems(
     config.stash[NOT_RUN] = len(away)
     config.hook.pytest_deselected(items=away)
     items[:] = [item for item in items if item not in away]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the app on its sample data early: that takes a minute of another core."""
+    stack = session.config.stash[EARLY] = ExitStack()
+    if session.config.option.collectonly or not asked_for(session, "server"):
+        return
+    home = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
+    starting = stack.enter_context(ThreadPoolExecutor(1))
+    entering = starting.submit(stack.enter_context, running_app(home))
+    session.config.stash[SERVER] = entering
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop what was started early."""
+    if starting := session.config.stash.get(SERVER, None):
+        starting.exception()  # it may still be starting; who asked for it was told
+    if EARLY in session.config.stash:
+        session.config.stash[EARLY].close()
+
+
+def asked_for(session: pytest.Session, fixture: str) -> bool:
+    """Tell whether a test that will run asks for a fixture."""
+    return any(fixture in getattr(item, "fixturenames", ()) for item in session.items)
 
 
 def pytest_terminal_summary(
@@ -267,10 +295,9 @@ def running_app(home: Path, **settings: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start the real app on its sample data, in a home of its own."""
-    with running_app(tmp_path_factory.mktemp("home")) as address:
-        yield address
+def server(request: pytest.FixtureRequest) -> str:
+    """Return the address of the real app on its sample data, in a home of its own."""
+    return request.config.stash[SERVER].result()
 
 
 @pytest.fixture(scope="session")
