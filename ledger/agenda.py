@@ -11,7 +11,7 @@ from ledger import agenda_tables as told
 from ledger import policy_agenda
 from ledger.access import Verb, require
 from ledger.agenda_tables import LISTED, Entry, Found
-from ledger.keeping import Keep, anew
+from ledger.keeping import SHOWN_OF_PROJECT, Keep, anew
 from ledger.model import Role, Word
 from ledger.unit_of_work import Work
 
@@ -159,7 +159,7 @@ def agenda(
             continue
         read = partial(_READ[matter], most=most, newest=newest)
         name = f"agenda.{matter}/{most}/{newest}"
-        total, entries = keep(work, name, read, "project", *_OF[matter])
+        total, entries = keep(work, name, read, SHOWN_OF_PROJECT, *_OF[matter])
         if total:
             groups.append(Group(matter, total, entries))
     return Agenda(work.today(), tuple(groups))
@@ -243,7 +243,7 @@ _OF: Final[Mapping[Matter, tuple[str, ...]]] = {
     Matter.LAND_LOST: ("claim", "shortlist_item"),
     Matter.BATCH: _APPROVAL,
     Matter.STEP: (*_APPROVAL, "rule_table"),
-    Matter.PROMISE_POLICY: _POLICY,
+    Matter.PROMISE_POLICY: (*_POLICY, "project"),  # conditions ask what it is
     Matter.PLAN_MISSED: ("stage_plan",),
     Matter.MILESTONE_OVERDUE: ("milestone",),
     Matter.INQUIRY: ("inquiry",),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -24,6 +24,13 @@ from ledger.unit_of_work import Work
 Values = Mapping[str, Any]
 
 _START = ""
+
+
+class Part(NamedTuple):
+    """Some columns of a table: what is made of them outlives writes to the others."""
+
+    entity: str
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -219,25 +226,38 @@ def verify(work: Work) -> Verified:
     return Verified(good, head)
 
 
-def mark(work: Work, *entities: str) -> str:
+def mark(work: Work, *entities: str | Part) -> str:
     """Tell a state of some tables by what was last written to them.
 
     Args:
         work: The unit of work, one that only looks: mark and figures are then of one
             snapshot.
-        *entities: Names of the tables.
+        *entities: Names of the tables; of a `Part` the writes to other columns pass.
 
     Returns:
         A text that differs as soon as one of them does, for what is made of them and
         kept. It tells nothing of what was written.
     """
-    columns = tables.audit.c
-    marks = []
-    for entity in entities:
-        last = sa.select(sa.func.max(columns.seq)).where(columns.entity == entity)
-        signed = sa.select(columns.hash).where(columns.seq == last.scalar_subquery())
-        marks.append(work.connection.scalar(signed) or _START)
-    return "/".join(marks)
+    return "/".join(_last(work, entity) for entity in entities)
+
+
+def _last(work: Work, of: str | Part) -> str:
+    """Sign the last write to a table, asked once a unit that only looks."""
+    if work.marks is None or of not in work.marks:
+        columns = tables.audit.c
+        entity, names = (of, ()) if isinstance(of, str) else of
+        query = sa.select(columns.hash).where(columns.entity == entity)
+        if names:  # a row that came or went has no values before, or none after
+            touched = (columns.before.contains(f'"{name}":') for name in names)
+            query = query.where(
+                sa.or_(columns.before == "", columns.after == "", *touched)
+            )
+        last = query.order_by(columns.seq.desc()).limit(1)
+        found = str(work.connection.scalar(last) or _START)
+        if work.marks is None:
+            return found
+        work.marks[of] = found
+    return work.marks[of]
 
 
 def _all(work: Work) -> Generator[AuditRow]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from gis.words import Title
 from ledger import demand_figures, tables
 from ledger.access import Verb, require
-from ledger.keeping import Keep, anew
+from ledger.keeping import SHOWN_OF_PROJECT, Keep, anew
 from ledger.model import Stage
 from ledger.owned import seen
 from ledger.stages import PRODUCTION_OR_LATER, SIGNED_OR_LATER, STARTED_OR_LATER
@@ -112,11 +112,18 @@ def kpis(work: Work, *, keep: Keep = anew) -> Kpis:
         The figures.
     """
     require(work.actor, Verb.INDICATOR_READ)
+    land = (SHOWN_OF_PROJECT, "demand")
     return kpis_of(
-        keep(work, "standing", standing, "project"),
-        keep(work, "problems", problem_counts, "project", "problem"),
-        keep(work, "demand.by_county", demand_figures.by_county, "project", "demand"),
-        keep(work, "unmet", demand_figures.unmet, "project", "demand"),
+        keep(work, "standing", standing, SHOWN_OF_PROJECT),
+        keep(work, "problems", problem_counts, SHOWN_OF_PROJECT, "problem"),
+        keep(
+            work,
+            "demand.by_county",
+            demand_figures.by_county,
+            SHOWN_OF_PROJECT,
+            "demand",
+        ),
+        keep(work, "unmet", demand_figures.unmet, *land),
     )
 
 

@@ -5,18 +5,42 @@ a `Keep` that remembers them under `audit.mark`.
 """
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
+from ledger.audit import Part
 from ledger.unit_of_work import Work
 
 T = TypeVar("T")
+
+SHOWN_OF_PROJECT: Final = Part(
+    "project",
+    (
+        "code",
+        "title",
+        "level",
+        "region",
+        "managed_by",
+        "industry",
+        "stage",
+        "owner",
+        "leader",
+        "signed_on",
+        "started_on",
+        "production_on",
+        "investment_wan_cny",
+        "land_demand_mu",
+        "demand_met",
+        "synthetic",
+    ),
+)
+"""What lists and figures read of projects: a note or a need saved changes none."""
 
 
 class Keep(Protocol):
     """Counts something, or takes what was counted before."""
 
     def __call__(
-        self, work: Work, name: str, count: Callable[[Work], T], *entities: str
+        self, work: Work, name: str, count: Callable[[Work], T], *entities: str | Part
     ) -> T:
         """Count, or remember.
 
@@ -32,7 +56,7 @@ class Keep(Protocol):
         ...
 
 
-def anew(work: Work, name: str, count: Callable[[Work], T], *_: str) -> T:  # noqa: ARG001
+def anew(work: Work, name: str, count: Callable[[Work], T], *_: str | Part) -> T:  # noqa: ARG001
     """Count, whatever was counted before.
 
     Args:

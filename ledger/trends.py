@@ -16,7 +16,7 @@ from ledger.access import Verb, require
 from ledger.claim_lists import held_m2
 from ledger.demand_figures import Unmet, by_county, unmet
 from ledger.indicators import Count, Kpis, kpis_of, problem_counts, standing
-from ledger.keeping import Keep, anew
+from ledger.keeping import SHOWN_OF_PROJECT, Keep, anew
 from ledger.model import Level, ProblemKind, Stage
 from ledger.owned import seen
 from ledger.stages import (
@@ -167,23 +167,23 @@ def dashboard(work: Work, *, keep: Keep = anew) -> Dashboard:
         The figures.
     """
     require(work.actor, Verb.INDICATOR_READ)
-    wanted = keep(work, "unmet", unmet, "project", "demand")
-    counted = keep(work, "standing", standing, "project")
-    problems = keep(work, "open_problems", _open_problems, "project", "problem")
+    wanted = keep(work, "unmet", unmet, SHOWN_OF_PROJECT, "demand")
+    counted = keep(work, "standing", standing, SHOWN_OF_PROJECT)
+    problems = keep(work, "open_problems", _open_problems, SHOWN_OF_PROJECT, "problem")
     return Dashboard(
         today=work.today(),
         kpis=kpis_of(
             counted,
-            keep(work, "problems", problem_counts, "project", "problem"),
-            keep(work, "demand.by_county", by_county, "project", "demand"),
+            keep(work, "problems", problem_counts, SHOWN_OF_PROJECT, "problem"),
+            keep(work, "demand.by_county", by_county, SHOWN_OF_PROJECT, "demand"),
             wanted,
         ),
-        months=keep(work, "by_month", by_month, "project"),
+        months=keep(work, "by_month", by_month, SHOWN_OF_PROJECT),
         places=_places(counted, problems, wanted),
         funnel=_funnel(counted),
         ages=_ages(problems),
         unmet=wanted,
-        stuck=keep(work, "stuck", stuck, "project", "problem"),
+        stuck=keep(work, "stuck", stuck, SHOWN_OF_PROJECT, "problem"),
         held_m2=keep(work, "held_m2", held_m2, "claim"),
     )
 

@@ -1,6 +1,6 @@
 """One transaction on the ledger: who asks, when, and commit or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -39,6 +39,7 @@ class Work:
         writing: Whether verbs that write are served.
         within: Code of a place that lists and figures are narrowed to, inside what the
             actor may see anyway (`sight.narrowed`); "" for all of it.
+        marks: What `audit.mark` was told in this snapshot; None where writes go on.
     """
 
     connection: sa.Connection
@@ -47,6 +48,7 @@ class Work:
     key: bytes = field(repr=False)
     writing: bool = True
     within: str = ""
+    marks: dict[Hashable, str] | None = field(default=None, repr=False, compare=False)
 
     def now(self) -> datetime:
         """Return the moment in UTC."""
@@ -172,4 +174,4 @@ class Ledger:
         """
         with self._transaction(reading=True) as connection:
             require_standing(connection, actor)
-            yield Work(connection, actor, self._now, self._key, writing=False)
+            yield Work(connection, actor, self._now, self._key, writing=False, marks={})

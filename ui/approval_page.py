@@ -22,6 +22,7 @@ from ledger.approval_course import Course
 from ledger.approval_lists import Card
 from ledger.approval_paths import PathTable
 from ledger.casework import ApprovalState, Urgency
+from ledger.keeping import SHOWN_OF_PROJECT
 from ledger.model import Project
 from ledger.unit_of_work import Work
 from ui import access, resources
@@ -115,7 +116,7 @@ def read() -> Seen:
             work,
             "approval.board",
             approval_lists.board,
-            *("project", "approval", "approval_step"),
+            *(SHOWN_OF_PROJECT, "approval", "approval_step"),
         )
         decided = VIEW.get() == DECIDED
         ended = approval_lists.board(work, states=ENDED, most=MOST) if decided else []

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from cachetools import LRUCache
 
 from ledger import audit
+from ledger.audit import Part
 from ledger.unit_of_work import Work
 
 T = TypeVar("T")
@@ -18,7 +19,7 @@ _KEPT: Final[LRUCache[Hashable, tuple[Hashable, Any]]] = LRUCache(MOST)
 _LOCK: Final = Lock()
 
 
-def kept(work: Work, name: str, count: Callable[[Work], T], *entities: str) -> T:
+def kept(work: Work, name: str, count: Callable[[Work], T], *entities: str | Part) -> T:
     """Count something, or take what was counted before: a `ledger.keeping.Keep`.
 
     Args:

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from shapely import Polygon
 
-from ledger import audit, claims, problems, projects, shortlist
+from ledger import audit, claims, problems, projects, shortlist, sight
 from ledger.migrations.append_only import allow_change
 from ledger.model import Actor, ProblemKind, Project, Stage
 from ledger.unit_of_work import Ledger
@@ -207,3 +207,50 @@ def test_a_mark_changes_with_what_is_written_to_a_table_and_with_nothing_else(
         work.commit()
     assert marks()[0] == of_projects
     assert marks()[1] != of_cases
+
+
+def test_a_mark_of_some_columns_outlives_what_is_written_to_the_others(
+    ledger: Ledger, province: Actor, add: Any
+) -> None:
+    some = audit.Part("project", ("stage", "title"))
+
+    def mark() -> str:
+        with ledger.read(province) as work:
+            return audit.mark(work, some)
+
+    def edit(**changes: Any) -> None:
+        with ledger.begin(province) as work:
+            row = projects.get(work, project.id)
+            projects.edit(work, row.id, version=row.version, **changes)
+            work.commit()
+
+    assert not mark()
+    project = add()
+    added = mark()
+    assert added
+    edit(note='{"stage":1}')
+    edit(note="", jobs=3)
+    assert mark() == added
+    edit(title="正极材料")
+    edited = mark()
+    assert edited != added
+    with ledger.begin(province) as work:
+        row = projects.get(work, project.id)
+        projects.move(work, row.id, to=Stage.NEGOTIATION, version=row.version)
+        work.commit()
+    assert mark() not in {added, edited}
+
+
+def test_a_unit_that_looks_asks_for_a_mark_once_and_one_that_writes_each_time(
+    ledger: Ledger, province: Actor, add: Any
+) -> None:
+    add()
+    with ledger.read(province) as work:
+        told = audit.mark(work, "project")
+        assert told
+        assert work.marks == {"project": told}
+        assert sight.narrowed(work, "520304").marks is work.marks
+    with ledger.begin(province) as work:
+        before = audit.mark(work, "project")
+        projects.create(work, title="铝精深加工", region="520303")
+        assert audit.mark(work, "project") != before

@@ -15,6 +15,7 @@ from benchmarks.casework_rows import PROVINCE
 from ledger import (
     agenda,
     approval_lists,
+    demand_figures,
     holdings,
     policies,
     policy_uses,
@@ -22,9 +23,10 @@ from ledger import (
     trends,
 )
 from ledger.agenda import Matter
+from ledger.audit import Part
 from ledger.casework import PromiseState
 from ledger.columns import metadata
-from ledger.keeping import anew
+from ledger.keeping import SHOWN_OF_PROJECT, anew
 from ledger.model import Actor, Role
 from ledger.policy import Origin, Terms
 from ledger.unit_of_work import Ledger, Work
@@ -40,19 +42,21 @@ SELDOM = {Matter.CLAIM_ENDED}
 
 
 @contextmanager
-def looked_at() -> Iterator[set[str]]:
-    """Gather the tables that queries name."""
+def looked_at() -> Iterator[tuple[set[str], set[tuple[str, str]]]]:
+    """Gather the tables that queries name, and the columns with their tables."""
     found: set[str] = set()
+    columns: set[tuple[str, str]] = set()
     known = {table.name for table in metadata.sorted_tables}
 
     def look(_: Any, __: Any, statement: str, *___: Any) -> None:
         named = re.findall(r"\b(?:FROM|JOIN)\s+\(*\"?(\w+)", statement)
         listed = re.findall(r"(?:FROM|,)\s+(\w+)(?= |,|$)", statement)
         found.update(known.intersection([*named, *listed]))
+        columns.update(re.findall(r"\b(\w+)\.(\w+)", statement))
 
     sa.event.listen(sa.Engine, "before_cursor_execute", look)
     try:
-        yield found
+        yield found, columns
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", look)
 
@@ -64,12 +68,18 @@ class Watch:
         self.names: list[str] = []
 
     def __call__(
-        self, work: Work, name: str, count: Callable[[Work], T], *entities: str
+        self, work: Work, name: str, count: Callable[[Work], T], *entities: str | Part
     ) -> T:
-        with looked_at() as tables:
+        with looked_at() as (tables, columns):
             found = anew(work, name, count, *entities)
         told = {MOVES_WITH.get(one, one) for one in tables - NO_FIGURES}
-        assert told <= set(entities), f"{name} looks at {told - set(entities)}"
+        known = {one if isinstance(one, str) else one.entity for one in entities}
+        assert told <= known, f"{name} looks at {told - known}"
+        for entity, some in (one for one in entities if isinstance(one, Part)):
+            read = {column for table, column in columns if table == entity} - {"id"}
+            assert entity in entities or read <= set(some), (
+                f"{name} reads {read - set(some)}"
+            )
         self.names.append(name)
         return found
 
@@ -141,12 +151,21 @@ def test_lists_that_pages_keep_are_kept_under_all_they_are_read_of(
             work,
             "approval.board",
             approval_lists.board,
-            *("project", "approval", "approval_step"),
+            *(SHOWN_OF_PROJECT, "approval", "approval_step"),
         )
         kinds = watch(work, "claim.kinds", holdings.kinds, "claim")
-        called = watch(work, "claim.called", holdings.called, "claim", "project")
+        called = watch(work, "claim.called", holdings.called, "claim", SHOWN_OF_PROJECT)
         held = watch(work, "claim.known", holdings.held_parcels, "claim")
     assert all((cards, kinds, called, held))
+
+
+def test_a_column_that_is_not_named_is_told(ledger: Ledger, province: Actor) -> None:
+    few = Part("project", tuple({*SHOWN_OF_PROJECT.columns} - {"industry"}))
+    with (
+        ledger.read(province) as work,
+        pytest.raises(AssertionError, match=r"reads \{'industry'\}"),
+    ):
+        Watch()(work, "unmet", demand_figures.unmet, few, "demand")
 
 
 def test_a_table_that_is_not_named_is_told(ledger: Ledger, province: Actor) -> None:
