@@ -11,7 +11,8 @@ from ledger import agenda_tables as told
 from ledger import policy_agenda
 from ledger.access import Verb, require
 from ledger.agenda_tables import LISTED, Entry, Found
-from ledger.keeping import SHOWN_OF_PROJECT, Keep, anew
+from ledger.audit import Part
+from ledger.keeping import Keep, anew, of_project
 from ledger.model import Role, Word
 from ledger.unit_of_work import Work
 
@@ -159,7 +160,7 @@ def agenda(
             continue
         read = partial(_READ[matter], most=most, newest=newest)
         name = f"agenda.{matter}/{most}/{newest}"
-        total, entries = keep(work, name, read, SHOWN_OF_PROJECT, *_OF[matter])
+        total, entries = keep(work, name, read, *_OF[matter])
         if total:
             groups.append(Group(matter, total, entries))
     return Agenda(work.today(), tuple(groups))
@@ -227,34 +228,36 @@ _READ: Final[Mapping[Matter, Reader]] = {
     Matter.ACCOUNT: _of(told.accounts),
 }
 
-_HANDED: Final = ("problem", "firm_request")
-_APPROVAL: Final = ("approval", "approval_step")
+_NAMED: Final = of_project("code", "title")
+_ON_ROAD: Final = of_project("code", "title", "stage")
+_HANDED: Final = (_NAMED, "problem", "firm_request")
+_APPROVAL: Final = (_NAMED, "approval", "approval_step")
 _POLICY: Final = ("policy", "policy_edition", "promise", "promise_policy")
-_OF: Final[Mapping[Matter, tuple[str, ...]]] = {
+_OF: Final[Mapping[Matter, tuple[str | Part, ...]]] = {
     Matter.ROUTED: _HANDED,
-    Matter.DECISION: ("appraisal",),
+    Matter.DECISION: (_NAMED, "appraisal"),
     Matter.POLICY_READY: ("policy", "policy_edition", "rule_table"),
-    Matter.PROBLEM_OVERDUE: ("problem",),
-    Matter.REQUEST_OVERDUE: ("firm_request",),
-    Matter.PROMISE_OVERDUE: ("promise",),
-    Matter.ESCALATED: ("problem",),
-    Matter.CLAIM_EXPIRING: ("claim",),
-    Matter.CLAIM_ENDED: ("claim",),
-    Matter.LAND_LOST: ("claim", "shortlist_item"),
+    Matter.PROBLEM_OVERDUE: (_NAMED, "problem"),
+    Matter.REQUEST_OVERDUE: (_NAMED, "firm_request"),
+    Matter.PROMISE_OVERDUE: (_NAMED, "promise"),
+    Matter.ESCALATED: (_NAMED, "problem"),
+    Matter.CLAIM_EXPIRING: (_NAMED, "claim"),
+    Matter.CLAIM_ENDED: (_ON_ROAD, "claim"),
+    Matter.LAND_LOST: (_ON_ROAD, "claim", "shortlist_item"),
     Matter.BATCH: _APPROVAL,
     Matter.STEP: (*_APPROVAL, "rule_table"),
     Matter.PROMISE_POLICY: (*_POLICY, "project"),  # conditions ask what it is
-    Matter.PLAN_MISSED: ("stage_plan",),
-    Matter.MILESTONE_OVERDUE: ("milestone",),
+    Matter.PLAN_MISSED: (_ON_ROAD, "stage_plan"),
+    Matter.MILESTONE_OVERDUE: (_ON_ROAD, "milestone"),
     Matter.INQUIRY: ("inquiry",),
-    Matter.OPINION: ("appraisal", "opinion"),
-    Matter.DEMAND: ("demand",),
-    Matter.PROBLEM_DUE: ("problem",),
-    Matter.REQUEST_DUE: ("firm_request",),
-    Matter.PROMISE_DUE: ("promise",),
+    Matter.OPINION: (_NAMED, "appraisal", "opinion"),
+    Matter.DEMAND: (_ON_ROAD, "demand"),
+    Matter.PROBLEM_DUE: (_NAMED, "problem"),
+    Matter.REQUEST_DUE: (_NAMED, "firm_request"),
+    Matter.PROMISE_DUE: (_NAMED, "promise"),
     Matter.POLICY_ENDING: _POLICY,
-    Matter.MILESTONE_DUE: ("milestone",),
-    Matter.DATA_CHANGED: ("shortlist_item",),
+    Matter.MILESTONE_DUE: (_ON_ROAD, "milestone"),
+    Matter.DATA_CHANGED: (_ON_ROAD, "shortlist_item"),
     Matter.ACCOUNT: ("account",),
 }
-"""What each kind is read of beside projects: a test holds it against the queries."""
+"""What each kind is read of: a test holds it against the queries."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -11,6 +11,7 @@ from ledger import approval_course, casework_tables, tables
 from ledger.access import Verb, require
 from ledger.approval_batches import week_of
 from ledger.casework import Approval, ApprovalState, ApprovalStep, Urgency
+from ledger.keeping import of_project
 from ledger.owned import seen
 from ledger.unit_of_work import Work
 
@@ -59,6 +60,14 @@ class Card:
     def lacking(self) -> list[str]:
         """Titles of required documents that are missing."""
         return approval_course.lacking(self.step)
+
+
+OF_BOARD: Final = (
+    of_project("code", "title", "synthetic"),
+    "approval",
+    "approval_step",
+)
+"""What the board is kept under: a test holds it against the queries."""
 
 
 def board(

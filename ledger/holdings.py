@@ -1,7 +1,7 @@
 """Who holds which ground today: read by every office, wherever the claim lies."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from gis.box_index import BoxIndex
 from gis.crs import CGCS2000, Box, require_crs
 from ledger import audit, ground, rows, tables
 from ledger.access import Verb, require
+from ledger.keeping import of_project
 from ledger.model import HOLDING, Claim, ClaimKind, Project
 from ledger.unit_of_work import Work
 
@@ -97,6 +98,10 @@ def holder_names(work: Work) -> dict[str, str]:
     """
     require(work.actor, Verb.CLAIM_READ)
     return {code: f"{title} ({code})" for code, title in called(work).values()}
+
+
+OF_NAMES: Final = ("claim", of_project("code", "title"))
+"""What the names of holders are kept under: a test holds it against the queries."""
 
 
 def called(work: Work) -> dict[int, tuple[str, str]]:

@@ -2,19 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
 from gis.words import Title
 from ledger import demand_figures, tables
 from ledger.access import Verb, require
-from ledger.keeping import SHOWN_OF_PROJECT, Keep, anew
+from ledger.keeping import Keep, anew, of_project
 from ledger.model import Stage
 from ledger.owned import seen
 from ledger.stages import PRODUCTION_OR_LATER, SIGNED_OR_LATER, STARTED_OR_LATER
 from ledger.unit_of_work import Work
 
 _project = tables.project
+
+OF_STANDING: Final = of_project("stage", "investment_wan_cny")
+OF_PROBLEMS: Final = (of_project(), "problem")
+OF_LAND: Final = (
+    of_project("stage", "industry", "land_demand_mu", "demand_met"),
+    "demand",
+)
+"""What the figures are kept under: a test holds it against the queries."""
 
 
 @dataclass(frozen=True)
@@ -112,18 +121,11 @@ def kpis(work: Work, *, keep: Keep = anew) -> Kpis:
         The figures.
     """
     require(work.actor, Verb.INDICATOR_READ)
-    land = (SHOWN_OF_PROJECT, "demand")
     return kpis_of(
-        keep(work, "standing", standing, SHOWN_OF_PROJECT),
-        keep(work, "problems", problem_counts, SHOWN_OF_PROJECT, "problem"),
-        keep(
-            work,
-            "demand.by_county",
-            demand_figures.by_county,
-            SHOWN_OF_PROJECT,
-            "demand",
-        ),
-        keep(work, "unmet", demand_figures.unmet, *land),
+        keep(work, "standing", standing, OF_STANDING),
+        keep(work, "problems", problem_counts, *OF_PROBLEMS),
+        keep(work, "demand.by_county", demand_figures.by_county, *OF_LAND),
+        keep(work, "unmet", demand_figures.unmet, *OF_LAND),
     )
 
 

@@ -5,35 +5,24 @@ a `Keep` that remembers them under `audit.mark`.
 """
 
 from collections.abc import Callable
-from typing import Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from ledger.audit import Part
 from ledger.unit_of_work import Work
 
 T = TypeVar("T")
 
-SHOWN_OF_PROJECT: Final = Part(
-    "project",
-    (
-        "code",
-        "title",
-        "level",
-        "region",
-        "managed_by",
-        "industry",
-        "stage",
-        "owner",
-        "leader",
-        "signed_on",
-        "started_on",
-        "production_on",
-        "investment_wan_cny",
-        "land_demand_mu",
-        "demand_met",
-        "synthetic",
-    ),
-)
-"""What lists and figures read of projects: a note or a need saved changes none."""
+
+def of_project(*columns: str) -> Part:
+    """Name what is read of projects, so that writes to the rest of them pass.
+
+    Args:
+        *columns: Columns of projects, beside those that tell whose a project is.
+
+    Returns:
+        The part of the table.
+    """
+    return Part("project", ("region", "managed_by", *columns))
 
 
 class Keep(Protocol):

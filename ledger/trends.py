@@ -15,8 +15,17 @@ import sqlalchemy as sa
 from ledger.access import Verb, require
 from ledger.claim_lists import held_m2
 from ledger.demand_figures import Unmet, by_county, unmet
-from ledger.indicators import Count, Kpis, kpis_of, problem_counts, standing
-from ledger.keeping import SHOWN_OF_PROJECT, Keep, anew
+from ledger.indicators import (
+    OF_LAND,
+    OF_PROBLEMS,
+    OF_STANDING,
+    Count,
+    Kpis,
+    kpis_of,
+    problem_counts,
+    standing,
+)
+from ledger.keeping import Keep, anew, of_project
 from ledger.model import Level, ProblemKind, Stage
 from ledger.owned import seen
 from ledger.stages import (
@@ -37,6 +46,11 @@ AGES: Final = (30, 90, 180)
 _STAGES: Final = tuple(STAGE_DATES)
 _MAY_BE_STUCK: Final = SIGNED_OR_LATER[: -len(PRODUCTION_OR_LATER)]
 _YEAR: Final = 12
+_OF_MONTHS: Final = of_project("stage", *STAGE_DATES.values())
+_OF_STUCK: Final = (
+    of_project("code", "title", "level", "stage", "signed_on"),
+    "problem",
+)
 
 
 @dataclass(frozen=True)
@@ -167,23 +181,23 @@ def dashboard(work: Work, *, keep: Keep = anew) -> Dashboard:
         The figures.
     """
     require(work.actor, Verb.INDICATOR_READ)
-    wanted = keep(work, "unmet", unmet, SHOWN_OF_PROJECT, "demand")
-    counted = keep(work, "standing", standing, SHOWN_OF_PROJECT)
-    problems = keep(work, "open_problems", _open_problems, SHOWN_OF_PROJECT, "problem")
+    wanted = keep(work, "unmet", unmet, *OF_LAND)
+    counted = keep(work, "standing", standing, OF_STANDING)
+    problems = keep(work, "open_problems", _open_problems, *OF_PROBLEMS)
     return Dashboard(
         today=work.today(),
         kpis=kpis_of(
             counted,
-            keep(work, "problems", problem_counts, SHOWN_OF_PROJECT, "problem"),
-            keep(work, "demand.by_county", by_county, SHOWN_OF_PROJECT, "demand"),
+            keep(work, "problems", problem_counts, *OF_PROBLEMS),
+            keep(work, "demand.by_county", by_county, *OF_LAND),
             wanted,
         ),
-        months=keep(work, "by_month", by_month, SHOWN_OF_PROJECT),
+        months=keep(work, "by_month", by_month, _OF_MONTHS),
         places=_places(counted, problems, wanted),
         funnel=_funnel(counted),
         ages=_ages(problems),
         unmet=wanted,
-        stuck=keep(work, "stuck", stuck, SHOWN_OF_PROJECT, "problem"),
+        stuck=keep(work, "stuck", stuck, *_OF_STUCK),
         held_m2=keep(work, "held_m2", held_m2, "claim"),
     )
 

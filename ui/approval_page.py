@@ -22,7 +22,6 @@ from ledger.approval_course import Course
 from ledger.approval_lists import Card
 from ledger.approval_paths import PathTable
 from ledger.casework import ApprovalState, Urgency
-from ledger.keeping import SHOWN_OF_PROJECT
 from ledger.model import Project
 from ledger.unit_of_work import Work
 from ui import access, resources
@@ -116,7 +115,7 @@ def read() -> Seen:
             work,
             "approval.board",
             approval_lists.board,
-            *(SHOWN_OF_PROJECT, "approval", "approval_step"),
+            *approval_lists.OF_BOARD,
         )
         decided = VIEW.get() == DECIDED
         ended = approval_lists.board(work, states=ENDED, most=MOST) if decided else []

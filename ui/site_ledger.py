@@ -10,7 +10,6 @@ from gis.box_index import BoxIndex
 from gis.errors import AccessError, LandMapError
 from ledger import audit, holdings, shortlist, zones
 from ledger.access import Verb, require
-from ledger.keeping import SHOWN_OF_PROJECT
 from ledger.model import Project
 from ledger.unit_of_work import Work
 from ui import access, notices, resources
@@ -87,7 +86,7 @@ def _kept_holders(
 
 def _called(work: Work) -> Mapping[int, tuple[str, str]]:
     """Return what the holders are called; shared, never to be changed."""
-    mark = f"{holdings.mark(work)}/{audit.mark(work, SHOWN_OF_PROJECT)}"
+    mark = f"{work.today()}/{audit.mark(work, *holdings.OF_NAMES)}"
     return _kept_names(place_of(work), mark, work)
 
 

@@ -26,7 +26,7 @@ from ledger.agenda import Matter
 from ledger.audit import Part
 from ledger.casework import PromiseState
 from ledger.columns import metadata
-from ledger.keeping import SHOWN_OF_PROJECT, anew
+from ledger.keeping import anew, of_project
 from ledger.model import Actor, Role
 from ledger.policy import Origin, Terms
 from ledger.unit_of_work import Ledger, Work
@@ -151,16 +151,16 @@ def test_lists_that_pages_keep_are_kept_under_all_they_are_read_of(
             work,
             "approval.board",
             approval_lists.board,
-            *(SHOWN_OF_PROJECT, "approval", "approval_step"),
+            *approval_lists.OF_BOARD,
         )
         kinds = watch(work, "claim.kinds", holdings.kinds, "claim")
-        called = watch(work, "claim.called", holdings.called, "claim", SHOWN_OF_PROJECT)
+        called = watch(work, "claim.called", holdings.called, *holdings.OF_NAMES)
         held = watch(work, "claim.known", holdings.held_parcels, "claim")
     assert all((cards, kinds, called, held))
 
 
 def test_a_column_that_is_not_named_is_told(ledger: Ledger, province: Actor) -> None:
-    few = Part("project", tuple({*SHOWN_OF_PROJECT.columns} - {"industry"}))
+    few = of_project("stage", "land_demand_mu", "demand_met")
     with (
         ledger.read(province) as work,
         pytest.raises(AssertionError, match=r"reads \{'industry'\}"),
