@@ -7,8 +7,8 @@ ledger of its own (`casework_rows.COUNTS`), each row with its row of the audit, 
 chain is verified. Then every page is run in this process as people use it: opened,
 another row chosen, searched, turned. Before each run somebody else writes to the
 ledger, a problem or a project's note in turn, so that no page was drawn before; pages
-that count projects are measured once more while projects move from stage to stage. Aims: under
-300 ms at p95; a claim check under 20 ms.
+that count projects are measured once more while projects move from stage to stage.
+Aims: under 300 ms at p95; a claim check under 20 ms.
 """
 
 import logging
