@@ -113,7 +113,7 @@ def held_publicly() -> dict[str, str] | None:
         known = set(measured.table.index)
         return dict.fromkeys(sorted(holdings.held_parcels(work) & known), HELD)
 
-    with resources.ledger().read(access.current_actor()) as work:
+    with resources.ledger().read(access.PUBLIC) as work:  # also where no page is drawn
         require(work.actor, Verb.CLAIM_STATE)
         return kept(work, f"claim.known/{measured.version}", held_of_known, "claim")
 
