@@ -77,6 +77,7 @@ class Watch:
         assert told <= known, f"{name} looks at {told - known}"
         for entity, some in (one for one in entities if isinstance(one, Part)):
             read = {column for table, column in columns if table == entity} - {"id"}
+            read |= {"stage"} if "stage_move" in tables else set()
             assert entity in entities or read <= set(some), (
                 f"{name} reads {read - set(some)}"
             )
