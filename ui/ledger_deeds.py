@@ -1,7 +1,9 @@
 """Do one thing in the ledger for who looks at the page; tell what became of it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import streamlit as st
 
@@ -32,6 +34,9 @@ class Outcome:
 def _nothing() -> Outcome | None:
     return None
 
+
+# What Streamlit calls the button of a form; ours are called by a row and its version.
+_SENT: Final = re.compile(r"FormSubmitter:(?P<form>.+\.\d+\.\d+(\.\w+)*)-")
 
 OUTCOME: Slot[Outcome | None] = Slot("ledger_outcome", _nothing)
 
@@ -70,10 +75,35 @@ def tried(deed: Callable[[], object], done: Title) -> bool:
     except LandMapError as error:
         refused_claims.remember(error)
         stale = isinstance(error, StaleError)
-        OUTCOME.set(Outcome(good=False, text=tell(error), stale=stale))
+        text = "\n".join([tell(error), *(_typed() if stale else ())])
+        OUTCOME.set(Outcome(good=False, text=text, stale=stale))
         return False
     OUTCOME.set(Outcome(good=True, text=t(done)))
     return True
+
+
+def _typed() -> list[str]:
+    """Repeat what was typed into the form that was sent.
+
+    The form that comes next is another one, of the row as it is now: what stood in
+    this one is not lost, and nothing of it is put there unasked.
+
+    Returns:
+        A sentence for each text; nothing where no form was sent.
+    """
+    state = {str(key): value for key, value in st.session_state.items()}
+    sent = [
+        found["form"]
+        for key, value in state.items()
+        if value is True and (found := _SENT.match(key))
+    ]
+    return [
+        t("You had written: {text}", text=" ".join(value.split()))
+        for key, value in state.items()
+        if isinstance(value, str)
+        and value.strip()
+        and any(key.startswith(f"{form}.") for form in sent)
+    ]
 
 
 def show_outcome() -> None:

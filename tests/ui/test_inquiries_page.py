@@ -112,3 +112,19 @@ def test_only_who_answers_sees_who_asked(ask: Callable[[Actor], None]) -> None:
         app = opened("inquiries")
         assert "may not answer an inquiry" in app.info[0].value
         assert "a@b.cn" not in html(app)
+
+
+def test_an_answer_written_while_somebody_else_was_faster_is_not_lost(
+    ledger: Ledger, asked: Inquiry
+) -> None:
+    app = opened("inquiries")
+    with ledger.begin(PROVINCE) as work:
+        inquiries.answer(work, asked.id, text="已安排", version=asked.version)
+        work.commit()
+    field(app, "Answer", "text_area").set_value("We have *two* parcels.\nCome and see.")
+    press(app, "Save the answer")
+    said = outcome(app)
+    assert "after you opened it. Nothing was saved" in said
+    assert r"You had written\: We have \*two\* parcels. Come and see." in said
+    assert stored(ledger).answer == "已安排"
+    assert field(app, "Answer", "text_area").value == "已安排"
