@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from ui.base_path import base_path
 from ui.settings import Settings, settings
 
 MINUTE_S: Final = 60.0
@@ -24,6 +25,9 @@ MOST_ADDRESSES: Final = 20_000
 HOME_BITS: Final = 64  # of IPv6: what one household has
 UNKNOWN: Final = "unknown"
 TOO_MANY: Final = "Too many requests from this address: try again in a minute.\n"
+FILES: Final = ("/static/", "/assets/")
+FILE_COST: Final = 1 / 8
+"""An empty browser asks for some 130 of them: a page without them stays blank."""
 TRY_LATER: Final = 1013  # of websockets
 
 
@@ -42,12 +46,13 @@ class Allowance:
         self._used: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
 
-    def take(self, address: str, most: int) -> bool:
+    def take(self, address: str, most: int, *, cost: float = 1.0) -> bool:
         """Use one, if there is one left.
 
         Args:
             address: Whose.
             most: How many an address has in the time.
+            cost: Which part of one is used.
 
         Returns:
             False where none was left.
@@ -56,8 +61,8 @@ class Allowance:
             now = self._now()
             used, since = self._used.pop(address, (0.0, now))
             used = max(0.0, used - (now - since) * most / self._within_s)
-            granted = used + 1 <= most
-            self._used[address] = (used + granted, now)
+            granted = used + cost <= most
+            self._used[address] = (used + cost * granted, now)
             while len(self._used) > MOST_ADDRESSES:
                 self._used.popitem(last=False)
             return granted
@@ -85,7 +90,8 @@ class Quotas:
             await self._app(scope, receive, send)
             return
         chosen, address = settings(), address_of(HTTPConnection(scope))
-        if not REQUESTS.take(address, chosen.quota_requests):
+        cost = FILE_COST if _asks_for_file(scope) else 1.0
+        if not REQUESTS.take(address, chosen.quota_requests, cost=cost):
             await _refused(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._session(address, chosen, (scope, receive, send))
@@ -141,6 +147,12 @@ def household(address: str) -> str:
     if read.version == 4 or mapped:  # noqa: PLR2004 - the version's own number
         return str(mapped or read)
     return str(ip_network((read, HOME_BITS), strict=False))
+
+
+def _asks_for_file(scope: Scope) -> bool:
+    """Tell whether a request is for a file that the program brings along."""
+    path = str(scope["path"]).removeprefix(base_path())
+    return scope["type"] == "http" and path.startswith(FILES)
 
 
 async def _refused(scope: Scope, receive: Receive, send: Send) -> None:

@@ -80,7 +80,7 @@ def chosen(monkeypatch: pytest.MonkeyPatch, **told: Any) -> None:
     monkeypatch.setattr(quotas, "REQUESTS", Allowance(60.0, now=Clock()))
 
 
-async def ask(app: Quotas, kind: str, host: str) -> str | int:
+async def ask(app: Quotas, kind: str, host: str, path: str = "/") -> str | int:
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -89,7 +89,7 @@ async def ask(app: Quotas, kind: str, host: str) -> str | int:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": kind, "client": (host, 1), "path": "/", "method": "GET"}
+    scope = {"type": kind, "client": (host, 1), "path": path, "method": "GET"}
     await app({**scope, "headers": []}, receive, send)
     return sent[0].get("status") or sent[0]["type"]
 
@@ -108,6 +108,18 @@ def test_too_many_requests_are_sent_away(monkeypatch: pytest.MonkeyPatch) -> Non
         return [await ask(app, "http", host) for host in hosts]
 
     assert run(several()) == [200, 200, 429, 200]
+
+
+def test_the_files_of_a_page_use_up_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen(monkeypatch)
+    app = Quotas(PlainTextResponse("here"))
+
+    async def several(host: str, path: str, count: int) -> list[str | int]:
+        return [await ask(app, "http", host, path) for _ in range(count)]
+
+    for host, path in (("192.0.2.2", "/static/a.js"), ("192.0.2.3", "/assets/a.js")):
+        assert run(several(host, path, 17)).index(429) == 16
+    assert run(several("192.0.2.1", "/land/static/", 3)) == [200, 200, 429]
 
 
 def test_offices_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
