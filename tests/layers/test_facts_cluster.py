@@ -84,7 +84,7 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(
         if "done" in values and not killed:
             workers = [
                 child
-                for child in psutil.Process().children(recursive=True)
+                for child in psutil.Process().children()
                 if "spawn_main" in " ".join(child.cmdline())
             ]
             workers[0].kill()
