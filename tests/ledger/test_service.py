@@ -24,7 +24,7 @@ title = "一名代办员"
 def test_the_shipped_checklist_has_five_lines_and_says_where_they_are_from() -> None:
     shipped = rules.shipped(service.TABLE)
     assert len(shipped.data["item"]) == 5
-    assert "unconfirmed" in shipped.confidence
+    assert "未经确认" in shipped.confidence
     assert service.faults(shipped.data) == []
 
 
