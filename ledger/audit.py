@@ -243,7 +243,8 @@ def mark(work: Work, *entities: str | Part) -> str:
 
 def _last(work: Work, of: str | Part) -> str:
     """Sign the last write to a table, asked once a unit that only looks."""
-    if work.marks is None or of not in work.marks:
+    told = {} if work.marks is None else work.marks
+    if of not in told:
         columns = tables.audit.c
         entity, names = (of, ()) if isinstance(of, str) else of
         query = sa.select(columns.hash).where(columns.entity == entity)
@@ -253,11 +254,8 @@ def _last(work: Work, of: str | Part) -> str:
                 sa.or_(columns.before == "", columns.after == "", *touched)
             )
         last = query.order_by(columns.seq.desc()).limit(1)
-        found = str(work.connection.scalar(last) or _START)
-        if work.marks is None:
-            return found
-        work.marks[of] = found
-    return work.marks[of]
+        told[of] = str(work.connection.scalar(last) or _START)
+    return told[of]
 
 
 def _all(work: Work) -> Generator[AuditRow]:

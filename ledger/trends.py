@@ -235,19 +235,6 @@ def by_month(work: Work, *, months: int = MONTHS) -> tuple[Month, ...]:
     return tuple(told)
 
 
-def places(work: Work) -> tuple[Place, ...]:
-    """Count what each county has.
-
-    Args:
-        work: The unit of work.
-
-    Returns:
-        The counties in which the actor sees projects, by code.
-    """
-    require(work.actor, Verb.INDICATOR_READ)
-    return _places(standing(work), _open_problems(work), unmet(work))
-
-
 def _places(
     counted: Sequence[Count], problems: Sequence[_Open], wanted: Sequence[Unmet]
 ) -> tuple[Place, ...]:
@@ -280,19 +267,6 @@ def _places(
     )
 
 
-def funnel(work: Work) -> tuple[Standing, ...]:
-    """Count the projects at each stage of the road.
-
-    Args:
-        work: The unit of work.
-
-    Returns:
-        The stages in order, ended projects left out.
-    """
-    require(work.actor, Verb.INDICATOR_READ)
-    return _funnel(standing(work))
-
-
 def _funnel(counted: Sequence[Count]) -> tuple[Standing, ...]:
     return tuple(
         Standing(
@@ -302,19 +276,6 @@ def _funnel(counted: Sequence[Count]) -> tuple[Standing, ...]:
         )
         for stage in ROAD
     )
-
-
-def ages(work: Work) -> tuple[Aged, ...]:
-    """Count the open problems by kind and by the days since they were opened.
-
-    Args:
-        work: The unit of work.
-
-    Returns:
-        One line a kind.
-    """
-    require(work.actor, Verb.INDICATOR_READ)
-    return _ages(_open_problems(work))
 
 
 def stuck(work: Work, *, most: int = STUCK) -> tuple[Stuck, ...]:

@@ -100,7 +100,7 @@ def _typed() -> list[str]:
     return [
         t("You had written: {text}", text=" ".join(value.split()))
         for key, value in state.items()
-        if isinstance(value, str)
+        if type(value) is str  # a choice among words of ours is no text
         and value.strip()
         and any(key.startswith(f"{form}.") for form in sent)
     ]

@@ -8,7 +8,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gis.errors import AccessError
-from ledger import casework_tables, claims, problems, projects, sight, trends
+from ledger import (
+    casework_tables,
+    claims,
+    demand_figures,
+    indicators,
+    problems,
+    projects,
+    sight,
+    trends,
+)
 from ledger.casework import DemandState, Urgency
 from ledger.model import Actor, ProblemKind, Role, Stage
 from ledger.stages import ROAD, STAGE_DATES, dates_asked
@@ -71,7 +80,7 @@ def test_a_dashboard_narrowed_to_a_place_counts_what_lies_there(
             assert sum(one.projects for one in found.places) == found.kpis.projects
             assert found.months[-1].signed == found.kpis.signed
         assert [
-            one.area_mu for one in trends.unmet(sight.narrowed(work, "52M001"))
+            one.area_mu for one in demand_figures.unmet(sight.narrowed(work, "52M001"))
         ] == [30.0]
     assert counted == {
         "": (3, 2),
@@ -278,11 +287,11 @@ def test_guests_see_no_figures(ledger: Ledger) -> None:
     for read in (
         trends.dashboard,
         trends.by_month,
-        trends.places,
-        trends.funnel,
-        trends.ages,
-        trends.unmet,
         trends.stuck,
+        indicators.standing,
+        indicators.problem_counts,
+        demand_figures.by_county,
+        demand_figures.unmet,
     ):
         with ledger.read(guest) as work, pytest.raises(AccessError):
             read(work)  # type: ignore[operator]
