@@ -21,7 +21,7 @@ from siting.rank import parts_of, scores
 from siting.threads import pool, processors
 from siting.worth import Figured, Worth
 
-BLOCK: Final = 1 << 15
+BLOCK: Final = 1 << 17
 SAMPLE: Final = 4096
 RUN: Final = 32
 # So many times larger is the second sample.

@@ -229,6 +229,16 @@ def test_words_are_looked_up_however_they_are_kept(kind) -> None:
     assert states_of(Wanted(codes, table)) == table[codes].tolist()
 
 
+@pytest.mark.parametrize(("kind", "words"), [(np.int8, 12), (np.int16, 12),
+    (np.int8, 40), (np.int16, 300)])  # fmt: skip
+def test_many_words_of_all_answers_are_looked_up(kind, words) -> None:
+    draw = np.random.default_rng(words)
+    codes = draw.integers(-1, words, 1_000).astype(kind)
+    table = draw.integers(-1, 2, words + 1).astype(np.int8)
+
+    assert states_of(Wanted(codes, table)) == table[codes].tolist()
+
+
 def test_answers_join_whatever_they_are_made_of() -> None:
     some = Given(np.array([1, 1, 1, 0, 0, -1, -1, 1], dtype=np.int8))
     others = Given(np.array([1, 0, -1, 1, -1, 1, -1, 1], dtype=np.int8))
