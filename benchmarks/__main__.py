@@ -72,6 +72,8 @@ def _figures(given: argparse.Namespace, peers: list[str]) -> dict[str, Any]:
     if given.job == "ingest":
         return _ingested(counts[0], given.data)
     scene = read_scene(sample(counts[0], given.data), counts[0])
+    if given.every_m is not None:
+        scene = scene.finer(given.every_m)
     return ON_SCENES[given.job](scene, peers, given.repeats)
 
 
@@ -83,8 +85,8 @@ def _ingested(count: int, data: Path | None) -> dict[str, Any]:
     print(
         f"ingest of {own['parcels']:,} parcels, files to facts: {own['seconds']:.1f} s"
         f" ({rate:,.0f}/s), measuring began after {own['measured_after_s']:.1f} s,"
-        f" peak {own['peak_mb']:,.0f} MB, {own['own_peak_mb']:,.0f} without mapped"
-        " files"
+        f" tiles for the map {own['tiles_s']:.1f} s more,"
+        f" peak {own['peak_mb']:,.0f} MB, {own['own_peak_mb']:,.0f} unmapped"
     )
     line = own["new_line"]
     print(
@@ -102,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--n", type=_sizes, help="parcels; several with commas")
     parser.add_argument("--peers", default=",".join(PEERS), help="names with commas")
     parser.add_argument("--repeats", type=int, default=5, help="most runs of each")
+    parser.add_argument(
+        "--every-m", type=float, help="edges of control lines are no longer"
+    )
     parser.add_argument("--data", type=Path, help="a folder of `landmap sample`")
     parser.add_argument("--picture", type=Path, help="file `scale` draws into")
     parser.add_argument("--json", action="store_true", help="last line is JSON")

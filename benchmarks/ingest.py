@@ -14,8 +14,8 @@ from layers import facts as facts_module
 from layers.catalog import SHIPPED, read_catalog
 from layers.facts import build_facts
 from layers.facts_store import FactStore
-from layers.ingest import in_order
 from layers.load import load_layer
+from layers.loading import in_order
 from layers.region import read_region
 from layers.store import LayerStore
 

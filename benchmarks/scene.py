@@ -59,6 +59,13 @@ class Scene:
         }
         return Scene(self.parcels, kept, self.targets, self.crs)
 
+    def finer(self, every_m: float) -> "Scene":
+        """Put vertices on the layers' edges, so that none is longer."""
+        finer = {
+            name: shapely.segmentize(one, every_m) for name, one in self.layers.items()
+        }
+        return Scene(self.parcels, finer, self.targets, self.crs)
+
     def frame(self, shapes: Shapes) -> GeoDataFrame:
         """Put shapes into a frame with their places as `id`."""
         ids = np.arange(len(shapes))

@@ -29,9 +29,10 @@ def measure(count: int, data: Path | None) -> dict[str, Any]:
         data: A sample somebody made.
 
     Returns:
-        `seconds` of loading and measuring, `parcels`, `peak_mb` in memory and
-        `own_peak_mb` of it without mapped files, `curve` (seconds and those megabytes),
-        and `new_line`: what one more control line costs.
+        `seconds` of loading and measuring, `tiles_s` of laying the map's tiles out
+        after that, `parcels`, `peak_mb` in memory and `own_peak_mb` of it without
+        mapped files, `curve` (seconds and those megabytes), and `new_line`: what one
+        more control line costs.
     """
     folder = sample(count, data)
     command = [sys.executable, "-m", "benchmarks.whole_ingest", str(folder)]
@@ -62,17 +63,19 @@ def main() -> None:
             stages.append((time.perf_counter() - start, msgid))
 
         done = ingest(catalog, store, kept, read_region(), files, said)
-        seconds = time.perf_counter() - start
+        whole = time.perf_counter() - start
         over.set()
         watcher.join()
         loaded = next(at for at, said in stages if said.startswith("Facts:"))
+        seconds = next(at for at, said in stages if said.startswith("Tiles"))
         figures = {
             "parcels": done.manifests["parcels"].count,
             "seconds": seconds,
+            "tiles_s": whole - seconds,
             "measured_after_s": loaded,
             "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             "own_peak_mb": max(used for _, used in curve),
-            "curve": curve,
+            "curve": [(at, used) for at, used in curve if at <= seconds],
         }
         figures["new_line"] = drop(store, kept, done.facts, Path(home) / "line")
     print(json.dumps(figures))

@@ -21,6 +21,7 @@ from layers.layer import Layer
 from layers.readers.big_parquet import BATCH, BigParquet
 from layers.region import Region
 from layers.runs import Runs
+from layers.shapes_at import SHAPES, writing_shapes
 from layers.store import ROW_GROUP
 
 Say = Callable[[str, Mapping[str, object]], None]
@@ -50,7 +51,8 @@ def load_big(  # noqa: PLR0913 - what is loaded, whereto, and how
         crs: The CRS of its shapes.
         layer: The declaration.
         region: The region the rows have to lie in.
-        file: The GeoParquet to write; runs are written beside it and removed.
+        file: The GeoParquet to write; its shapes are written beside it unpacked, and
+            runs, which are removed.
         say: Takes progress.
         size: Rows read at a time, about.
 
@@ -118,13 +120,17 @@ def _write(
     kinds = [KINDS[kind] for kind in settled.kinds]
     low, high = np.full(2, np.inf), np.full(2, -np.inf)
     written = 0
-    with GeoParquetWriter(file, _empty(rows), dictionaries=few) as writer:
+    with (
+        GeoParquetWriter(file, _empty(rows), dictionaries=few) as writer,
+        writing_shapes(file.with_name(SHAPES), rows.names[0]) as write_shapes,
+    ):
         for part in _ahead(_gathered(runs, settled.order, words, few)):
             edges = part["bbox"].combine_chunks().flatten()
             west, south, east, north = (edge.to_numpy() for edge in edges)
             low = np.minimum(low, [west.min(), south.min()])
             high = np.maximum(high, [east.max(), north.max()])
             writer.write(part)
+            write_shapes(part)
             written += len(part)
             done(written)
         writer.finish(kinds=kinds, bounds=[*low.tolist(), *high.tolist()])

@@ -59,7 +59,8 @@ class Ground:
 
     def share(self, overlap_m2: Series) -> Series:
         """Express overlaps as shares of their parcels, 0 to 1."""
-        return (overlap_m2 / self.area_m2).clip(0.0, 1.0)
+        share = np.clip(overlap_m2.to_numpy() / self.area_m2, 0.0, 1.0)
+        return Series(share, overlap_m2.index, name=overlap_m2.name)
 
 
 def ground_of(

@@ -1,30 +1,23 @@
 """Bring layers in and measure the facts: what `landmap ingest` does."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Final
 
 from gis.errors import LandMapError, LayerError, LayerMissingError, StoreError
 from gis.words import Title
 from layers.catalog import Catalog, read_catalog
-from layers.coverage import LAYER
-from layers.disk import telling_when_full
 from layers.facts_renew import BY_SIZE, How, renew_facts
 from layers.facts_store import FactStore
 from layers.facts_table import Facts
 from layers.layer import Layer
-from layers.load import Say, load_layer, silent
+from layers.load import Say, silent
+from layers.loading import in_order, loading
 from layers.manifest import Manifest
 from layers.readers.vector import SUFFIXES
 from layers.region import Region
 from layers.store import LayerStore
 from layers.tiles import build_tiles
-
-THREADS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -76,9 +69,8 @@ def ingest(  # noqa: PLR0913 - how to measure is told to few
     manifests: dict[str, Manifest] = {}
     faults: list[LayerError] = []
     order = in_order(catalog, files)
-    for number, (layer, loaded) in enumerate(
-        _loading(order, files, store, region), start=1
-    ):
+    coming = loading(order, files, store, region, how)
+    for number, (layer, loaded) in enumerate(coming, start=1):
         values = {"layer": Title(layer.title), "number": number, "count": len(order)}
         say(Title("Layer {number} of {count}: {layer}"), values)
         try:
@@ -93,52 +85,6 @@ def ingest(  # noqa: PLR0913 - how to measure is told to few
     if faults:
         raise LayerError("Not everything was loaded and measured:", faults=faults)
     return Ingested(manifests, measured)
-
-
-def _loading(
-    order: Sequence[Layer],
-    files: Mapping[str, Path | None],
-    store: LayerStore,
-    region: Region,
-) -> Iterator[tuple[Layer, Callable[[Say], Manifest]]]:
-    """Load layers in threads; yield each, in order, with what waits for it.
-
-    What a layer says while it is loaded is said while it is waited for, so that
-    progress has the order of the layers, whichever is read first.
-    """
-    work: dict[str, Future[Manifest]] = {}
-    said: dict[str, SimpleQueue[tuple[str, Mapping[str, object]] | None]] = {}
-
-    def load(layer: Layer) -> Manifest:
-        before = work.get(_refers_to(layer))
-        if before is not None:  # it was begun before, so it is done or under way
-            wait([before])
-        try:
-            with telling_when_full(store.home):
-                return load_layer(
-                    layer,
-                    store=store,
-                    region=region,
-                    path=files[layer.name],
-                    say=lambda *told: said[layer.name].put(told),
-                )
-        finally:
-            said[layer.name].put(None)
-
-    def waited(layer: Layer, say: Say) -> Manifest:
-        while (told := said[layer.name].get()) is not None:
-            say(*told)
-        return work[layer.name].result()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        for layer in order:
-            said[layer.name] = SimpleQueue()
-            work[layer.name] = pool.submit(load, layer)
-        try:
-            for layer in order:
-                yield layer, partial(waited, layer)
-        finally:
-            pool.shutdown(cancel_futures=True)
 
 
 def _not_loaded(layer: Layer, error: LandMapError) -> LayerError:
@@ -229,37 +175,3 @@ def _files_of(
         given=given,
         declared=", ".join(catalog),
     )
-
-
-def in_order(catalog: Catalog, names: Iterable[str]) -> list[Layer]:
-    """Put layers after those that their coverage refers to.
-
-    Args:
-        catalog: The declared layers.
-        names: Those wanted.
-
-    Returns:
-        The layers in an order they can be loaded in.
-
-    Raises:
-        LayerError: Coverages refer to each other.
-    """
-    order: dict[str, Layer] = {}
-    waiting = [catalog[name] for name in names]
-    while waiting:
-        names_waiting = {layer.name for layer in waiting}
-        free = [layer for layer in waiting if _refers_to(layer) not in names_waiting]
-        if not free:
-            raise LayerError(
-                "The coverages of {layers} refer to each other.",
-                layers=", ".join(sorted(names_waiting)),
-            )
-        order |= {layer.name: layer for layer in free}
-        waiting = [layer for layer in waiting if layer.name not in order]
-    return list(order.values())
-
-
-def _refers_to(layer: Layer) -> str:
-    """Name the layer that a coverage refers to, "" for none."""
-    told = layer.coverage
-    return told.removeprefix(LAYER) if told.startswith(LAYER) else ""

@@ -2,13 +2,15 @@
 
 Parquet is unpacked by the row group: a few parcels scattered over a province cost as
 much as all of them. Beside the Parquet of a version stands the same geometry unpacked,
-mapped into memory and read where it is asked for; it is made anew when it is missing.
+mapped into memory and read where it is asked for; a big file's is written while it is
+loaded, any other's when it is first asked for, and anew when it is missing.
 """
 
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -127,32 +129,53 @@ def shapes_in(folder: Path, key: str) -> ShapesAt:
     return ShapesAt(file)
 
 
+@contextmanager
+def writing_shapes(file: Path, key: str) -> Iterator[Callable[[pa.Table], None]]:
+    """Write a layer's shapes as they are made: who loads it has them at hand.
+
+    Args:
+        file: `SHAPES` in the folder of a version that nobody reads yet.
+        key: The layer's key column.
+
+    Yields:
+        What writes rows that have a key and a `geometry`, in the order of the store.
+    """
+    schema = pa.schema([(key, pa.string()), ("geometry", pa.binary())])
+    with (
+        pa.OSFile(str(file), "wb") as opened,
+        pa.ipc.new_file(opened, schema) as written,
+    ):
+
+        def write(rows: pa.Table) -> None:
+            plain = rows.select(schema.names).cast(schema)
+            written.write_table(plain.combine_chunks())
+
+        yield write
+    with file.open("rb") as whole:
+        os.fsync(whole.fileno())  # on disk before it has its name
+
+
 def _unpack(source: Path, key: str, file: Path) -> None:
     """Write keys and geometry uncompressed, a batch for each row group."""
-    schema = pa.schema([(key, pa.string()), ("geometry", pa.binary())])
     aside = file.with_name(f".{uuid.uuid4().hex}")
 
     def unpacked(number: int) -> pa.Table:
         with pq.ParquetFile(source, page_checksum_verification=True) as packed:
-            rows = packed.read_row_group(
-                number, columns=schema.names, use_threads=False
+            return packed.read_row_group(
+                number, columns=[key, "geometry"], use_threads=False
             )
-        return rows.select(schema.names).cast(schema)
 
     try:
         with (
             pq.ParquetFile(source) as packed,
-            pa.OSFile(str(aside), "wb") as opened,
-            pa.ipc.new_file(opened, schema) as written,
+            writing_shapes(aside, key) as write,
             ThreadPoolExecutor(THREADS) as pool,
         ):
             count = packed.num_row_groups
             for start in range(0, count, AT_ONCE):
                 numbers = range(start, min(start + AT_ONCE, count))
                 for rows in pool.map(unpacked, numbers):
-                    written.write_table(rows.combine_chunks())
-        with aside.open("rb") as whole:
-            os.fsync(whole.fileno())  # on disk before it has its name
+                    write(rows)
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)

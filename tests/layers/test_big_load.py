@@ -28,6 +28,8 @@ from layers.manifest import Manifest
 from layers.readers import big_parquet
 from layers.readers.big_parquet import open_big
 from layers.region import Region
+from layers.shapes_at import SHAPES as UNPACKED
+from layers.shapes_at import shapes_at
 from layers.store import DATA, LayerStore
 
 COLUMNS = {
@@ -173,6 +175,12 @@ def same(both: SimpleNamespace, answers: tuple[object, object]) -> Manifest | No
     assert geo[0] == geo[1]
     frames = [both.stores[name].read("parcels") for name in ("once", "batches")]
     assert_frame_equal(*frames)
+    # What is unpacked when it is asked for stands there already.
+    assert (both.stores["batches"].folder("parcels") / UNPACKED).is_file()
+    unpacked = [shapes_at(both.stores[name], "parcels") for name in ("once", "batches")]
+    assert len(unpacked[1]) == batches.count
+    first, second = (shapes.rows(0, batches.count) for shapes in unpacked)
+    assert second.equals(first)
     return batches
 
 

@@ -15,8 +15,8 @@ from layers.facts_cluster import ClusterWorkers
 from layers.facts_plan import Plan, measure_chunk
 from layers.facts_renew import How, renew_facts
 from layers.facts_store import FactStore
-from layers.ingest import in_order
 from layers.load import load_layer
+from layers.loading import in_order
 from layers.region import Region
 from layers.shared_storage import Share, fetched, measure_shared, send_layers
 from layers.store import LayerStore

@@ -23,8 +23,9 @@ from layers.facts_parts import Parts
 from layers.facts_renew import How, renew_facts
 from layers.facts_store import FactStore
 from layers.facts_table import KERNEL_FROM, Facts, engine_for
-from layers.ingest import in_order, ingest
+from layers.ingest import ingest
 from layers.load import load_layer
+from layers.loading import in_order
 from layers.region import Region, read_region
 from layers.store import LayerStore
 

@@ -13,9 +13,10 @@ from shapely import Point
 from gis.errors import LayerError
 from layers.catalog import Catalog, read_catalog
 from layers.facts import build_facts
-from layers.ingest import Ingested, in_order, ingest
+from layers.ingest import Ingested, ingest
 from layers.layer import Layer
 from layers.load import Say, load_layer
+from layers.loading import in_order
 from layers.manifest import Manifest
 from layers.region import Region
 
@@ -238,7 +239,7 @@ def test_progress_is_said_while_a_layer_is_loaded_and_in_the_order_of_the_layers
         if said[-1] == ("half of {layer}", "flood"):
             heard.set()
 
-    monkeypatch.setattr("layers.ingest.load_layer", slow)
+    monkeypatch.setattr("layers.loading.load_layer", slow)
     made(say=listen)
 
     order = [name for msgid, name in said if msgid == "half of {layer}"]
