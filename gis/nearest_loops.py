@@ -241,28 +241,33 @@ def _flatten(
     lon: _Float, psi: _Float, rings: _Int, plane: _Float, edge: _Float, bound: _Float
 ) -> None:
     """Bring a parcel's vertices into the plane, `edge[:2]`, and find their box."""
-    first, n = rings[0], plane[0]
-    lon0, psi0 = lon[first], psi[first]
+    first, many, n = rings[0], rings[-1] - rings[0], plane[0]
+    # Short loops over arrays of their own: so the compiler takes several at a time.
+    lons, psis = lon[first : rings[-1]], psi[first : rings[-1]]
+    xs, ys = edge[0, :many], edge[1, :many]
+    lon0, psi0 = lons[0], psis[0]
     far = plane[1] * math.exp(-n * psi0)
     sine, cosine = math.sin(n * (lon0 - plane[2])), math.cos(n * (lon0 - plane[2]))
     x0, y0 = far * sine, plane[3] - far * cosine
-    narrow = 1
-    for at in range(first, rings[-1]):
-        u, v = n * (psi0 - psi[at]), n * (lon[at] - lon0)
-        narrow &= (abs(u) < _NARROW) & (abs(v) < _NARROW)
+    for nth in range(len(lons)):
+        u, v = n * (psi0 - psis[nth]), n * (lons[nth] - lon0)
         # w = exp(u + iv) - 1 = z (1 + z/2 (1 + z/3 (1 + z/4)))
         p, q = 1.0 + u * 0.25, v * 0.25
         p, q = 1.0 + (u * p - v * q) * _THIRD, (u * q + v * p) * _THIRD
         p, q = 1.0 + (u * p - v * q) * 0.5, (u * q + v * p) * 0.5
         p, q = u * p - v * q, u * q + v * p
-        edge[0, at - first] = x0 + far * (sine * p + cosine * q)
-        edge[1, at - first] = y0 - far * (cosine * p - sine * q)
+        xs[nth] = x0 + far * (sine * p + cosine * q)
+        ys[nth] = y0 - far * (cosine * p - sine * q)
+    narrow = 0
+    for nth in range(len(lons)):
+        u, v = n * (psi0 - psis[nth]), n * (lons[nth] - lon0)
+        narrow += (abs(u) < _NARROW) & (abs(v) < _NARROW)
+    if narrow < many:
+        for nth in range(len(lons)):
+            xs[nth], ys[nth] = lambert(lons[nth], psis[nth], plane)
     west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
-    for at in range(first, rings[-1]):
-        nth = at - first
-        if not narrow:
-            edge[0, nth], edge[1, nth] = lambert(lon[at], psi[at], plane)
-        x, y = edge[0, nth], edge[1, nth]
+    for nth in range(len(xs)):
+        x, y = xs[nth], ys[nth]
         west, east = min(west, x), max(east, x)
         south, north = min(south, y), max(north, y)
     bound[0], bound[1], bound[2], bound[3] = west, south, east, north
@@ -324,18 +329,22 @@ def _walk(rings: _Int, edge: _Float, vertex: _Int) -> int:
     Returns:
         How many there are; `vertex` tells where each begins.
     """
-    count = 0
+    count, first = 0, rings[0]
     for r in range(len(rings) - 1):
-        for at in range(rings[r], rings[r + 1] - 1):
-            nth = at - rings[0]
-            x, y = edge[0, nth], edge[1, nth]
-            dx, dy = edge[0, nth + 1] - x, edge[1, nth + 1] - y
+        begin, many = rings[r] - first, rings[r + 1] - rings[r] - 1
+        xs, ys = edge[0, begin : begin + many + 1], edge[1, begin : begin + many + 1]
+        east, north = edge[2, count : count + many], edge[3, count : count + many]
+        inverse, place = edge[4, count : count + many], vertex[count : count + many]
+        for nth in range(many):
+            dx, dy = xs[nth + 1] - xs[nth], ys[nth + 1] - ys[nth]
             square = dx * dx + dy * dy
-            edge[0, count], edge[1, count] = x, y
-            edge[2, count], edge[3, count] = dx, dy
-            edge[4, count] = 1.0 / square if square > 0.0 else 0.0
-            vertex[count] = at
-            count += 1
+            east[nth], north[nth] = dx, dy
+            inverse[nth] = 1.0 / square if square > 0.0 else 0.0
+            place[nth] = rings[r] + nth
+        if begin != count:  # a ring has one edge less than vertices
+            for nth in range(many):
+                edge[0, count + nth], edge[1, count + nth] = xs[nth], ys[nth]
+        count += many
     return count
 
 
@@ -417,26 +426,25 @@ def _meet(item: _Float, at: int, edge: _Float, edges: int, found: _Float) -> flo
     cx, cy = item[at, 0], item[at, 1]
     ux, uy = item[at, 2] - cx, item[at, 3] - cy
     length = ux * ux + uy * uy
+    xs, ys, away = edge[0, :edges], edge[1, :edges], edge[5, :edges]
+    dx, dy, by = edge[2, :edges], edge[3, :edges], edge[4, :edges]
     if length == 0.0:
-        for nth in range(edges):
-            px, py = cx - edge[0, nth], cy - edge[1, nth]
-            dx, dy, by = edge[2, nth], edge[3, nth], edge[4, nth]
-            edge[5, nth] = _squared(px, py, dx, dy, by)
+        for nth in range(len(away)):
+            px, py = cx - xs[nth], cy - ys[nth]
+            away[nth] = _squared(px, py, dx[nth], dy[nth], by[nth])
     else:
         inverse = 1.0 / length
-        for nth in range(edges):
-            px, py = cx - edge[0, nth], cy - edge[1, nth]
-            dx, dy, by = edge[2, nth], edge[3, nth], edge[4, nth]
-            edge[5, nth] = min(
-                _squared(px, py, dx, dy, by),
-                _squared(px + ux, py + uy, dx, dy, by),
+        for nth in range(len(away)):
+            px, py = cx - xs[nth], cy - ys[nth]
+            away[nth] = min(
+                _squared(px, py, dx[nth], dy[nth], by[nth]),
+                _squared(px + ux, py + uy, dx[nth], dy[nth], by[nth]),
                 _squared(-px, -py, ux, uy, inverse),
             )
-    nearest = 0
-    for nth in range(edges):
-        if edge[5, nth] < edge[5, nearest]:
-            nearest = nth
-    least: float = edge[5, nearest]
+    nearest, least = 0, float(away[0])
+    for nth in range(len(away)):
+        if away[nth] < least:
+            nearest, least = nth, away[nth]
     # Of two equally near the first in the layer, in whatever order they are met.
     if least < found[0] or (least == found[0] and at < found[5]):
         _keep(item, at, edge, nearest, found)

@@ -167,6 +167,40 @@ class GridCover:
         return overlap_areas(land.plane, grid, whole=land.area_m2, box=land.box)
 
 
+class Edges:
+    """How far around some parcels coverages reach, each looked for once.
+
+    Many layers share one coverage, the province.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[_Float, _Float]] = {}
+
+    def metres(
+        self, land: RingLand, cover: GridCover, covered: Series, found: Series
+    ) -> Series:
+        """Measure as `GridCover.edge`, but for what an earlier layer asked.
+
+        Args:
+            land: Some parcels, the same at each call, shape (n,).
+            cover: A layer.
+            covered: Part of each parcel in its coverage.
+            found: How far its nearest feature is.
+
+        Returns:
+            Metres to the coverage's edge; infinity where that is past `found`, unless
+            it is known; NaN where the parcel does not lie wholly inside.
+        """
+        nothing = np.full((2, len(land.index)), [[np.nan], [-np.inf]])
+        metres, beyond = self._known.setdefault(cover.origin, (nothing[0], nothing[1]))
+        reach = found.to_numpy()
+        fresh = np.isnan(metres) & (reach > beyond)
+        edge = cover.edge(land, covered, found.where(fresh)).to_numpy()
+        np.copyto(metres, edge, where=np.isfinite(edge))
+        np.copyto(beyond, reach, where=np.isposinf(edge))
+        return Series(np.where(np.isnan(metres) & (reach <= beyond), np.inf, metres))
+
+
 def _share(covered_m2: _Float, land: RingLand) -> Series:
     """Express covered ground as a share; what rounding takes from a whole is given."""
     area = np.where(land.area_m2 > 0, land.area_m2, np.nan)

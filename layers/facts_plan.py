@@ -12,7 +12,14 @@ from pandas import Series
 
 from layers.facts_chunks import Chunk
 from layers.facts_grids import open_cover
-from layers.facts_kernel import GridCover, RingLand, land_of, own_facts, pair_facts
+from layers.facts_kernel import (
+    Edges,
+    GridCover,
+    RingLand,
+    land_of,
+    own_facts,
+    pair_facts,
+)
 from layers.facts_layer import layer_facts
 from layers.facts_parts import Parts
 from layers.facts_table import CODE
@@ -112,13 +119,13 @@ def measure_chunk(plan: Plan, number: int) -> int:
     }
     unmeasured = [what for what in alone if not parts.has(what, chunk.digest)]
     if absent or unmeasured:
-        land = land_at(plan, number)
+        land, edges = land_at(plan, number), Edges()
         for what in unmeasured:
             parts.write(what, chunk.digest, alone[what](land))
         for folder in absent:
             cover = covers[folder]
             covered = _covered(plan, land, cover, chunk)
-            edge_m = partial(cover.edge, land, covered)
+            edge_m = partial(edges.metres, land, cover, covered)
             columns = dict(layer_facts(land, cover, covered, edge_m))
             parts.write(plan.layer(folder), chunk.digest, columns)
     return chunk.stop - chunk.start
