@@ -331,7 +331,7 @@ def _walk(rings: _Int, edge: _Float, vertex: _Int) -> int:
     """
     count, first = 0, rings[0]
     for r in range(len(rings) - 1):
-        begin, many = rings[r] - first, rings[r + 1] - rings[r] - 1
+        begin, many = rings[r] - first, max(rings[r + 1] - rings[r] - 1, 0)
         xs, ys = edge[0, begin : begin + many + 1], edge[1, begin : begin + many + 1]
         east, north = edge[2, count : count + many], edge[3, count : count + many]
         inverse, place = edge[4, count : count + many], vertex[count : count + many]

@@ -37,8 +37,6 @@ _A = 6378137.0
 _F = 1.0 / 298.257222101
 _E2 = _F * (2.0 - _F)
 _NARROW = 5e-4  # radians, 3 km
-_RADIAN = math.pi / 180.0
-_SIXTH, _12TH, _20TH, _30TH = 1.0 / 6.0, 1.0 / 12.0, 1.0 / 20.0, 1.0 / 30.0
 
 
 @compiled
@@ -138,7 +136,7 @@ def albers_rings(  # noqa: PLR0915 - one formula
         narrow = math.radians(max(widest, highest)) < _NARROW
         step = stop - first if narrow else 1
         for start in range(first, stop, step):
-            lam0, phi0 = lon[start] * _RADIAN, lat[start] * _RADIAN
+            lam0, phi0 = math.radians(lon[start]), math.radians(lat[start])
             s, c = math.sin(phi0), math.cos(phi0)
             flat = 1.0 - _E2 * s * s
             q = (1.0 - _E2) * (s / flat + arc(s))
@@ -155,24 +153,23 @@ def albers_rings(  # noqa: PLR0915 - one formula
             p4 = sec * t * (5.0 + 6.0 * t2) / 24.0
             b1 = _E2 / flat
             b2, b3 = b1 * b1 * s, b1 * b1 / 3.0
-            # Arrays of their own, no division: so several vertices go at a time.
+            # Arrays of their own: so the compiler takes several vertices at a time.
             lons, lats = lon[start : start + step], lat[start : start + step]
             xs, ys = x[start : start + step], y[start : start + step]
             lams, psis = lam[start : start + step], psi[start : start + step]
-            lat_start = lats[0]
             for k in range(len(lons)):
-                d, v = (lats[k] - lat_start) * _RADIAN, lons[k] * _RADIAN - lam0
+                d, v = math.radians(lats[k] - lat[start]), math.radians(lons[k]) - lam0
                 dd = d * d
-                up = d * (1.0 - dd * _SIXTH * (1.0 - dd * _20TH))
-                ds = c * up - s * dd * 0.5 * (1.0 - dd * _12TH)
+                up = d * (1.0 - dd / 6.0 * (1.0 - dd / 20.0))
+                ds = c * up - s * dd / 2.0 * (1.0 - dd / 12.0)
                 far = math.sqrt(square - belt * ds * (1.0 + ds * (h2 + ds * h3)))
                 v *= n
                 vv = v * v
-                across = v * (1.0 - vv * _SIXTH * (1.0 - vv * _20TH))
-                less = vv * 0.5 * (1.0 - vv * _12TH * (1.0 - vv * _30TH))
+                across = v * (1.0 - vv / 6.0 * (1.0 - vv / 20.0))
+                less = vv / 2.0 * (1.0 - vv / 12.0 * (1.0 - vv / 30.0))
                 xs[k] = plane[3] + far * (sine - sine * less + cosine * across)
                 ys[k] = plane[4] - far * (cosine - cosine * less - sine * across)
-                lams[k] = lons[k] * _RADIAN
+                lams[k] = math.radians(lons[k])
                 rise = d * (sec + d * (p2 + d * (p3 + d * p4)))
                 psis[k] = psi0 + rise - ds * (b1 + ds * (b2 + ds * b3))
     return x, y, lam, psi

@@ -39,8 +39,6 @@ _A = 6378137.0
 _F = 1.0 / 298.257222101
 _E2 = _F * (2.0 - _F)
 _N = _F / (2.0 - _F)
-# A division takes the time of several products.
-_SIXTH, _12TH, _20TH, _30TH = 1.0 / 6.0, 1.0 / 12.0, 1.0 / 20.0, 1.0 / 30.0
 _RADIUS = _A / (1 + _N) * (1 + _N**2 / 4 + _N**4 / 64)
 _ALPHA = np.array([
     _N / 2 - 2 * _N**2 / 3 + 5 * _N**3 / 16 + 41 * _N**4 / 180 - 127 * _N**5 / 288,
@@ -55,8 +53,8 @@ _ALPHA = np.array([
 def _turned(sine: float, cosine: float, d: float) -> tuple[float, float]:
     """Return sine and cosine of an angle that is d, below 0.01, larger."""
     dd = d * d
-    up = d * (1.0 - dd * _SIXTH * (1.0 - dd * _20TH))
-    less = dd * 0.5 * (1.0 - dd * _12TH * (1.0 - dd * _30TH))
+    up = d * (1.0 - dd / 6.0 * (1.0 - dd / 20.0))
+    less = dd / 2.0 * (1.0 - dd / 12.0 * (1.0 - dd / 30.0))
     return sine - sine * less + cosine * up, cosine - cosine * less - sine * up
 
 
@@ -120,9 +118,9 @@ def edge_sums(  # noqa: PLR0915 - one formula
                 phi1 = math.radians(y[nth] - y0)
                 # Not the difference of two sines: small numbers stay exact.
                 d2 = phi1 * phi1
-                up = phi1 * (1.0 - d2 * _SIXTH * (1.0 - d2 * _20TH))
-                du = cosine0 * up - sine0 * d2 * 0.5 * (1.0 - d2 * _12TH)
-                s1 = du * (1.0 + du * (h * 0.5 + du * hh * _SIXTH))
+                up = phi1 * (1.0 - d2 / 6.0 * (1.0 - d2 / 20.0))
+                du = cosine0 * up - sine0 * d2 / 2.0 * (1.0 - d2 / 12.0)
+                s1 = du * (1.0 + du * (h / 2.0 + du * hh / 6.0))
                 if nth > ring[at]:
                     dlam, dphi = lam1 - lam, phi1 - phi
                     sine, cosine = _turned(sine0, cosine0, (phi + phi1) / 2.0)
@@ -131,9 +129,9 @@ def edge_sums(  # noqa: PLR0915 - one formula
                     east = normal * cosine * dlam
                     north = normal * (1.0 - _E2) / flat * dphi
                     e2, n2 = east * east, north * north
-                    area -= belt * (s + s1) * 0.5 * dlam
-                    area -= sine * dlam * (e2 + 3.0 * n2) * _12TH
-                    lam2 = dlam * dlam * _12TH
+                    area -= belt * (s + s1) / 2.0 * dlam
+                    area -= sine * dlam * (e2 + 3.0 * n2) / 12.0
+                    lam2 = dlam * dlam / 12.0
                     bend = n2 * (2.0 * cosine * cosine - 3.0) - e2 * sine * sine
                     length += math.sqrt(e2 + n2 + lam2 * bend)
                 lam, phi, s = lam1, phi1, s1
@@ -242,8 +240,8 @@ def plane_sums(  # noqa: PLR0915 - one formula
             for nth in range(ring[at], ring[at + 1]):
                 d = math.radians(y[nth] - y0)
                 d2 = d * d
-                up = d * (1.0 - d2 * _SIXTH * (1.0 - d2 * _20TH))
-                du = cosine * up - sine * d2 * 0.5 * (1.0 - d2 * _12TH)
+                up = d * (1.0 - d2 / 6.0 * (1.0 - d2 / 20.0))
+                du = cosine * up - sine * d2 / 2.0 * (1.0 - d2 / 12.0)
                 psi = d * (sec + d * (p2 + d * (p3 + d * (p4 + d * p5))))
                 psi -= du * (b1 + du * (b2 + du * b3))
                 z = complex(psi, math.radians(x[nth] - x0))

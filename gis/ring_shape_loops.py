@@ -5,12 +5,11 @@ the two vertices' latitudes next to it so that it meets no vertex; in the middle
 widest piece of that line that is inside. That is GEOS's own method, step by step.
 
 The narrowest crossing goes from an edge of the convex hull to the corner farthest from
-it: the hull by Andrew's monotone chain, the corner by calipers that turn around it.
+it: the hull by Andrew's monotone chain, every edge against every corner.
 
 Source:
     GEOS, InteriorPointArea; Andrew (1979), Information Processing Letters 9, 216-219;
-    Houle and Toussaint (1988), Computing the width of a set, IEEE PAMI 10; Toussaint
-    (1983), Solving geometric problems with the rotating calipers, MELECON; Snyder
+    Houle and Toussaint (1988), Computing the width of a set, IEEE PAMI 10; Snyder
     (1987), USGS PP 1395, p. 101-102 (scale of the Albers plane).
 """
 
@@ -165,22 +164,6 @@ def _ground(x: float, y: float, plane: _Float) -> _Ground:
 
 
 @compiled
-def _grounds(x: _Float, y: _Float, vertex: _Int, plane: _Float) -> _Float:
-    """Tell the ground at the first vertex of each polygon, shape (3, n)."""
-    # All of them in one short loop: one by one each would be waited for.
-    found = np.empty((3, len(vertex) - 1))
-    cosine, sine, k = found[0], found[1], found[2]
-    for row in range(len(cosine)):
-        cosine[row], sine[row], k[row] = 1.0, 0.0, 1.0
-        if len(plane) and vertex[row] < vertex[row + 1]:
-            cosine[row], sine[row] = x[vertex[row]], y[vertex[row]]
-    if len(plane):
-        for row in range(len(cosine)):
-            cosine[row], sine[row], k[row] = _ground(cosine[row], sine[row], plane)
-    return found
-
-
-@compiled
 def _on_ground(dx: float, dy: float, ground: _Ground) -> float:
     """Measure a short step: the plane stretches it along the parallel by k."""
     cosine, sine, k = ground
@@ -192,12 +175,9 @@ def _on_ground(dx: float, dy: float, ground: _Ground) -> float:
 def _narrowest(
     x: _Float, y: _Float, hull: _Int, corners: int, ground: _Ground
 ) -> tuple[float, float, float, float]:
-    """Return x, y of the ends of the crossing that is narrowest on the ground.
-
-    From edge to edge the farthest corner only moves on (Toussaint's calipers).
-    """
+    """Return x, y of the ends of the crossing that is narrowest on the ground."""
     ends = (0.0, 0.0, 0.0, 0.0)
-    least, ahead = np.inf, 1
+    least = np.inf
     for nth in range(corners):
         a, b = hull[nth], hull[nth + 1]
         along_x, along_y = x[b] - x[a], y[b] - y[a]
@@ -205,15 +185,12 @@ def _narrowest(
         if edge == 0.0:
             continue
         along_x, along_y = along_x / edge, along_y / edge
-        ahead = max(ahead, nth + 1)
-        far = hull[ahead % corners]
-        most = along_x * (y[far] - y[a]) - along_y * (x[far] - x[a])
-        for _ in range(corners):
-            c = hull[(ahead + 1) % corners]
-            off = along_x * (y[c] - y[a]) - along_y * (x[c] - x[a])
-            if off <= most:
-                break
-            ahead, far, most = ahead + 1, c, off
+        most, far = -1.0, a
+        for other in range(corners):
+            c = hull[other]
+            off = abs(along_x * (y[c] - y[a]) - along_y * (x[c] - x[a]))
+            if off > most:
+                most, far = off, c
         foot = along_x * (x[far] - x[a]) + along_y * (y[far] - y[a])
         to_x, to_y = x[a] + along_x * foot, y[a] + along_y * foot
         wide = _on_ground(to_x - x[far], to_y - y[far], ground)
@@ -243,7 +220,6 @@ def crossings(x: _Float, y: _Float, vertex: _Int, plane: _Float) -> _Float:
         most = max(most, vertex[row + 1] - vertex[row])
     px, py = np.empty(most), np.empty(most)
     hull = np.empty(2 * most + 1, dtype=np.int64)
-    grounds = _grounds(x, y, vertex, plane)
     for row in range(len(answer)):
         start, count = vertex[row], vertex[row + 1] - vertex[row]
         if count == 0:
@@ -255,7 +231,9 @@ def crossings(x: _Float, y: _Float, vertex: _Int, plane: _Float) -> _Float:
         corners = _hull(px, py, count, hull)
         ends = (0.0, 0.0, 0.0, 0.0)
         if corners >= _CORNERS:
-            ground = (grounds[0, row], grounds[1, row], grounds[2, row])
+            ground = (1.0, 0.0, 1.0)
+            if len(plane):
+                ground = _ground(x[start], y[start], plane)
             ends = _narrowest(px, py, hull, corners, ground)
         answer[row, 0], answer[row, 1] = ends[0] + x[start], ends[1] + y[start]
         answer[row, 2], answer[row, 3] = ends[2] + x[start], ends[3] + y[start]

@@ -1,5 +1,6 @@
 """The compiled distances: those of shapely's path, whatever the layer and the cut."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -140,6 +141,18 @@ def test_no_features_and_no_shape_leave_it_unknown(albers):
     found = measured(parcels, GeoSeries([Point(5, 0)], crs=albers))
     assert np.isnan(found).tolist() == [False, True, True]
     assert not len(measured(parcels.iloc[:0], GeoSeries([Point(5, 0)], crs=albers)))
+
+
+def test_a_ring_without_points_takes_no_edge_from_its_parcel(albers):
+    square, spots = box(0, 0, 100, 100), [Point(-50, 50), Point(50, -50),
+        Point(150, 50), Point(50, 150)]  # fmt: skip
+    plain = rings_of(np.array([square]))
+    hollow = replace(plain, ring=np.array([0, 5, 5, 5]), shape=np.array([0, 3]))
+
+    for spot in spots:
+        grid = nearest_grid(GeoSeries([spot], crs=albers))
+        assert distances(hollow, grid).tolist() == distances(plain, grid).tolist()
+        assert distances(hollow, grid) == pytest.approx(50.0, abs=0.1)
 
 
 @LAW
