@@ -57,7 +57,8 @@ def ours(scene: Scene) -> Run:
 
     def part(start: int) -> NDArray[np.float64]:
         some = rings.part(start, min(start + AT_ONCE, count))
-        whole, box = ring_flat_areas(some), some.bounds()  # once for all layers, as the facts do
+        # Once for all layers, as the facts do.
+        whole, box = ring_flat_areas(some), some.bounds()
         shared = [overlap_areas(some, grid, whole=whole, box=box) for grid in grids]
         return np.concatenate(shared, axis=1)
 

@@ -20,6 +20,7 @@ WHOLLY: Final = 1.0 - 1e-9  # a covered share from here on is all of the parcel
 # Whoever shares less shares nothing: rounding leaves that much.
 _NOISE_M2: Final = 1e-6
 _NOISE: Final = 1e-12
+_FEW: Final = 32
 _BOX_CORNERS: Final = 5  # the first corner comes twice
 
 
@@ -201,12 +202,14 @@ def _cell_areas(
 def _meetings(
     parcels: NDArray[np.object_], tiles: NDArray[np.object_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Pair parcels and tiles that meet, by parcel; tell tiles that cover theirs."""
-    # The cheap questions come first: bounds, boxes, then prepared predicates.
+    """Pair parcels and tiles that may meet, by parcel; tell tiles that cover theirs."""
+    # The cheap questions come first: bounds, boxes, then prepared predicates; what has
+    # few corners is measured as fast as asked.
     parcel, tile = STRtree(tiles).query(parcels)
     near, far = shapely.bounds(parcels), shapely.bounds(tiles)
+    corners = shapely.get_num_coordinates(tiles)
     # A tile that fills its own bounds covers what lies within them.
-    box = (shapely.get_num_coordinates(tiles) == _BOX_CORNERS) & (
+    box = (corners == _BOX_CORNERS) & (
         shapely.area(tiles) == (far[:, 2] - far[:, 0]) * (far[:, 3] - far[:, 1])
     )
     inward = (near[parcel, :2] >= far[tile, :2]) & (near[parcel, 2:] <= far[tile, 2:])
@@ -214,7 +217,7 @@ def _meetings(
     wholly = box[tile] & within
 
     shapely.prepare(tiles)  # ours alone: cutting made new objects
-    asked = np.flatnonzero(~wholly)
+    asked = np.flatnonzero(~wholly & (corners[tile] > _FEW))
     meets = np.ones(len(tile), dtype=np.bool_)
     meets[asked] = shapely.intersects(tiles[tile[asked]], parcels[parcel[asked]])
     asked = asked[meets[asked] & within[asked]]

@@ -101,11 +101,18 @@ def polygons_of(
     if (shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON).all():
         row = np.flatnonzero(~shapely.is_empty(shapes))  # taking apart is copying
         return shapes[row], row.astype(np.int64)
-    parts, row = shapely.get_parts(shapes, return_index=True)
-    parts, part = shapely.get_parts(parts, return_index=True)
-    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    areal &= ~shapely.is_empty(parts)
-    return parts[areal], row[part[areal]].astype(np.int64)
+    kinds = shapely.get_type_id(shapes)
+    plain = np.flatnonzero(kinds == shapely.GeometryType.POLYGON)
+    others = np.flatnonzero(kinds > shapely.GeometryType.POLYGON)  # of many parts
+    parts, place = shapely.get_parts(shapes[others], return_index=True)
+    inner, part = shapely.get_parts(parts, return_index=True)
+    found = np.concatenate([shapes[plain], inner])
+    row = np.concatenate([plain, others[place[part]]])
+    areal = shapely.get_type_id(found) == shapely.GeometryType.POLYGON
+    areal &= ~shapely.is_empty(found)
+    found, row = found[areal], row[areal]
+    order = np.argsort(row, kind="stable")
+    return found[order], row[order].astype(np.int64)
 
 
 def _cut(

@@ -184,7 +184,7 @@ def _by_distance(asked: Questioned, against: _Against) -> dict[str, Any]:
     """Check how far the nearest feature is; exactly at the limit keeps the rule."""
     ground, layer = asked.ground, against.layer
     limit = float(layer.limit_m or 0.0)
-    found = distance(ground.plane, against.features, lonlat=ground.vertices)
+    found = distance(ground.plane, against.features, seen=ground.seen)
     edge = _reach(ground, against)
     near = (
         found.to_numpy() < limit
@@ -220,9 +220,7 @@ def _reach(ground: Ground, against: _Against) -> Series:
     """Measure how far around each parcel a layer has been looked for."""
     if against.outline is None:
         return Series(np.inf, index=ground.index)
-    return distance_to_coverage_edge(
-        ground.plane, against.outline, lonlat=ground.vertices
-    )
+    return distance_to_coverage_edge(ground.plane, against.outline, seen=ground.seen)
 
 
 def _distance_class(

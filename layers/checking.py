@@ -91,7 +91,7 @@ class Checker:
         say = say or silent
         ground = ground_of(
             submission.parcels.geometry,
-            self.region.equal_area_crs,
+            self.region,
             longest_m=FINE_EDGE_M,
         )
         parcels = _measured(submission)

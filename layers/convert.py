@@ -20,6 +20,7 @@ NO_DATE: Final = Title(
 NO_ENTRY: Final = Title("`{column}` of {key} is {value}, which `lookup` does not tell.")
 DATE_SIGNS: Final = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": ""})
 DAY: Final = r"^([\d-]*\d)"  # what stands before a time of day
+WHOLE_DATE: Final = r"\d{4}-\d{2}-\d{2}"
 ISO_DATE: Final = r"^\d{4}-\d{1,2}-\d{1,2}$"
 SEEN: Final = 2_000  # rows that tell whether values repeat
 FEW: Final = 0.5  # share of different values below which each is read once
@@ -155,12 +156,20 @@ def _read_date(given: Series) -> tuple[Series, np.ndarray, str]:
     if is_datetime64_any_dtype(given.dtype):
         return given.dt.strftime("%Y-%m-%d").fillna("").astype(str), _none(given), ""
     text = _text(given)
-    plain = text.str.translate(DATE_SIGNS).str.extract(DAY, expand=False)
-    plain = plain.str.replace(COMPACT_DATE, r"\1-\2-\3", regex=True)
-    shaped = plain.where(plain.str.match(ISO_DATE))
+    odd = ~text.str.fullmatch(WHOLE_DATE)
+    shaped = text.mask(odd)
+    if odd.any():
+        shaped[odd] = _as_iso(text[odd])
     moments = to_datetime(shaped, format="%Y-%m-%d", errors="coerce")
     iso = moments.dt.strftime("%Y-%m-%d").fillna("").astype(str)
     return iso, ((text != "") & (iso == "")).to_numpy(), NO_DATE
+
+
+def _as_iso(text: Series) -> Series:
+    """Rewrite dates as people write them; missing where that is none."""
+    plain = text.str.translate(DATE_SIGNS).str.extract(DAY, expand=False)
+    plain = plain.str.replace(COMPACT_DATE, r"\1-\2-\3", regex=True)
+    return plain.where(plain.str.match(ISO_DATE))
 
 
 def _none(given: Series) -> np.ndarray:

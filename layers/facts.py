@@ -13,6 +13,7 @@ from pandas import DataFrame, Series, concat
 from pyproj import CRS
 
 from gis.crs import CGCS2000
+from gis.nearest_shapes import CoverageEdge
 from gis.words import Title
 from layers.catalog import Catalog
 from layers.facts_cover import Cover
@@ -76,7 +77,7 @@ def build_facts(
 
         return kernel_facts(store, catalog, region, say=say)
     frame = store.read(survey.parcels.name)
-    everything = ground_of(frame.geometry, region.equal_area_crs)
+    everything = ground_of(frame.geometry, region)
     columns = attribute_facts(frame)
     columns["mended"] = mended_fact(store.manifest(survey.parcels.name), frame)
     with ThreadPoolExecutor(THREADS) as pool:
@@ -137,10 +138,11 @@ def measure(ground: Ground, covers: list[Cover], region: Region) -> DataFrame:
     with ThreadPoolExecutor(THREADS) as pool:
         own = pool.submit(measured_facts, ground, region)
         if any(needs_edge(cover.layer) for cover in covers):
-            _ = ground.vertices  # made before several threads ask for them
+            # Made before several threads ask for it.
+            _ = ground.seen.there, ground.seen.middle, ground.seen.radius_m
         # Many layers share one coverage, the province: each is measured against once.
         shares: dict[str, Future[Series]] = {}
-        edges: dict[str, Future[Series]] = {}
+        edges: dict[str, Future[CoverageEdge]] = {}
         for cover in covers:
             origin = cover.origin
             if needs_share(cover.layer) and origin not in shares:
@@ -162,13 +164,18 @@ def _facts_of_layer(
     ground: Ground,
     cover: Cover,
     shares: dict[str, Future[Series]],
-    edges: dict[str, Future[Series]],
+    edges: dict[str, Future[CoverageEdge]],
 ) -> dict[str, Series]:
     """Measure against one layer, as soon as its coverage is measured."""
     share, edge = shares.get(cover.origin), edges.get(cover.origin)
     covered = None if share is None else share.result()
-    edge_m = None if edge is None else (lambda _found: edge.result())
+    edge_m = None if edge is None else (lambda found: _edge_m(edge.result(), found))
     return dict(layer_facts(ground, cover, covered, edge_m))
+
+
+def _edge_m(edge: CoverageEdge, found: Series) -> Series:
+    """Measure to a coverage's edge, as far as it matters for what was found."""
+    return Series(edge.metres(found.to_numpy()), index=found.index)
 
 
 def _covers(

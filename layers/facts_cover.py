@@ -6,10 +6,20 @@ from typing import Protocol, TypeVar
 import numpy as np
 from geopandas import GeoDataFrame, GeoSeries
 from numpy.typing import NDArray
-from pandas import DataFrame, Index, Series, concat
+from pandas import DataFrame, Index, Series
 
-from gis.overlay import covered_share, dominant, overlap_area, overlap_area_by
-from gis.proximity import distance, distance_to_coverage_edge
+from gis.crs import require_one_projected_crs
+from gis.nearest_shapes import CoverageEdge
+from gis.outside import parts_outside
+from gis.overlay import (
+    WHOLLY,
+    covered_share,
+    dominant,
+    overlap_area,
+    overlap_area_by,
+)
+from gis.proximity import distance
+from gis.tiles import polygons_of
 from layers.facts_schema import CODE_COLUMN
 from layers.ground import Ground
 from layers.layer import Layer
@@ -97,22 +107,37 @@ class Cover:
     def known(self, land: Ground, covered: Series) -> Series:
         """Count ground that holds a feature as looked at, wherever it lies."""
         part = (covered < 1.0).to_numpy()
-        if not part.any():
-            return covered
         some = land.some(part)
-        near = np.unique(self.features.sindex.query(some.plane.to_numpy())[1])
-        both = concat([self.features.geometry.iloc[near], self.outline])
+        # Nobody looked there: that ground and what is covered never overlap.
+        beyond = self._beyond(some)
+        if not len(beyond):
+            return covered
+        more = overlap_area(some.plane, beyond).to_numpy()
+        share = covered[part].to_numpy() + more / some.area_m2
         answer = covered.copy()
-        answer[part] = covered_share(some.plane, GeoSeries(both, crs=some.plane.crs))
+        answer[part] = np.where(share >= WHOLLY, 1.0, share)
         return answer
+
+    def _beyond(self, some: Ground) -> GeoSeries:
+        """Take the ground of features near parcels where nobody declared to look."""
+        shapes, outline = self.features.geometry, self.outline.iloc[0]
+        near = np.zeros(len(shapes), dtype=np.bool_)
+        near[shapes.sindex.query(some.plane.to_numpy())[1]] = True
+        near[shapes.sindex.query(outline, predicate="covers")] = False
+        pieces = np.empty(0, dtype=object)
+        if near.any():
+            pieces, _ = polygons_of(parts_outside(shapes.to_numpy()[near], outline))
+        return GeoSeries(pieces, crs=shapes.crs)
 
     def found(self, land: Ground) -> Series:
         """Measure how far the nearest feature is, metres; NaN where there is none."""
-        return distance(land.plane, self.features, lonlat=land.vertices)
+        return distance(land.plane, self.features, seen=land.seen)
 
-    def edge(self, land: Ground) -> Series:
-        """Measure how far around each parcel the coverage reaches, metres."""
-        return distance_to_coverage_edge(land.plane, self.outline, lonlat=land.vertices)
+    def edge(self, land: Ground) -> CoverageEdge:
+        """Say how far around each parcel the coverage reaches, when asked."""
+        crs = require_one_projected_crs(land.plane, self.outline)
+        plane, outline = land.plane.to_numpy(), self.outline.to_numpy()
+        return CoverageEdge(plane, outline, crs, seen=land.seen)
 
     def feature(self, land: Ground) -> Series:
         """Name the feature with most ground, the first key of equals, "" for none."""

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from pandas import Index, Series
 from pyproj import CRS
 
-from gis.crs import CGCS2000
+from gis.crs import CGCS2000, Box
 from gis.measure import densify
+from gis.nearest_shapes import Seen, seen_in
 from gis.repair import mend
+from layers.region import Region
 
 # Longer edges bend visibly between degrees and the plane.
 LONGEST_EDGE_M = 2_000.0
@@ -32,18 +34,22 @@ class Ground:
 
     Attributes:
         lonlat: Their shapes, EPSG:4490, by parcel_id, shape (n,).
+        bent: What stands in the plane, long edges bent, EPSG:4490.
         plane: The same in the region's equal-area plane.
         area_m2: Their areas in that plane, shape (n,).
+        box: West, south, east, north of the region, degrees.
     """
 
     lonlat: GeoSeries
+    bent: GeoSeries
     plane: GeoSeries
     area_m2: NDArray[np.float64]
+    box: Box
 
     @cached_property
-    def vertices(self) -> GeoSeries:
-        """What stands in the plane, long edges bent, in degrees again, EPSG:4490."""
-        return self.plane.to_crs(CGCS2000)
+    def seen(self) -> Seen:
+        """The parcels on the region's conformal plane, where distances are sought."""
+        return seen_in(self.bent, self.box)
 
     @property
     def index(self) -> Index:
@@ -53,9 +59,11 @@ class Ground:
     def some(self, rows: NDArray[np.bool_]) -> "Ground":
         """Return the parcels of some rows."""
         at = np.flatnonzero(rows)
-        lonlat = cast("GeoSeries", self.lonlat.iloc[at])
-        plane = cast("GeoSeries", self.plane.iloc[at])
-        return Ground(lonlat, plane, self.area_m2[at])
+        lonlat, bent, plane = (
+            cast("GeoSeries", one.iloc[at])
+            for one in (self.lonlat, self.bent, self.plane)
+        )
+        return Ground(lonlat, bent, plane, self.area_m2[at], self.box)
 
     def share(self, overlap_m2: Series) -> Series:
         """Express overlaps as shares of their parcels, 0 to 1."""
@@ -64,20 +72,28 @@ class Ground:
 
 
 def ground_of(
-    parcels: GeoSeries, crs: CRS, *, longest_m: float = LONGEST_EDGE_M
+    parcels: GeoSeries, region: Region, *, longest_m: float = LONGEST_EDGE_M
 ) -> Ground:
     """Bring parcels into the equal-area plane.
 
     Args:
         parcels: Valid polygons, EPSG:4490, by parcel_id, shape (n,).
-        crs: The region's equal-area plane.
+        region: Tells the planes.
         longest_m: Edges longer than this are bent as they run on the ground.
 
     Returns:
         The parcels, ready to be measured.
     """
-    plane = flattened(parcels, crs, longest_m=longest_m)
-    return Ground(parcels, plane, np.asarray(plane.area, dtype=np.float64))
+    bent = _bent(parcels, longest_m)
+    plane = bent.to_crs(region.equal_area_crs)
+    folded = np.flatnonzero(~shapely.is_valid(plane.to_numpy()))
+    if len(folded):  # a needle; what it is mended to stands in both
+        whole = mend(cast("GeoSeries", plane.iloc[folded])).geometry
+        bent, plane = bent.copy(), plane.copy()
+        plane.iloc[folded] = whole
+        bent.iloc[folded] = whole.to_crs(CGCS2000)
+    area = np.asarray(plane.area, dtype=np.float64)
+    return Ground(parcels, bent, plane, area, region.box)
 
 
 def flattened(
@@ -99,15 +115,22 @@ def flattened(
     Returns:
         Valid geometries in the plane, indexed as `shapes`.
     """
-    long = np.flatnonzero(_has_long_edge(shapes, longest_m / _DEGREE_M))
-    if len(long):  # few do, and to bend them is slow
-        some = cast("GeoSeries", shapes.iloc[long])
-        shapes = shapes.copy()
-        shapes.iloc[long] = densify(some, max_segment_m=longest_m)
-    plane = shapes.to_crs(crs) if project is None else _moved(shapes, crs, project)
+    bent = _bent(shapes, longest_m)
+    plane = bent.to_crs(crs) if project is None else _moved(bent, crs, project)
     if shapely.is_valid(plane.to_numpy()).all():
         return plane
     return mend(plane).geometry  # rounding can fold a needle over itself
+
+
+def _bent(shapes: GeoSeries, longest_m: float) -> GeoSeries:
+    """Put points on long edges, where they run on the ground."""
+    long = np.flatnonzero(_has_long_edge(shapes, longest_m / _DEGREE_M))
+    if not len(long):
+        return shapes
+    some = cast("GeoSeries", shapes.iloc[long])  # few are, and to bend them is slow
+    bent = shapes.copy()
+    bent.iloc[long] = densify(some, max_segment_m=longest_m)
+    return bent
 
 
 def _moved(shapes: GeoSeries, crs: CRS, project: Projecting) -> GeoSeries:

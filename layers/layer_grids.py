@@ -9,21 +9,19 @@ from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import shapely
 from geopandas import GeoSeries
 from numpy.typing import NDArray
 from pandas import Categorical
 from shapely.geometry.base import BaseGeometry
-from shapely.strtree import STRtree
 
 from gis.area_grid import AreaGrid, area_grid
 from gis.crs import CGCS2000
 from gis.dissolve import polygons_from, unfolded
 from gis.nearest_grid import NearestGrid, nearest_grid
+from gis.outside import parts_outside
 from gis.overlay_kernel import overlap_areas
 from gis.plane import flat_rings, project
 from gis.rings import Rings, rings_of
-from gis.tiles import cut_into_tiles
 from layers.facts_chunks import rows_of
 from layers.facts_layer import is_areal, needs_edge
 from layers.facts_schema import CODE_COLUMN
@@ -34,8 +32,6 @@ from layers.wkb import rings_of_wkb
 
 Grid: TypeAlias = AreaGrid | NearestGrid
 OUTLINES: Final = 8  # that are remembered; a region's layers share two or three
-_TILE: Final = 64  # vertices of what outlines are cut into: cuts there are short
-_ROOM_M: Final = 1.0  # a border drawn so far off meets nothing
 
 _ONE_OUTLINE: Final = Lock()
 _Int = NDArray[np.int64]
@@ -158,15 +154,8 @@ def _beyond(
     if not len(out):
         return
     shapes, _ = unfolded(polygons_from(plane, out), out)
-    west, south, east, north = shapely.total_bounds(shapes)
-    around = shapely.box(
-        west - _ROOM_M, south - _ROOM_M, east + _ROOM_M, north + _ROOM_M
-    )
-    rest = np.array([shapely.difference(around, outline)], dtype=object)
-    tiles, _ = cut_into_tiles(rest, max_vertices=_TILE)
-    shape, tile = STRtree(tiles).query(shapes)
-    pieces = shapely.intersection(shapes[shape], tiles[tile])
-    yield "beyond", _one(rings_of(np.asarray(pieces, dtype=object)))
+    pieces = parts_outside(shapes, outline)
+    yield "beyond", _one(rings_of(pieces))
 
 
 def _one(polygons: Rings) -> AreaGrid:

@@ -179,7 +179,7 @@ def test_a_parcel_in_no_county_tells_whether_counties_were_looked_for_there(
     cover = Cover(layer, features, looked, "")
     shapes = [hand.rectangle(x0, x0 + 100) for x0 in (0, 200, 400, 800)]
     frame = hand.frame({}, *shapes)
-    told = measure(ground_of(frame.geometry, region.equal_area_crs), [cover], region)
+    told = measure(ground_of(frame.geometry, region), [cover], region)
 
     assert told["county_evidence"].tolist() == [
         "hit",
@@ -291,7 +291,7 @@ def test_another_plane_than_gauss_kruger_has_no_zone(world: SimpleNamespace) -> 
     region = read_region().model_copy(update={"plane": "EPSG:4544"})
     shapes = world.store.read("parcels").geometry
 
-    table = measure(ground_of(shapes, region.equal_area_crs), [], region)
+    table = measure(ground_of(shapes, region), [], region)
 
     assert "gk_zone" not in table
     assert table["area_plane_m2"].tolist() == pytest.approx(
@@ -317,7 +317,7 @@ def test_evidence_at_the_edge_of_the_coverage(
     outline = hand.ground(hand.rectangle(-50, right, -50, 150)).to_crs(crs)
     cover = Cover(replace_measure(flood), far, outline, "x")
 
-    table = measure(ground_of(ours, crs), [cover], region)
+    table = measure(ground_of(ours, region), [cover], region)
 
     assert table["flood_evidence"].tolist() == [state]
 
@@ -331,7 +331,7 @@ def test_an_overlap_up_to_the_sliver_is_no_hit(
 ) -> None:
     flood = replace_measure(world.catalog["flood"])
     crs = region.equal_area_crs
-    ours = ground_of(hand.ground(hand.rectangle(0, 100)), crs)
+    ours = ground_of(hand.ground(hand.rectangle(0, 100)), region)
     outline = hand.ground(hand.rectangle(-50, 300, -50, 150)).to_crs(crs)
 
     def state(depth: float) -> list[str]:
