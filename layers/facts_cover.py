@@ -107,6 +107,8 @@ class Cover:
     def known(self, land: Ground, covered: Series) -> Series:
         """Count ground that holds a feature as looked at, wherever it lies."""
         part = (covered < 1.0).to_numpy()
+        if not part.any():
+            return covered
         some = land.some(part)
         # Nobody looked there: that ground and what is covered never overlap.
         beyond = self._beyond(some)
