@@ -12,7 +12,7 @@ from benchmarks.peers import entries
 from benchmarks.scene import Scene
 from gis.area_grid import AreaGrid, area_grid
 from gis.overlay_kernel import overlap_areas
-from gis.ring_measure import ring_flat_areas
+from gis.ring_measure import ring_bounds, ring_flat_areas
 from gis.rings import rings_of
 
 AT_ONCE = 25_000
@@ -58,7 +58,7 @@ def ours(scene: Scene) -> Run:
     def part(start: int) -> NDArray[np.float64]:
         some = rings.part(start, min(start + AT_ONCE, count))
         # Once for all layers, as the facts do.
-        whole, box = ring_flat_areas(some), some.bounds()
+        whole, box = ring_flat_areas(some), ring_bounds(some)
         shared = [overlap_areas(some, grid, whole=whole, box=box) for grid in grids]
         return np.concatenate(shared, axis=1)
 

@@ -360,16 +360,12 @@ def add_pieces(
 
 
 @compiled
-def _shared(  # noqa: C901 - first the cheap question
-    side: _Float,
-    n: int,
-    span: tuple[float, float, float, float, float],
-    piece: _Float,
-    entry: tuple[int, int],
-) -> float:
-    """Measure what n pieces share with an entry, given their box and their area."""
-    west, south, east, north, area = span
-    crossed, above = False, 0.0
+def _holds(
+    piece: _Float, entry: tuple[int, int], box: tuple[float, float, float, float]
+) -> int:
+    """Tell whether an entry holds a box: 1 for all of it, 0 for none, -1 if crossed."""
+    west, south, east, north = box
+    above = 0.0
     for k in range(entry[0], entry[1]):
         left, right = piece[k, 0], abs(piece[k, 1])
         if right <= west or left >= east:
@@ -378,15 +374,27 @@ def _shared(  # noqa: C901 - first the cheap question
         if max(one, other) <= south:
             continue
         if min(one, other) < north:
-            crossed = True
-            break
+            return -1
         wide = min(right, east) - max(left, west)
         above += wide if piece[k, 1] > 0 else -wide
-    if not crossed:
-        if abs(above) <= _NOISE * (east - west):
-            return 0.0
-        if abs(above - (east - west)) <= _NOISE * (east - west):
-            return area
+    if abs(above) <= _NOISE * (east - west):
+        return 0
+    return 1 if abs(above - (east - west)) <= _NOISE * (east - west) else -1
+
+
+@compiled
+def _shared(
+    side: _Float,
+    n: int,
+    span: tuple[float, float, float, float, float],
+    piece: _Float,
+    entry: tuple[int, int],
+) -> float:
+    """Measure what n pieces share with an entry, given their box and their area."""
+    west, south, east, north, area = span
+    held = _holds(piece, entry, (west, south, east, north))
+    if held >= 0:
+        return area * held
     for k in range(n):
         side[5, k] = 0.0
     add_pieces(side, n, piece, entry, (west, south, east))
@@ -459,6 +467,50 @@ def _drawn_in(
 
 
 @compiled
+def _holding(
+    grid: _Grid,
+    cells: tuple[int, int, int, int],
+    box: tuple[float, float, float, float],
+    plan: _Plan,
+) -> int:
+    """Tell which group holds all of a box, where no edge runs through the box.
+
+    Args:
+        grid: As in `overlaps`.
+        cells: First and last column, lowest and highest row that the box meets.
+        box: West, south, east, north from the grid's corner; it lies in the grid.
+        plan: As in `overlaps`.
+
+    Returns:
+        The group, -1 for none; -2 where edges do, or several groups hold it.
+    """
+    start, whose, first, piece = grid
+    cell, columns, _ = plan
+    held, begun = -1, False
+    for j in range(cells[2], cells[3] + 1):
+        for i in range(cells[0], cells[1] + 1):
+            c, one = j * columns + i, -1
+            part = (
+                max(box[0] - i * cell, 0.0),
+                max(box[1] - j * cell, 0.0),
+                min(box[2] - i * cell, cell),
+                min(box[3] - j * cell, cell),
+            )
+            for k in range(start[c], start[c + 1]):
+                entry = (first[k], first[k + 1])
+                where = 1 if entry[0] == entry[1] else _holds(piece, entry, part)
+                if where == 0:
+                    continue
+                if where < 0 or one >= 0:
+                    return -2
+                one = whose[k]
+            if begun and one != held:
+                return -2
+            held, begun = one, True
+    return held
+
+
+@compiled
 def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
     places: _Places,
     known: tuple[_Float, _Float],
@@ -520,14 +572,14 @@ def overlaps(  # noqa: C901, PLR0912, PLR0915 - the loop over parcels
             plain &= start[c] == start[c + wide]
         if plain:
             continue
-        single = wide == 1 and high == 1 and inside
-        if single:
-            c = j0 * columns + i0
-            plain = first[start[c]] == first[start[c + 1]]
-            if plain:
-                for k in range(start[c], start[c + 1]):
-                    asked[many], shared[whose[k]] = whose[k], whole[row]
-                    many += 1
+        # What no edge runs through is held or not: it need not be cut.
+        held = _holding(grid, (i0, i1, j0, j1), box, plan) if inside else -2
+        if held == -1:
+            continue
+        plain = held >= 0
+        if plain:
+            asked[0], shared[held] = held, whole[row]
+            many = 1
         if not plain:
             if wide * high > len(head):
                 head = np.full(2 * wide * high, -1, np.int64)

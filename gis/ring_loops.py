@@ -73,6 +73,23 @@ def flat_areas(x: _Float, y: _Float, ring: _Int, shape: _Int) -> _Float:
 
 
 @compiled
+def boxes(x: _Float, y: _Float, vertex: _Int) -> _Float:
+    """Find west, south, east, north of polygons, NaN without vertices; (n, 4)."""
+    box = np.full((len(vertex) - 1, 4), np.nan)
+    for row in range(len(box)):
+        xs, ys = x[vertex[row] : vertex[row + 1]], y[vertex[row] : vertex[row + 1]]
+        west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
+        for nth in range(len(xs)):
+            west, east = min(west, xs[nth]), max(east, xs[nth])
+            south, north = min(south, ys[nth]), max(north, ys[nth])
+        if len(xs):
+            box[row, 0], box[row, 1], box[row, 2], box[row, 3] = (
+                west, south, east, north,
+            )  # fmt: skip
+    return box
+
+
+@compiled
 def reaches(x: _Float, y: _Float, vertex: _Int) -> _Float:
     """Measure how far polygons go from their first vertex, NaN without; (n,)."""
     far = np.full(len(vertex) - 1, np.nan)

@@ -89,6 +89,21 @@ def ring_flat_areas(plane: Rings) -> _Float:
     return flat_areas(*frozen_rings(plane))
 
 
+def ring_bounds(plane: Rings) -> _Float:
+    """Measure boxes: `Rings.bounds`, compiled.
+
+    Args:
+        plane: Polygons of finite coordinates, shape (n,).
+
+    Returns:
+        West, south, east, north; NaN without rings; shape (n, 4).
+    """
+    # Not above: small data never waits for the compiler.
+    from gis.ring_loops import boxes  # noqa: PLC0415
+
+    return boxes(frozen(plane.x), frozen(plane.y), frozen(plane.vertex))
+
+
 def ring_plane_areas(lonlat: Rings) -> tuple[_Float, _Int]:
     """Measure areas in the 3-degree Gauss-Kruger plane of each polygon's zone.
 

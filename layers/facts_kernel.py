@@ -17,6 +17,7 @@ from gis.plane import bent_rings, flat_and_isometric, project
 from gis.proximity import distances, edge_distances
 from gis.ring_measure import (
     ring_areas_perimeters,
+    ring_bounds,
     ring_flat_areas,
     ring_plane_areas,
     ring_points,
@@ -59,7 +60,7 @@ class RingLand:
     @cached_property
     def box(self) -> _Float:
         """West, south, east, north in the plane, shape (n, 4)."""
-        return self.plane.bounds()
+        return ring_bounds(self.plane)
 
     def share(self, overlap_m2: Series) -> Series:
         """Express overlaps as shares of their parcels, 0 to 1."""
@@ -220,7 +221,9 @@ def own_facts(land: RingLand, region: Region) -> dict[str, Series]:
     """
     area, length = map(Series, ring_areas_perimeters(land.lonlat))
     lon, lat = ring_points(land.lonlat)
-    sides = zip(("minx", "miny", "maxx", "maxy"), land.lonlat.bounds().T, strict=True)
+    sides = zip(
+        ("minx", "miny", "maxx", "maxy"), ring_bounds(land.lonlat).T, strict=True
+    )
     return {
         "area_m2": area,
         **_plane_facts(land.lonlat, region),

@@ -72,6 +72,34 @@ def test_a_parcel_within_is_all_of_its_area_to_the_last_bit(land, cell_m):
     assert (measured(parcels, parcels, cell_m=cell_m)[:, 0] <= whole).all()
 
 
+@pytest.mark.parametrize("cell_m", [None, 10.0, 7.7, 40.0])
+def test_what_no_edge_runs_through_is_held_by_each_group_that_lies_there(cell_m):
+    # Groups 0 and 1 lie over each other in the west, group 2 in the east; a yard is
+    # left open in group 0, its walls along borders of cells of 10 and of 40.
+    layer = shapes(
+        box(0, 0, 400, 400) - box(120, 120, 160, 160),
+        box(0, 0, 200, 400),
+        box(400, 0, 600, 400),
+    )
+    parcels = shapes(
+        box(30, 30, 95, 95).buffer(3), box(210, 30, 333, 288).buffer(3),
+        box(420, 20, 590, 390), box(125, 125, 155, 155), box(900, 0, 950, 50),
+        box(120, 120, 160, 160), box(110, 130, 170, 150), box(390, 30, 410, 60),
+    )  # fmt: skip
+    whole = rings_of(parcels).area()
+    found = measured(parcels, layer, group=np.arange(3), groups=3, cell_m=cell_m)
+
+    a, b, c = whole[:3]
+    assert found[0].tolist() == [a, a, 0.0]
+    assert found[1].tolist() == [b, 0.0, 0.0]
+    assert found[2].tolist() == [0.0, 0.0, c]
+    assert found[3].tolist() == [0.0, 900.0, 0.0]
+    assert found[4].tolist() == [0.0, 0.0, 0.0]
+    assert found[5].tolist() == [0.0, 1600.0, 0.0]
+    assert found[6].tolist() == pytest.approx([400.0, 1200.0, 0.0], abs=1e-9)
+    assert found[7].tolist() == pytest.approx([300.0, 0.0, 300.0], abs=1e-9)
+
+
 @pytest.mark.parametrize("cell_m", [None, 10.0, 3.0])
 def test_touching_is_not_overlapping(cell_m):
     parcels = shapes(box(0, 0, 10, 10), Polygon([(20, 0), (40, 13), (20, 10)]))

@@ -4,6 +4,7 @@ import numpy as np
 import shapely
 from shapely import MultiPolygon, Point, Polygon, box
 
+from gis.ring_measure import ring_bounds
 from gis.rings import rings_of
 
 HOLED = Polygon(
@@ -42,6 +43,13 @@ def test_every_geometry_keeps_its_place_area_and_bounds() -> None:
     there = [0, 2, 5]
     assert np.array_equal(rings.bounds()[there], shapely.bounds(SHAPES[there]))
     assert np.isnan(rings.bounds()[[1, 3, 4]]).all()
+
+
+def test_bounds_are_the_same_compiled() -> None:
+    rings = rings_of(SHAPES)
+
+    assert np.array_equal(ring_bounds(rings), rings.bounds(), equal_nan=True)
+    assert ring_bounds(rings.part(0, 0)).shape == (0, 4)
 
 
 def test_a_part_is_what_stands_there_alone() -> None:
