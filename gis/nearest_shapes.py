@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from geopandas import GeoSeries
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS, Proj, Transformer
 from shapely import STRtree
 
 from gis.crs import CGCS2000, Box, conformal
@@ -28,8 +28,8 @@ _ROUNDING: Final = 1e-9  # of a distance
 # edges of a polygon bend, for each metre of its radius.
 _TOUCHING_M: Final = 1.0
 _TOUCHING: Final = 0.01
-# A conformal plane of a country stretches by less.
-_STRETCH: Final = 1.25
+# A geodesic leaves the latitudes of its ends a little, and the scale grows with that.
+_SLACK: Final = 1.01
 _FARTHEST_M: Final = 1e9
 _Shapes = NDArray[np.object_]
 _Float = NDArray[np.float64]
@@ -44,10 +44,22 @@ class Seen:
     Attributes:
         crs: The plane.
         shapes: The polygons, shape (n,); missing and empty ones stay so.
+        box: West, south, east, north of the region that they and all features lie in.
     """
 
     crs: CRS
     shapes: _Shapes
+    box: Box
+
+    @cached_property
+    def stretch(self) -> float:
+        """How long at most a metre of the region is drawn.
+
+        A Lambert plane of two parallels draws its rims longest (Snyder 1987, p. 107).
+        """
+        west, south, _, north = self.box
+        scales = Proj(self.crs).get_factors([west, west], [south, north])
+        return float(np.max(scales.meridional_scale)) * _SLACK
 
     @cached_property
     def there(self) -> _Mask:
@@ -78,7 +90,7 @@ def seen_in(lonlat: GeoSeries, box: Box) -> Seen:
         The polygons, for as many layers as ask for them.
     """
     plane = conformal(box)
-    return Seen(plane, lonlat.to_crs(plane).to_numpy())
+    return Seen(plane, lonlat.to_crs(plane).to_numpy(), box)
 
 
 def box_of(shapes: _Shapes, crs: CRS) -> Box:
@@ -145,7 +157,9 @@ class Nearest:
         near = np.zeros(len(rows), dtype=np.bool_)
         asked = np.flatnonzero(~np.isnan(reach_m))
         # Coordinates reach no farther than this, whatever the plane.
-        reach = np.minimum(reach_m[asked] * _STRETCH + _TOUCHING_M, _FARTHEST_M)
+        reach = np.minimum(
+            reach_m[asked] * self._seen.stretch + _TOUCHING_M, _FARTHEST_M
+        )
         found, _ = self._tree.query(
             self._seen.middle[rows[asked]],
             predicate="dwithin",

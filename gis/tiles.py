@@ -98,11 +98,11 @@ def polygons_of(
     Returns:
         Polygons that are not empty, and the position in `shapes` each comes from.
     """
-    if (shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON).all():
-        row = np.flatnonzero(~shapely.is_empty(shapes))  # taking apart is copying
-        return shapes[row], row.astype(np.int64)
     kinds = shapely.get_type_id(shapes)
     plain = np.flatnonzero(kinds == shapely.GeometryType.POLYGON)
+    if len(plain) == len(shapes):
+        row = np.flatnonzero(~shapely.is_empty(shapes))  # taking apart is copying
+        return shapes[row], row.astype(np.int64)
     others = np.flatnonzero(kinds > shapely.GeometryType.POLYGON)  # of many parts
     parts, place = shapely.get_parts(shapes[others], return_index=True)
     inner, part = shapely.get_parts(parts, return_index=True)

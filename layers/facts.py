@@ -139,7 +139,8 @@ def measure(ground: Ground, covers: list[Cover], region: Region) -> DataFrame:
         own = pool.submit(measured_facts, ground, region)
         if any(needs_edge(cover.layer) for cover in covers):
             # Made before several threads ask for it.
-            _ = ground.seen.there, ground.seen.middle, ground.seen.radius_m
+            seen = ground.seen
+            _ = seen.there, seen.middle, seen.radius_m, seen.stretch
         # Many layers share one coverage, the province: each is measured against once.
         shares: dict[str, Future[Series]] = {}
         edges: dict[str, Future[CoverageEdge]] = {}

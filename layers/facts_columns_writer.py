@@ -132,7 +132,7 @@ class _Figures:
         self.written += len(values)
 
     def close(self) -> tuple[dict[str, Any], list[Path]]:
-        _flushed(self._file)
+        _flushed(self._values)
         return {"kind": "figures"}, [self._file]
 
 
@@ -168,7 +168,7 @@ class _Categories:
         codes = _made(self._file, kind, len(self._codes))
         for at in range(0, len(codes), BLOCK):
             codes[at : at + BLOCK] = final[self._codes[at : at + BLOCK]]
-        _flushed(self._file)
+        _flushed(codes)
         self._aside.unlink()
         return {"kind": "categories", "words": words}, [self._file]
 
@@ -204,7 +204,7 @@ class _Text:
         offsets = _made(ends, np.dtype(np.int64), len(lengths) + 1)
         offsets[0] = 0
         np.cumsum(np.maximum(lengths, 0), out=offsets[1:])
-        _flushed(ends)
+        _flushed(offsets)
         files = [bytes_, ends]
         if (lengths == MISSING).any():
             np.save(valid, np.packbits(lengths != MISSING, bitorder="little"))
@@ -241,11 +241,9 @@ def _made(file: Path, kind: np.dtype[Any], count: int) -> NDArray[Any]:
     return values
 
 
-def _flushed(file: Path) -> None:
-    """Bring a file to disk, what was written into its map as well."""
-    # The map's own way holds Python's lock as long as the disk takes.
-    with file.open("rb+") as opened:
-        os.fsync(opened.fileno())
+def _flushed(values: NDArray[Any]) -> None:
+    if isinstance(values, np.memmap):
+        values.flush()
 
 
 def _bytes(text: pa.Array) -> memoryview:

@@ -13,7 +13,7 @@ from layers.schema import SERVICES
 Engine = Literal["shapely", "kernel"]
 
 # Raised whenever the same layers would be measured into other facts.
-CODE: Final = "5"
+CODE: Final = "6"
 # From here on compiled loops over bare coordinates measure, below it shapely: a rule
 # of the data alone, so that every machine gives a version of the facts the same bits.
 KERNEL_FROM: Final = 100_000

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, box
 
-from gis.crs import CGCS2000
+from gis.crs import CGCS2000, equal_area
 from gis.nearest_shapes import CoverageEdge, Nearest, box_of, seen_in, simple_of
 from gis.proximity import distance, distance_to_coverage_edge
 
@@ -55,6 +55,20 @@ def test_what_is_surely_farther_is_not_measured_and_told_as_infinite(land):
     truth = distance_to_coverage_edge(parcels, coverage).to_numpy()
     assert np.isposinf(metres[truth > 500.0]).all()
     assert (truth > 500.0).sum() > 10
+
+
+def test_a_plane_that_stretches_far_prunes_no_edge_that_is_within_reach():
+    # From the equator to 82 N: at its northern rim all is drawn a third too long.
+    region = (60.0, 0.0, 120.0, 82.0)
+    lonlat = GeoSeries([box(90.0, 81.5, 90.01, 81.501)], crs=CGCS2000)
+    looked = GeoSeries([box(89.0, 81.2, 91.0, 81.8)], crs=CGCS2000)
+    crs = equal_area(region)
+    seen = seen_in(lonlat, region)
+    truth = edge_of(lonlat.to_crs(crs), looked.to_crs(crs), seen).metres()
+    again = edge_of(lonlat.to_crs(crs), looked.to_crs(crs), seen).metres(truth + 1.0)
+    assert seen.stretch > 1.25
+    assert np.isfinite(truth).all()
+    np.testing.assert_array_equal(again, truth)
 
 
 def test_parcels_that_nothing_was_found_for_ask_nothing(land):
